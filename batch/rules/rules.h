@@ -7,6 +7,7 @@
 #ifndef PANDIAN_RULES_RULES_H
 #define PANDIAN_RULES_RULES_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/finding.h"
 #include "base/xml.h"
@@ -29,6 +30,9 @@ const char *rules_id(const struct rulebook *rulebook);
 const char *rules_version(const struct rulebook *rulebook);
 void rules_hash(const struct rulebook *rulebook, char hex[HASH_HEX]);   /* all files read, by content */
 uint32_t rules_feeds(const struct rulebook *rulebook);                  /* bit 1u << feed_id of every feed the rules use */
+
+/* The directory of results this rulebook makes (titles, units, members, parameters), without evaluating anything. Memory from the arena. */
+int rules_directory(const struct rulebook *rulebook, struct arena *arena, struct result_directory *directory, struct err *err);
 
 struct rules_run {
 	const struct facts *facts;

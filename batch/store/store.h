@@ -86,6 +86,8 @@ int store_run_set(struct store *store, const struct store_run *run, struct err *
 int store_run_find(struct store *store, const char *key, enum store_run_state state, struct arena *arena, struct store_run *run, bool *found, struct err *err);
 /* Newest published revision of each period with as_of < before (DATE_NONE: all), newest period first. */
 int store_runs_published(struct store *store, int32_t before, struct arena *arena, struct store_run **at, size_t *count, struct err *err);
+/* All runs in a state, by id. */
+int store_runs(struct store *store, enum store_run_state state, struct arena *arena, struct store_run **at, size_t *count, struct err *err);
 int store_run_next_revision(struct store *store, const char *period, int *revision, struct err *err);
 int store_run_drop_results(struct store *store, int64_t run, struct err *err);
 int store_directory_put(struct store *store, int64_t run, const struct result_directory *directory, struct err *err);
