@@ -74,8 +74,8 @@ const char *feel_kind_name(enum feel_kind kind);                                
 struct feel_type {
 	enum feel_kind kind;             /* FEEL_ANY: not known before evaluation */
 	int scale;                       /* FEEL_NUMBER in columns: value * 10^scale; -1: decimal128 only */
-	const struct feel_type *item;    /* FEEL_LIST: type of items, or NULL */
-	const struct feel_member *members; size_t member_count; /* FEEL_CONTEXT: known members, or NULL */
+	const struct feel_type *item;    /* FEEL_LIST, FEEL_RANGE: type of items; FEEL_FUNCTION: of the result; or NULL */
+	const struct feel_member *members; size_t member_count; /* FEEL_CONTEXT: known members; FEEL_FUNCTION: parameters; or NULL */
 };
 struct feel_member { const char *name; struct feel_type type; };
 
@@ -87,6 +87,10 @@ void feel_scope_add(struct feel_scope *scope, const char *name, const struct fee
 /* Resolves host function calls with constant arguments: gives type and slot; returns -1 with err to refuse. */
 typedef int feel_bind(void *host, const char *function, const struct feel_value *args, size_t arg_count, struct feel_type *type, int *slot, struct err *err);
 void feel_scope_function(struct feel_scope *scope, const char *name, feel_bind *bind, void *host);
+/* Names a type for "instance of" and function parameters (item definitions of DMN); copied. */
+void feel_scope_type(struct feel_scope *scope, const char *name, const struct feel_type *type);
+/* As DMN asks: certain type errors, unknown names, wrong arguments and `want` are not refused but yield null. Syntax errors stay errors. */
+void feel_scope_lenient(struct feel_scope *scope);
 
 /* ---- compile ---- */
 struct feel_expr;                    /* immutable after compilation; may be used by several threads at once */
@@ -119,6 +123,11 @@ struct feel_env {
 /* Evaluates; the value lives as long as the arena (and the expression). -1 only when the step budget ran out (status 78). */
 int feel_eval(const struct feel_expr *expr, const struct feel_env *env, struct arena *arena, struct feel_value *value, struct err *err);
 int feel_test(const struct feel_expr *tests, const struct feel_value *input, const struct feel_env *env, struct arena *arena, bool *met, struct err *err);
+/* Whether a value belongs to a type (null belongs to all; lists by their items; contexts by their known members). */
+bool feel_conforms(const struct feel_value *value, const struct feel_type *type);
+/* A function value of the host (a business knowledge model). Names are copied; `host` must outlive the value. */
+typedef int feel_native(void *host, const struct feel_value *args, size_t count, const struct feel_env *env, struct arena *arena, struct feel_value *value, struct err *err);
+struct feel_value feel_new_function(struct arena *arena, const char *const *parameters, size_t count, feel_native *call, void *host);
 /* Calls a FEEL function value. */
 int feel_call(const struct feel_value *function, const struct feel_value *args, size_t count, const struct feel_env *env, struct arena *arena, struct feel_value *value, struct err *err);
 
