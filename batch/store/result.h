@@ -3,6 +3,13 @@
  *
  * rules/ writes it, report/ reads it; neither knows the other. A result is (value, unit, state): known, not evaluated,
  * not graded, the last two with a reason.
+ *
+ * Roles by which templates find columns without knowing ids (rule and member say whose they are; member "" = of the whole rule):
+ *   credits  total minimum shortfall (member "": the total that is held against the requirement); period lifetime valid (other totals);
+ *            earned minimum cap shortfall with member = category
+ *   grades   grade composite coefficient; item-value item-score item-weight (the weight used, after renormalising) with member = item
+ * Lists of members and the JSON keys of their values (all texts of plain decimals unless said):
+ *   category minimum cap · item zero full weight · band (id = the grade) from coefficient hold
  */
 #ifndef PANDIAN_STORE_RESULT_H
 #define PANDIAN_STORE_RESULT_H
