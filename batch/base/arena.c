@@ -75,6 +75,7 @@ static void *take(struct arena *arena, size_t bytes, int *zeroed)
 			arena->chunk = chunk;
 			arena->used = bytes;
 		}
+		arena->chunk_size = size < CHUNK_MAX ? size * 2 : CHUNK_MAX; /* many of these: soon they share chunks */
 		*zeroed = 1;
 		return chunk->data;
 	}

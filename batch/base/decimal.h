@@ -21,18 +21,18 @@ bool decimal_parse(const char *text, size_t length, int scale, int64_t *value);
 bool decimal_rescale(int64_t value, int from, int to, int64_t *result);
 /* Rescales rounding half away from zero ("round" in a rule); false on overflow. */
 bool decimal_round(int64_t value, int from, int to, int64_t *result);
-/* Writes the shortest plain text ("-12.5"), or with exactly `places` places if places >= 0 (half away from zero). out: >= 48 bytes. Returns the length. */
+/* Writes the shortest plain text ("-12.5"), or with exactly `places` places if places >= 0 (half away from zero). out: >= 48 bytes. Returns the length. DECIMAL_NONE gives "". */
 size_t decimal_format(int64_t value, int scale, int places, char *out);
 
 /* --- decimal128 --- */
 struct decimal { uint64_t w[2]; };                                     /* BID128, little endian words */
 
 struct decimal decimal_from_int(int64_t value);
-struct decimal decimal_from_scaled(int64_t value, int scale);
+struct decimal decimal_from_scaled(int64_t value, int scale);          /* DECIMAL_NONE gives a not finite number */
 bool decimal_to_scaled(struct decimal d, int scale, int64_t *value);   /* exact or false */
 bool decimal_to_scaled_rounded(struct decimal d, int scale, int64_t *value); /* half away from zero; false if too large */
 bool decimal_from_text(const char *text, size_t length, struct decimal *d); /* plain or with exponent; false if not a finite number */
-size_t decimal_to_text(struct decimal d, char *out);                   /* shortest plain decimal, out: >= 64 bytes (FEEL string()); no exponent within 10^-34..10^34, else with E */
+size_t decimal_to_text(struct decimal d, char *out);                    /* shortest plain decimal, out: >= 64 bytes (FEEL string()); 1.5E+40 outside 10^-34..10^34 or where 63 bytes do not hold it */
 struct decimal decimal_add(struct decimal a, struct decimal b);
 struct decimal decimal_sub(struct decimal a, struct decimal b);
 struct decimal decimal_mul(struct decimal a, struct decimal b);
