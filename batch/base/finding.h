@@ -38,22 +38,31 @@ struct finding {
 const char *finding_name(enum finding_id id);                /* "unknown-employee" */
 enum finding_severity finding_severity(enum finding_id id);
 bool finding_by_name(const char *name, enum finding_id *id);
-/* Appends one line: "file:row: column '工号': text 'x': message (detail)". */
+/*
+ * Appends one line, without a line break: "file:row: column '工号': text 'x': message (detail)"; what is NULL is left
+ * out, control, bidi and invalid bytes are shown as \xNN or \u{NNNN}.
+ */
 void finding_print(struct str *out, const struct finding *finding, enum text_lang lang);
 const char *finding_message(enum finding_id id, enum text_lang lang);
 
-/* A list of findings that owns copies; one per thread, joined later. Beyond `limit` per (id, file) only counts are kept. */
+/*
+ * A list of findings that owns copies; one per thread, joined later. Beyond `limit` per (id, file) only counts are
+ * kept. When every thread adds in the order of rows, the findings left after findings_join and findings_sort do not
+ * depend on how the rows were shared out.
+ */
 struct findings {
 	struct arena arena;
 	struct finding *at;
 	size_t count, capacity;
 	size_t limit;         /* kept per (id, file); 0 = 1000 */
 	uint64_t total[FINDING_COUNT];
-	struct finding_seen *seen; size_t seen_count, seen_capacity;
+	struct finding_seen *seen; size_t seen_count, seen_capacity; /* hash table of (id, file) */
 };
 void findings_add(struct findings *findings, const struct finding *finding);
 void findings_join(struct findings *into, struct findings *from);   /* moves everything; `from` is released */
-void findings_sort(struct findings *findings);                      /* file, row, column, id, text: independent of jobs */
+void findings_sort(struct findings *findings);                      /* file, sheet, row, column, id, text; drops what is beyond the limit */
+/* How many were added of an id in a file (NULL: without a file), those beyond the limit included. */
+uint64_t findings_total(const struct findings *findings, enum finding_id id, const char *file);
 void findings_release(struct findings *findings);
 
 #endif
