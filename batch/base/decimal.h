@@ -41,7 +41,7 @@ struct decimal decimal_neg(struct decimal a);
 struct decimal decimal_abs(struct decimal a);
 struct decimal decimal_pow(struct decimal a, struct decimal b);        /* not finite where undefined */
 struct decimal decimal_sqrt(struct decimal a);
-struct decimal decimal_exp(struct decimal a);
+struct decimal decimal_exp(struct decimal a);                          /* exp and log: the 34th digit may be off by one; everything else is rounded correctly */
 struct decimal decimal_log(struct decimal a);
 struct decimal decimal_normalise(struct decimal a);                    /* no trailing zeros */
 int decimal_compare(struct decimal a, struct decimal b);               /* -1, 0, 1; finite only */

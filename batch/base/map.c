@@ -1,8 +1,8 @@
 /*
  * map.c - texts to dense numbers and back: open addressing with linear probing, at most 60 % full.
  *
- * The tag array is probed first: tag 0 marks an empty slot, a different tag means a different text, so that a text
- * is compared (and its cache lines touched) about once per successful look-up. The hash only decides speed: numbers
+ * Tag 0 marks an empty slot, a different tag means a different text, so that a text is compared (and its cache lines
+ * touched) about once per successful look-up; tag and number share a cache line. The hash only decides speed: numbers
  * follow the order of adding and nothing else.
  */
 #include "base/map.h"
@@ -80,7 +80,6 @@ static inline uint32_t tag_of(uint64_t hash)
 void map_release(struct map *map)
 {
 	free(map->slot);
-	free(map->tag);
 	free(map->offset);
 	free(map->heap);
 	*map = (struct map){0};
@@ -88,12 +87,8 @@ void map_release(struct map *map)
 
 void map_prefetch(const struct map *map, uint64_t hash)
 {
-	if (map->slots != 0) {
-		size_t at = (size_t)hash & (map->slots - 1);
-
-		__builtin_prefetch(map->tag + at);
-		__builtin_prefetch(map->slot + at);
-	}
+	if (map->slots != 0)
+		__builtin_prefetch(map->slot + ((size_t)hash & (map->slots - 1)));
 }
 
 uint32_t map_find_hashed(const struct map *map, const char *text, size_t length, uint64_t hash)
@@ -103,13 +98,13 @@ uint32_t map_find_hashed(const struct map *map, const char *text, size_t length,
 
 	if (map->slots == 0)
 		return MAP_NONE;
-	for (; map->tag[at] != 0; at = (at + 1) & mask) {
+	for (; map->slot[at].tag != 0; at = (at + 1) & mask) {
 		uint32_t number;
 		uint64_t start;
 
-		if (map->tag[at] != want)
+		if (map->slot[at].tag != want)
 			continue;
-		number = map->slot[at] - 1;
+		number = map->slot[at].number;
 		start = map->offset[number];
 		if (map->offset[number + 1] - start - 1 == length &&
 		    (length == 0 || memcmp(map->heap + start, text, length) == 0))
@@ -127,10 +122,9 @@ static void put(struct map *map, uint64_t hash, uint32_t number)
 {
 	size_t mask = map->slots - 1, at = (size_t)hash & mask;
 
-	while (map->tag[at] != 0)
+	while (map->slot[at].tag != 0)
 		at = (at + 1) & mask;
-	map->tag[at] = tag_of(hash);
-	map->slot[at] = number + 1;
+	map->slot[at] = (struct map_slot){ tag_of(hash), number };
 }
 
 static void grow_slots(struct map *map)
@@ -139,9 +133,7 @@ static void grow_slots(struct map *map)
 
 	map->slots = map->slots != 0 ? mem_size(map->slots, 2) : SLOTS_MIN;
 	free(map->slot);
-	free(map->tag);
 	map->slot = mem_new(map->slots, sizeof *map->slot);
-	map->tag = mem_new(map->slots, sizeof *map->tag);
 	for (k = 0; k < map->count; k++)
 		put(map, map_hash(map->heap + map->offset[k], map_length(map, (uint32_t)k)), (uint32_t)k);
 }

@@ -12,10 +12,14 @@
 
 #define MAP_NONE UINT32_MAX
 
+struct map_slot {
+	uint32_t tag;         /* upper hash bits, 0 for an empty slot */
+	uint32_t number;
+};
+
 struct map {
-	uint32_t *slot;       /* number + 1, or 0 for empty; size a power of two */
-	uint32_t *tag;        /* upper hash bits beside each slot */
-	size_t slots;
+	struct map_slot *slot;
+	size_t slots;         /* a power of two */
 	uint64_t *offset;     /* start of text k in heap; offset[count] = heap length */
 	size_t count, capacity;
 	char *heap;           /* texts, each followed by a NUL */
