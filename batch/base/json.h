@@ -15,8 +15,12 @@
 struct json_writer { struct str *out; int depth; bool first[32]; bool after_key; bool indent; };
 
 void json_begin(struct json_writer *json, struct str *out, bool indent);
-void json_object(struct json_writer *json);         /* { … json_close */
-void json_array(struct json_writer *json);          /* [ … json_close_array */
+/*
+ * libjansson exports functions named json_object, json_array and json_null. A program's own function of that name
+ * would be called by the library instead of its own; the labels give ours other names for the linker.
+ */
+void json_object(struct json_writer *json) __asm__("pandian_json_object");  /* { … json_close */
+void json_array(struct json_writer *json) __asm__("pandian_json_array");    /* [ … json_close_array */
 void json_close(struct json_writer *json);
 void json_close_array(struct json_writer *json);
 void json_key(struct json_writer *json, const char *key);
@@ -24,7 +28,7 @@ void json_text(struct json_writer *json, const char *text);   /* NULL gives null
 void json_int(struct json_writer *json, int64_t value);
 void json_number(struct json_writer *json, const char *digits); /* plain decimal text, written as it is */
 void json_bool(struct json_writer *json, bool value);
-void json_null(struct json_writer *json);
+void json_null(struct json_writer *json) __asm__("pandian_json_null");
 /* key and value in one call */
 void json_put_text(struct json_writer *json, const char *key, const char *text);
 void json_put_int(struct json_writer *json, const char *key, int64_t value);
