@@ -67,6 +67,11 @@ static void months_clamp_to_the_end(void **state)
 	assert_int_equal(date_add_months(day("2026-01-15"), -1), day("2025-12-15"));
 	assert_int_equal(date_add_months(day("2026-01-15"), -13), day("2024-12-15"));
 	assert_int_equal(date_add_months(day("2026-08-31"), 0), day("2026-08-31"));
+	/* far outside of what anyone writes: still dates, there and back */
+	assert_int_equal(date_to_civil(date_add_months(day("0001-03-31"), -13)).year, 0);
+	assert_int_equal(date_to_civil(date_add_months(day("0001-03-31"), -13)).day, 29);
+	assert_int_equal(date_to_civil(date_add_months(day("0100-07-15"), -12 * 500)).year, -400);
+	assert_int_equal(date_add_months(date_add_months(day("0100-07-15"), -12 * 500), 12 * 500), day("0100-07-15"));
 }
 
 static void months_between_known(void **state)
