@@ -60,14 +60,12 @@ static const uint8_t feed_of[FIELD_COUNT] = {
 #undef FIELD
 };
 
-const struct feed *
-feed_at(enum feed_id id)
+const struct feed *feed_at(enum feed_id id)
 {
 	return (unsigned)id < FEED_COUNT ? &feeds[id] : NULL;
 }
 
-bool
-feed_find(const char *name, enum feed_id *id)
+bool feed_find(const char *name, enum feed_id *id)
 {
 	for (size_t i = 0; i < FEED_COUNT; i++)
 		if (strcmp(feeds[i].name, name) == 0) {
@@ -77,8 +75,7 @@ feed_find(const char *name, enum feed_id *id)
 	return false;
 }
 
-const struct feed_field *
-feed_field(const struct feed *feed, const char *name)
+const struct feed_field *feed_field(const struct feed *feed, const char *name)
 {
 	for (size_t i = 0; i < feed->field_count; i++)
 		if (strcmp(feed->fields[i].name, name) == 0)
@@ -86,20 +83,17 @@ feed_field(const struct feed *feed, const char *name)
 	return NULL;
 }
 
-const struct feed_field *
-feed_field_at(enum field_id id)
+const struct feed_field *feed_field_at(enum field_id id)
 {
 	return (unsigned)id < FIELD_COUNT ? &fields[id] : NULL;
 }
 
-size_t
-feed_field_index(enum field_id id)
+size_t feed_field_index(enum field_id id)
 {
 	return (size_t)(&fields[id] - feeds[feed_of[id]].fields);
 }
 
-const char *
-feed_code_name(const struct feed_field *field, uint32_t code, char *out, size_t room)
+const char *feed_code_name(const struct feed_field *field, uint32_t code, char *out, size_t room)
 {
 	const char *at = field->codes;
 	if (room == 0)
@@ -122,8 +116,7 @@ feed_code_name(const struct feed_field *field, uint32_t code, char *out, size_t 
 	return out;
 }
 
-bool
-feed_code_find(const struct feed_field *field, const char *name, uint32_t *code)
+bool feed_code_find(const struct feed_field *field, const char *name, uint32_t *code)
 {
 	size_t length = strlen(name);
 	const char *at = field->codes;
@@ -141,8 +134,7 @@ feed_code_find(const struct feed_field *field, const char *name, uint32_t *code)
 	return false;
 }
 
-const char *
-feed_dim_name(enum key_dim dim)
+const char *feed_dim_name(enum key_dim dim)
 {
 	static const char *const names[KEY_DIM_COUNT] = {
 		[KEY_DIM_EMPLOYEE] = "employee", [KEY_DIM_COURSE] = "course", [KEY_DIM_ORG] = "org_unit",

@@ -11,7 +11,8 @@
  *   texts      each followed by NUL, numbered in order of first use by (column, row)
  *   tail       u32 zero, u32 CRC-32 of everything before it
  * Missing is the greatest number of the width (flag MISSING), at width 8 the missing value itself (base 0). A column of
- * one value and none missing has width 0; one with reasons only has the flag EMPTY. Columns with neither are not written.
+ * one value and none missing has width 0; one with reasons only has the flag EMPTY. Columns with neither are not
+ * written.
  */
 #include "store/frame.h"
 
@@ -34,20 +35,18 @@ struct plan {                    /* how one column is going to be written */
 	uint8_t flags, width, why_width;
 };
 
-static size_t
-frame_size_of(enum frame_type type)
+static size_t frame_size_of(enum frame_type type)
 {
 	return type == FRAME_I64 ? sizeof(int64_t) : sizeof(uint32_t);
 }
 
-static uint64_t
-padded(uint64_t length)
+static uint64_t padded(uint64_t length)
 {
 	return (length + 7) & ~UINT64_C(7);
 }
 
-void
-frame_init(struct frame *frame, uint32_t count, const struct frame_column *like, size_t column_count, struct arena *arena)
+void frame_init(struct frame *frame, uint32_t count, const struct frame_column *like, size_t column_count,
+    struct arena *arena)
 {
 	*frame = (struct frame){ .count = count, .column_count = column_count };
 	frame->columns = arena_alloc(arena, column_count + 1, sizeof *frame->columns);
@@ -76,8 +75,7 @@ frame_init(struct frame *frame, uint32_t count, const struct frame_column *like,
 	}
 }
 
-struct frame_column *
-frame_column(const struct frame *frame, uint32_t id)
+struct frame_column *frame_column(const struct frame *frame, uint32_t id)
 {
 	/* Result columns are numbered as they stand, so the first guess is usually right. */
 	if (id < frame->column_count && frame->columns[id].id == id)
@@ -88,8 +86,7 @@ frame_column(const struct frame *frame, uint32_t id)
 	return NULL;
 }
 
-const char *
-frame_text(const struct frame *frame, const struct frame_column *column, uint32_t row)
+const char *frame_text(const struct frame *frame, const struct frame_column *column, uint32_t row)
 {
 	uint32_t number;
 	if (column == NULL || row >= frame->count)
@@ -98,14 +95,12 @@ frame_text(const struct frame *frame, const struct frame_column *column, uint32_
 	return number < frame->text_count ? frame->texts[number] : NULL;
 }
 
-uint32_t
-frame_texts_add(struct frame_texts *texts, const char *text, size_t length)
+uint32_t frame_texts_add(struct frame_texts *texts, const char *text, size_t length)
 {
 	return map_add(&texts->map, text, length);
 }
 
-void
-frame_texts_end(struct frame_texts *texts, struct frame *frame, struct arena *arena)
+void frame_texts_end(struct frame_texts *texts, struct frame *frame, struct arena *arena)
 {
 	size_t count = texts->map.count;
 	frame->texts = arena_alloc(arena, count + 1, sizeof *frame->texts);
@@ -125,8 +120,7 @@ frame_texts_end(struct frame_texts *texts, struct frame *frame, struct arena *ar
 /* --- encoding --- */
 
 /* Smallest and greatest value and whether one is missing; false if there is none at all. */
-static bool
-column_range(const struct frame_column *column, uint32_t count, int64_t *low, int64_t *high, bool *missing)
+static bool column_range(const struct frame_column *column, uint32_t count, int64_t *low, int64_t *high, bool *missing)
 {
 	uint32_t none = 0;
 	int64_t lowest = INT64_MAX, highest = INT64_MIN;
@@ -163,8 +157,7 @@ column_range(const struct frame_column *column, uint32_t count, int64_t *low, in
 	return none < count;
 }
 
-static uint8_t
-why_width(const struct frame_column *column, uint32_t count)
+static uint8_t why_width(const struct frame_column *column, uint32_t count)
 {
 	uint16_t all = 0;
 	if (column->why == NULL)
@@ -175,8 +168,7 @@ why_width(const struct frame_column *column, uint32_t count)
 }
 
 /* False if there is nothing to write. */
-static bool
-column_plan(const struct frame_column *column, uint32_t count, struct plan *plan)
+static bool column_plan(const struct frame_column *column, uint32_t count, struct plan *plan)
 {
 	int64_t low, high;
 	bool missing;
@@ -217,8 +209,7 @@ column_plan(const struct frame_column *column, uint32_t count, struct plan *plan
 	default: break; \
 	}
 
-static void
-column_write(const struct plan *plan, uint32_t count, char *out)
+static void column_write(const struct plan *plan, uint32_t count, char *out)
 {
 	const struct frame_column *column = plan->column;
 	uint64_t base = (uint64_t)plan->base;
@@ -235,8 +226,7 @@ column_write(const struct plan *plan, uint32_t count, char *out)
 		memcpy(out, column->why, (size_t)count * 2);
 }
 
-static int
-plan_compare(const void *a, const void *b)
+static int plan_compare(const void *a, const void *b)
 {
 	const struct plan *x = a, *y = b;
 	return x->column->id < y->column->id ? -1 : x->column->id > y->column->id;
@@ -249,8 +239,8 @@ struct renumbering {             /* texts in order of first use, so that bytes d
 	uint64_t bytes;
 };
 
-static void
-texts_renumber(struct renumbering *texts, const struct frame *frame, const struct frame_column *column, uint32_t *out)
+static void texts_renumber(struct renumbering *texts, const struct frame *frame, const struct frame_column *column,
+    uint32_t *out)
 {
 	for (uint32_t i = 0; i < frame->count; i++) {
 		uint32_t old = column->u32[i];
@@ -267,20 +257,17 @@ texts_renumber(struct renumbering *texts, const struct frame *frame, const struc
 	}
 }
 
-static void
-put32(char *at, uint32_t value)
+static void put32(char *at, uint32_t value)
 {
 	memcpy(at, &value, sizeof value);
 }
 
-static void
-put64(char *at, uint64_t value)
+static void put64(char *at, uint64_t value)
 {
 	memcpy(at, &value, sizeof value);
 }
 
-void
-frame_encode(const struct frame *frame, struct str *out)
+void frame_encode(const struct frame *frame, struct str *out)
 {
 	uint32_t count = frame->count, written = 0;
 	size_t columns = frame->column_count;
@@ -288,7 +275,7 @@ frame_encode(const struct frame *frame, struct str *out)
 	struct frame_column *renumbered = mem_new(columns + 1, sizeof *renumbered);
 	uint32_t *numbers = NULL;
 	size_t text_columns = 0, text_column = 0;
-	struct renumbering texts = { 0 };
+	struct renumbering texts = {0};
 
 	for (size_t i = 0; i < columns; i++) {
 		plans[i].column = &frame->columns[i];
@@ -371,16 +358,14 @@ frame_encode(const struct frame *frame, struct str *out)
 
 /* --- decoding --- */
 
-static uint32_t
-get32(const char *at)
+static uint32_t get32(const char *at)
 {
 	uint32_t value;
 	memcpy(&value, at, sizeof value);
 	return value;
 }
 
-static uint64_t
-get64(const char *at)
+static uint64_t get64(const char *at)
 {
 	uint64_t value;
 	memcpy(&value, at, sizeof value);
@@ -412,8 +397,8 @@ get64(const char *at)
 	default: break; \
 	}
 
-static void
-column_read(struct frame_column *column, uint32_t count, const char *in, uint8_t width, uint8_t flags, uint64_t wide_base)
+static void column_read(struct frame_column *column, uint32_t count, const char *in, uint8_t width, uint8_t flags,
+    uint64_t wide_base)
 {
 	bool missing = flags & FLAG_MISSING, empty = flags & FLAG_EMPTY;
 	if (column->type == FRAME_I64) {
@@ -431,8 +416,7 @@ column_read(struct frame_column *column, uint32_t count, const char *in, uint8_t
 	}
 }
 
-static bool
-wanted(const uint32_t *want, size_t want_count, uint32_t id)
+static bool wanted(const uint32_t *want, size_t want_count, uint32_t id)
 {
 	if (want == NULL)
 		return true;
@@ -442,16 +426,14 @@ wanted(const uint32_t *want, size_t want_count, uint32_t id)
 	return false;
 }
 
-static int
-damaged(struct err *err, const char *what)
+static int damaged(struct err *err, const char *what)
 {
 	return err_set(err, STATUS_IO, "the segment is damaged: %s", what);
 }
 
 struct entry { uint32_t id; uint8_t type, scale, flags, width, why_width; uint64_t base, offset; };
 
-static int
-entry_read(const char *bytes, uint32_t index, struct entry *entry, struct err *err)
+static int entry_read(const char *bytes, uint32_t index, struct entry *entry, struct err *err)
 {
 	const char *at = bytes + HEAD + (size_t)index * ENTRY;
 	*entry = (struct entry){
@@ -472,8 +454,7 @@ entry_read(const char *bytes, uint32_t index, struct entry *entry, struct err *e
 	return 0;
 }
 
-static int
-texts_read(struct frame *frame, const char *heap, uint64_t length, struct arena *arena, struct err *err)
+static int texts_read(struct frame *frame, const char *heap, uint64_t length, struct arena *arena, struct err *err)
 {
 	const char *at, *end;
 	frame->texts = arena_alloc(arena, (size_t)frame->text_count + 1, sizeof *frame->texts);
@@ -489,14 +470,13 @@ texts_read(struct frame *frame, const char *heap, uint64_t length, struct arena 
 	return at == end ? 0 : damaged(err, "more texts than promised");
 }
 
-int
-frame_decode(const void *given, size_t length, const uint32_t *want, size_t want_count, struct arena *arena,
+int frame_decode(const void *given, size_t length, const uint32_t *want, size_t want_count, struct arena *arena,
     struct frame *frame, struct err *err)
 {
 	const char *bytes = given;
 	bool text_wanted = false;
 
-	*frame = (struct frame){ 0 };
+	*frame = (struct frame){0};
 	if (length < HEAD + TAIL || length % 8 != 0)
 		return damaged(err, "it is cut short");
 	if (memcmp(bytes, magic, sizeof magic) != 0)
@@ -556,7 +536,7 @@ frame_decode(const void *given, size_t length, const uint32_t *want, size_t want
 	frame->text_count = texts;
 	if (text_wanted) {
 		if (texts_read(frame, bytes + data_end, text_bytes, arena, err) != 0) {
-			*frame = (struct frame){ 0 };
+			*frame = (struct frame){0};
 			return -1;
 		}
 	} else

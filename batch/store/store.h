@@ -24,7 +24,10 @@
 
 struct store;
 enum store_mode { STORE_READ, STORE_WRITE /* creates the file and upgrades the layout */ };
-/* Checks layout version and application id; status 74 when damaged, 75 when busy. NULL on error. */
+/*
+ * Checks layout version and application id; status 66 when there is nothing to read yet, 74 when damaged, 75 when busy. NULL on error.
+ * A process that was forked while its parent had a store open is refused (70): SQLite's locks do not survive fork. Close, fork, then open.
+ */
 struct store *store_open(const char *path, enum store_mode mode, struct err *err);
 int store_close(struct store *store, struct err *err);            /* writers: checkpoints the log, result checked */
 int store_begin(struct store *store, struct err *err);            /* one write transaction */
@@ -35,11 +38,15 @@ void store_rollback(struct store *store);
 /* The dictionary of a dimension, loaded on first use. A writer may map_add to it; store_keys_save keeps what was added. */
 struct map *store_keys(struct store *store, enum key_dim dim, struct err *err);
 int store_keys_save(struct store *store, struct err *err);        /* inside a transaction */
+/* The same dictionary kept alive beyond the store and shared with it, until store_keys_drop (NULL is fine). From one thread. */
+const struct map *store_keys_share(struct store *store, enum key_dim dim, struct err *err);
+void store_keys_drop(const struct map *keys);
 
 /* --- batches: one input file taken in, immutable --- */
 struct store_batch {
 	int64_t id;                  /* load sequence: later is larger */
 	enum feed_id feed;
+	const char *source;          /* who read it: path of the mapping; NULL or "": not told. A newer batch of the same source and file replaces (facts.h) */
 	const char *file;            /* path relative to the workspace */
 	char sha256[HASH_HEX];       /* of the file's bytes (with look-up files mixed in) */
 	char mapping[HASH_HEX];      /* of the mapping and the source element */
