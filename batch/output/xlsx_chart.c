@@ -1,0 +1,120 @@
+/*
+ * xlsx_chart.c - native charts. Decides how a chart of the house looks.
+ */
+#include "output/xlsx_private.h"
+
+static uint8_t chart_type(enum book_chart_kind kind)
+{
+	switch (kind) {
+	case BOOK_CHART_COLUMN:
+		return LXW_CHART_COLUMN;
+	case BOOK_CHART_COLUMN_STACKED:
+		return LXW_CHART_COLUMN_STACKED;
+	case BOOK_CHART_BAR:
+		return LXW_CHART_BAR;
+	case BOOK_CHART_BAR_STACKED:
+		return LXW_CHART_BAR_STACKED;
+	case BOOK_CHART_BAR_PERCENT:
+		return LXW_CHART_BAR_STACKED_PERCENT;
+	case BOOK_CHART_LINE:
+		return LXW_CHART_LINE;
+	case BOOK_CHART_PIE:
+		return LXW_CHART_PIE;
+	case BOOK_CHART_DOUGHNUT:
+		return LXW_CHART_DOUGHNUT;
+	case BOOK_CHART_RADAR:
+		return LXW_CHART_RADAR;
+	case BOOK_CHART_SCATTER:
+		return LXW_CHART_SCATTER;
+	}
+	return LXW_CHART_COLUMN;
+}
+
+static bool is_bar(enum book_chart_kind kind)
+{
+	return kind == BOOK_CHART_BAR || kind == BOOK_CHART_BAR_STACKED || kind == BOOK_CHART_BAR_PERCENT;
+}
+
+static bool is_round(enum book_chart_kind kind)
+{
+	return kind == BOOK_CHART_PIE || kind == BOOK_CHART_DOUGHNUT || kind == BOOK_CHART_RADAR;
+}
+
+static int add_series(lxw_chart *chart, const struct book_chart *model, size_t index, struct err *err)
+{
+	const struct book_series *series = &model->series[index];
+	lxw_chart_series *made = chart_add_series(chart, NULL, NULL);
+	if (made == NULL)
+		return err_set(err, STATUS_INTERNAL, "chart '%s': a series cannot be added", model->title);
+	chart_series_set_name(made, series->name);
+	chart_series_set_categories(made, series->categories.sheet, series->categories.first_row,
+		(lxw_col_t)series->categories.first_column, series->categories.last_row, (lxw_col_t)series->categories.last_column);
+	chart_series_set_values(made, series->values.sheet, series->values.first_row,
+		(lxw_col_t)series->values.first_column, series->values.last_row, (lxw_col_t)series->values.last_column);
+	if (series->colour >= 0) {
+		lxw_chart_fill fill = { .color = xlsx_sequence_colour(series->colour) };
+		lxw_chart_line line = { .color = xlsx_sequence_colour(series->colour), .width = 2 };
+		if (model->kind == BOOK_CHART_LINE || model->kind == BOOK_CHART_RADAR)
+			chart_series_set_line(made, &line);
+		else
+			chart_series_set_fill(made, &fill);
+	}
+	if (model->labels) {
+		lxw_chart_font font = { .size = 8, .color = series->colour >= 2 && series->colour != 5 ? 0xffffff : XLSX_INK };
+		bool stacked = model->kind == BOOK_CHART_COLUMN_STACKED || model->kind == BOOK_CHART_BAR_STACKED
+			|| model->kind == BOOK_CHART_BAR_PERCENT;
+		if (!stacked)
+			font.color = XLSX_INK;
+		chart_series_set_labels(made);
+		chart_series_set_labels_font(made, &font);
+		chart_series_set_labels_num_format(made, "#,##0.##;;");   /* zeros would only clutter */
+	}
+	return 0;
+}
+
+int xlsx_write_chart(struct xlsx *xlsx, lxw_worksheet *sheet, const struct book_part *part, struct err *err)
+{
+	const struct book_chart *model = &part->chart;
+	lxw_chart *chart = workbook_add_chart(xlsx->file, chart_type(model->kind));
+	if (chart == NULL)
+		return err_set(err, STATUS_INTERNAL, "chart '%s' cannot be added", model->title);
+	for (size_t s = 0; s < model->series_count; s++) {
+		if (add_series(chart, model, s, err) != 0)
+			return -1;
+	}
+	lxw_chart_font title_font = { .size = 11, .bold = LXW_TRUE, .color = XLSX_INK };
+	lxw_chart_font axis_font = { .size = 8, .color = XLSX_GREY };
+	lxw_chart_line hairline = { .color = XLSX_HAIRLINE, .width = 0.5 }, none = { .none = LXW_TRUE };
+	chart_title_set_name(chart, model->title);
+	chart_title_set_name_font(chart, &title_font);
+	if (!is_round(model->kind)) {
+		/* In bar charts the library's x axis is the category axis, drawn upright; the first category belongs on top. */
+		chart_axis_set_num_font(chart->x_axis, &axis_font);
+		chart_axis_set_num_font(chart->y_axis, &axis_font);
+		chart_axis_set_line(chart->y_axis, &none);
+		chart_axis_set_line(chart->x_axis, &hairline);
+		chart_axis_major_gridlines_set_line(chart->y_axis, &hairline);
+		if (is_bar(model->kind))
+			chart_axis_set_reverse(chart->x_axis);
+		if (model->x_title != NULL)
+			chart_axis_set_name(chart->x_axis, model->x_title);
+		if (model->y_title != NULL)
+			chart_axis_set_name(chart->y_axis, model->y_title);
+		chart_axis_set_name_font(chart->x_axis, &axis_font);
+		chart_axis_set_name_font(chart->y_axis, &axis_font);
+		if (model->series_count > 0 && model->kind != BOOK_CHART_LINE && model->kind != BOOK_CHART_SCATTER)
+			chart_set_series_gap(chart, 55);
+		if (is_bar(model->kind) && model->kind != BOOK_CHART_BAR)
+			chart_set_series_overlap(chart, 100);
+		if (model->kind == BOOK_CHART_COLUMN_STACKED)
+			chart_set_series_overlap(chart, 100);
+	}
+	chart_legend_set_font(chart, &axis_font);
+	chart_legend_set_position(chart, model->series_count > 1 || is_round(model->kind) ? LXW_CHART_LEGEND_BOTTOM
+		: LXW_CHART_LEGEND_NONE);
+	chart_chartarea_set_line(chart, &none);
+	/* Default size of the library is 480 × 288 pixels, a cell 64 × 20. */
+	lxw_chart_options options = { .x_scale = model->columns * 64.0 / 480, .y_scale = model->rows * 20.0 / 288,
+		.object_position = LXW_OBJECT_MOVE_DONT_SIZE, .description = (char *)model->alt };
+	return xlsx_expect(worksheet_insert_chart_opt(sheet, part->row, (lxw_col_t)part->column, chart, &options), model->title, err);
+}

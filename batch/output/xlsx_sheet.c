@@ -1,0 +1,459 @@
+/*
+ * xlsx_sheet.c - one sheet: its rows in ascending order, tables, conditional formats, widths, print set-up.
+ */
+#include "output/xlsx_private.h"
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/decimal.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS_MAX = 16384, ROWS_MAX = 1048576, TEXT_MAX = 32767, LINKS_MAX = 65530 /* of a sheet, by Excel */ };
+
+struct sheet {
+	struct xlsx *xlsx;
+	lxw_worksheet *sheet;
+	const struct book_sheet *model;
+	uint32_t index;
+	uint32_t links;                    /* written so far */
+	double *widths;                    /* per column: given or grown from content, display columns; 0: none */
+	bool *fixed;
+	uint32_t columns;
+	struct book_cell *row;             /* of the widest table */
+};
+
+static uint32_t part_rows(const struct book_part *part)
+{
+	switch (part->kind) {
+	case BOOK_PART_CELLS:
+		return part->cells.rows;
+	case BOOK_PART_TABLE:
+		return 1 + (part->table.rows > 0 ? part->table.rows : 1) + (part->table.totals ? 1 : 0);
+	case BOOK_PART_CHART:
+		return 0;
+	}
+	return 0;
+}
+
+static uint32_t part_columns(const struct book_part *part)
+{
+	return part->kind == BOOK_PART_CELLS ? part->cells.columns : part->kind == BOOK_PART_TABLE ? part->table.column_count : 0;
+}
+
+static void grow_width(struct sheet *sheet, uint32_t column, int width)
+{
+	double most = 46;
+	double want = width + 2 < most ? width + 2 : most;
+	if (!sheet->fixed[column] && want > sheet->widths[column])
+		sheet->widths[column] = want;
+}
+
+static int check_place(struct sheet *sheet, uint32_t row, uint32_t column, struct err *err)
+{
+	if (row >= ROWS_MAX || column >= COLUMNS_MAX || column >= sheet->columns)
+		return err_set(err, STATUS_INTERNAL, "sheet '%s': cell (%u, %u) is outside the sheet", sheet->model->name, row,
+			column);
+	return 0;
+}
+
+static int write_text(struct sheet *sheet, uint32_t row, uint32_t column, const char *text, lxw_format *format,
+	struct err *err)
+{
+	size_t length = strlen(text);
+	if (!text_valid_utf8(text, length))
+		return err_set(err, STATUS_INTERNAL, "sheet '%s': a text is not valid UTF-8", sheet->model->name);
+	if (text_count(text, length) > TEXT_MAX)
+		return err_set(err, STATUS_INTERNAL, "sheet '%s': a text is longer than %d characters", sheet->model->name, TEXT_MAX);
+	xlsx_digest_cell(&sheet->xlsx->digest, sheet->index, row, column, 's', text);
+	return xlsx_expect(worksheet_write_string(sheet->sheet, row, (lxw_col_t)column, text, format), sheet->model->name, err);
+}
+
+static int write_number(struct sheet *sheet, uint32_t row, uint32_t column, double value, lxw_format *format, struct err *err)
+{
+	char text[40];
+	xlsx_number_text(value, text);
+	xlsx_digest_cell(&sheet->xlsx->digest, sheet->index, row, column, 'n', text);
+	return xlsx_expect(worksheet_write_number(sheet->sheet, row, (lxw_col_t)column, value, format), sheet->model->name, err);
+}
+
+/* Excel's serial day: 1 is 1900-01-01, with a 29 February 1900 that never was. */
+static double excel_serial(int32_t day_number)
+{
+	return (double)day_number + 25569;
+}
+
+static double scaled(const struct book_cell *cell)
+{
+	return decimal_to_double(decimal_from_scaled(cell->number, cell->scale));
+}
+
+static int write_link(struct sheet *sheet, uint32_t row, uint32_t column, const struct book_cell *cell, lxw_format *format,
+	struct err *err)
+{
+	if (cell->target == NULL || sheet->links >= LINKS_MAX)
+		return write_text(sheet, row, column, cell->text, format, err);
+	struct str target = { 0 };
+	str_printf(&target, "%s%s", strncmp(cell->target, "internal:", 9) == 0 ? "" : "external:", cell->target);
+	sheet->links++;
+	xlsx_digest_cell(&sheet->xlsx->digest, sheet->index, row, column, 's', cell->text);
+	lxw_error code = worksheet_write_url_opt(sheet->sheet, row, (lxw_col_t)column, target.text, format, cell->text, NULL);
+	str_release(&target);
+	return xlsx_expect(code, sheet->model->name, err);
+}
+
+static int write_cell(struct sheet *sheet, uint32_t row, uint32_t column, const struct book_cell *cell,
+	enum book_format fallback, struct err *err)
+{
+	enum book_format kind = cell->format != BOOK_FORMAT_GENERAL ? cell->format : fallback;
+	if (cell->kind == BOOK_TEXT && kind != BOOK_FORMAT_TEXT)
+		kind = BOOK_FORMAT_GENERAL;
+	lxw_format *format = xlsx_format(sheet->xlsx, cell->style, kind);
+	const char *name = sheet->model->name;
+	if (check_place(sheet, row, column, err) != 0)
+		return -1;
+	sheet->xlsx->totals.cells += cell->kind != BOOK_EMPTY;
+	switch (cell->kind) {
+	case BOOK_EMPTY:
+		return cell->style == BOOK_STYLE_NORMAL ? 0
+			: xlsx_expect(worksheet_write_blank(sheet->sheet, row, (lxw_col_t)column, format), name, err);
+	case BOOK_TEXT:
+		if (cell->text == NULL || cell->text[0] == '\0') {
+			sheet->xlsx->totals.cells--;
+			return 0;
+		}
+		return write_text(sheet, row, column, cell->text, format, err);
+	case BOOK_NUMBER:
+		return write_number(sheet, row, column, scaled(cell), format, err);
+	case BOOK_DATE:
+		return write_number(sheet, row, column, excel_serial(cell->date),
+			xlsx_format(sheet->xlsx, cell->style, BOOK_FORMAT_DATE), err);
+	case BOOK_LINK:
+		return write_link(sheet, row, column, cell, format, err);
+	case BOOK_FORMULA: {
+		char text[40];
+		struct str formula = { 0 };
+		str_printf(&formula, "=%s", cell->text);
+		double value = scaled(cell);
+		xlsx_number_text(value, text);
+		xlsx_digest_cell(&sheet->xlsx->digest, sheet->index, row, column, 'f', text);
+		lxw_error code = worksheet_write_formula_num(sheet->sheet, row, (lxw_col_t)column, formula.text, format, value);
+		str_release(&formula);
+		return xlsx_expect(code, name, err);
+	}
+	}
+	return 0;
+}
+
+static int cell_width(const struct book_cell *cell)
+{
+	char text[48];
+	switch (cell->kind) {
+	case BOOK_TEXT:
+	case BOOK_LINK:
+		return cell->text != NULL ? text_width(cell->text) : 0;
+	case BOOK_NUMBER:
+	case BOOK_FORMULA:
+		return (int)decimal_format(cell->number, cell->scale, cell->scale < 2 ? cell->scale : 2, text) + 1;
+	case BOOK_DATE:
+		return 10;
+	case BOOK_EMPTY:
+		return 0;
+	}
+	return 0;
+}
+
+static int write_table_head(struct sheet *sheet, const struct book_part *part, struct err *err)
+{
+	const struct book_table *table = &part->table;
+	for (uint32_t c = 0; c < table->column_count; c++) {
+		const struct book_column *column = &table->columns[c];
+		uint32_t at = part->column + c;
+		struct book_cell cell = { .kind = BOOK_TEXT, .style = BOOK_STYLE_HEADER, .text = column->title };
+		if (write_cell(sheet, part->row, at, &cell, BOOK_FORMAT_GENERAL, err) != 0)
+			return -1;
+		grow_width(sheet, at, text_width(column->title) + 2);     /* room for the filter button */
+		if (column->note != NULL
+			&& xlsx_expect(worksheet_write_comment(sheet->sheet, part->row, (lxw_col_t)at, column->note), "note", err) != 0)
+			return -1;
+	}
+	return xlsx_expect(worksheet_set_row(sheet->sheet, part->row, 22, NULL), sheet->model->name, err);
+}
+
+static int write_table_row(struct sheet *sheet, const struct book_part *part, uint32_t number, struct err *err)
+{
+	const struct book_table *table = &part->table;
+	memset(sheet->row, 0, table->column_count * sizeof *sheet->row);
+	if (table->row(table->context, number, sheet->row, err) != 0)
+		return err_context(err, "sheet '%s', row %u", sheet->model->name, number + 1);
+	for (uint32_t c = 0; c < table->column_count; c++) {
+		if (write_cell(sheet, part->row + 1 + number, part->column + c, &sheet->row[c], table->columns[c].format, err) != 0)
+			return -1;
+		if (number < 5000)
+			grow_width(sheet, part->column + c, cell_width(&sheet->row[c]));
+	}
+	sheet->xlsx->totals.rows++;
+	return 0;
+}
+
+static const char *total_function(const struct book_column *column)
+{
+	return column->total == BOOK_TOTAL_SUM ? "109" : column->total == BOOK_TOTAL_AVERAGE ? "101" : "103";
+}
+
+static int write_table_totals(struct sheet *sheet, const struct book_part *part, struct err *err)
+{
+	const struct book_table *table = &part->table;
+	uint32_t row = part->row + 1 + (table->rows > 0 ? table->rows : 1);
+	for (uint32_t c = 0; c < table->column_count; c++) {
+		const struct book_column *column = &table->columns[c];
+		lxw_format *format = xlsx_format(sheet->xlsx, BOOK_STYLE_HEADER, column->format);
+		if (column->total == BOOK_TOTAL_NONE) {
+			if (xlsx_expect(worksheet_write_blank(sheet->sheet, row, (lxw_col_t)(part->column + c), format), "totals", err) != 0)
+				return -1;
+			continue;
+		}
+		struct str formula = { 0 };
+		str_printf(&formula, "=SUBTOTAL(%s,[%s])", total_function(column), column->title);
+		xlsx_digest_cell(&sheet->xlsx->digest, sheet->index, row, part->column + c, 'f', "0");
+		lxw_error code = worksheet_write_formula_num(sheet->sheet, row, (lxw_col_t)(part->column + c), formula.text, format, 0);
+		str_release(&formula);
+		if (xlsx_expect(code, "totals", err) != 0)
+			return -1;
+		sheet->xlsx->totals.cells++;
+	}
+	return 0;
+}
+
+static int write_part_row(struct sheet *sheet, const struct book_part *part, uint32_t row, struct err *err)
+{
+	uint32_t at = row - part->row;
+	if (part->kind == BOOK_PART_CELLS) {
+		const struct book_cell *cells = part->cells.at + (size_t)at * part->cells.columns;
+		for (uint32_t c = 0; c < part->cells.columns; c++) {
+			if (write_cell(sheet, row, part->column + c, &cells[c], BOOK_FORMAT_GENERAL, err) != 0)
+				return -1;
+			if (cells[c].style == BOOK_STYLE_TITLE || cells[c].style == BOOK_STYLE_TILE_FIGURE)
+				worksheet_set_row(sheet->sheet, row, 30, NULL);
+		}
+		return 0;
+	}
+	if (at == 0)
+		return write_table_head(sheet, part, err);
+	if (at <= part->table.rows)
+		return write_table_row(sheet, part, at - 1, err);
+	if (part->table.totals && at == part_rows(part) - 1)
+		return write_table_totals(sheet, part, err);
+	return 0;
+}
+
+static int write_rows(struct sheet *sheet, struct err *err)
+{
+	const struct book_sheet *model = sheet->model;
+	uint32_t last = 0;
+	for (size_t p = 0; p < model->part_count; p++) {
+		uint32_t end = model->parts[p].row + part_rows(&model->parts[p]);
+		last = end > last ? end : last;
+	}
+	if (last > ROWS_MAX)
+		return err_set(err, STATUS_INTERNAL, "sheet '%s' has more rows than a sheet can hold", model->name);
+	for (uint32_t row = 0; row < last; row++) {
+		for (size_t p = 0; p < model->part_count; p++) {
+			const struct book_part *part = &model->parts[p];
+			if (part->kind == BOOK_PART_CHART || row < part->row || row >= part->row + part_rows(part))
+				continue;
+			if (write_part_row(sheet, part, row, err) != 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+/*
+ * A structured table. In constant-memory mode the library refuses it because it would write the header cells once more;
+ * they stand already, so the mode is lifted for this one call.
+ */
+static int add_table(struct sheet *sheet, const struct book_part *part, struct err *err)
+{
+	const struct book_table *table = &part->table;
+	lxw_table_column *columns = mem_new(table->column_count, sizeof *columns);
+	lxw_table_column **list = mem_new(table->column_count + 1, sizeof *list);
+	for (uint32_t c = 0; c < table->column_count; c++) {
+		const struct book_column *column = &table->columns[c];
+		columns[c].header = (char *)column->title;
+		columns[c].header_format = xlsx_format(sheet->xlsx, BOOK_STYLE_HEADER, BOOK_FORMAT_GENERAL);
+		if (table->totals && column->total != BOOK_TOTAL_NONE)
+			columns[c].total_function = column->total == BOOK_TOTAL_SUM ? LXW_TABLE_FUNCTION_SUM
+				: column->total == BOOK_TOTAL_AVERAGE ? LXW_TABLE_FUNCTION_AVERAGE : LXW_TABLE_FUNCTION_COUNT;
+		list[c] = &columns[c];
+	}
+	lxw_table_options options = { .name = (char *)table->name, .columns = list, .total_row = table->totals,
+		.style_type = LXW_TABLE_STYLE_TYPE_LIGHT, .style_type_number = 1 };
+	sheet->sheet->optimize = LXW_FALSE;
+	lxw_error code = worksheet_add_table(sheet->sheet, part->row, (lxw_col_t)part->column,
+		part->row + part_rows(part) - 1, (lxw_col_t)(part->column + table->column_count - 1), &options);
+	sheet->sheet->optimize = LXW_TRUE;
+	free(columns);
+	free(list);
+	return xlsx_expect(code, table->name, err);
+}
+
+static int add_rule(struct sheet *sheet, const struct book_part *part, const struct book_rule *rule, struct err *err)
+{
+	bool table = part->kind == BOOK_PART_TABLE;
+	uint32_t rows = table ? part->table.rows : part->cells.rows, columns = part_columns(part);
+	uint32_t first_row = part->row + (table ? 1 : 0), first = part->column, last = part->column + columns - 1;
+	if (rows == 0 || columns == 0)
+		return 0;
+	if (rule->column != UINT32_MAX)
+		first = last = part->column + rule->column;
+	lxw_conditional_format format = { 0 };
+	switch (rule->kind) {
+	case BOOK_RULE_DATA_BAR:
+		format.type = LXW_CONDITIONAL_DATA_BAR;
+		format.bar_color = 0x9fb4d4;
+		format.bar_solid = LXW_TRUE;
+		break;
+	case BOOK_RULE_SCALE:
+		format.type = LXW_CONDITIONAL_2_COLOR_SCALE;
+		format.min_color = 0xffffff;
+		format.max_color = 0x7fbdb6;
+		break;
+	case BOOK_RULE_HEAT:
+		format.type = LXW_CONDITIONAL_2_COLOR_SCALE;
+		format.min_color = 0xffffff;
+		format.max_color = 0xd99a8b;
+		break;
+	case BOOK_RULE_STYLE:
+		format.type = LXW_CONDITIONAL_TYPE_FORMULA;
+		format.format = xlsx_rule_format(sheet->xlsx, rule->style);
+		break;
+	}
+	struct str formula = { 0 };
+	if (rule->kind == BOOK_RULE_STYLE) {
+		str_printf(&formula, "%s%s", rule->formula[0] == '=' ? "" : "=", rule->formula);
+		format.value_string = formula.text;
+	}
+	lxw_error code = worksheet_conditional_format_range(sheet->sheet, first_row, (lxw_col_t)first, first_row + rows - 1,
+		(lxw_col_t)last, &format);
+	str_release(&formula);
+	return xlsx_expect(code, "conditional format", err);
+}
+
+static int add_parts(struct sheet *sheet, struct err *err)
+{
+	for (size_t p = 0; p < sheet->model->part_count; p++) {
+		const struct book_part *part = &sheet->model->parts[p];
+		if (part->kind == BOOK_PART_TABLE && add_table(sheet, part, err) != 0)
+			return -1;
+		if (part->kind == BOOK_PART_CHART && xlsx_write_chart(sheet->xlsx, sheet->sheet, part, err) != 0)
+			return -1;
+		for (size_t r = 0; r < part->rule_count; r++) {
+			if (add_rule(sheet, part, &part->rules[r], err) != 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+static int set_widths(struct sheet *sheet, struct err *err)
+{
+	for (uint32_t c = 0; c < sheet->columns; c++) {
+		if (sheet->widths[c] <= 0)
+			continue;
+		lxw_error code = worksheet_set_column(sheet->sheet, (lxw_col_t)c, (lxw_col_t)c, sheet->widths[c],
+			xlsx_format(sheet->xlsx, BOOK_STYLE_NORMAL, BOOK_FORMAT_GENERAL));
+		if (xlsx_expect(code, "column width", err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void set_view_and_print(struct sheet *sheet)
+{
+	const struct book_sheet *model = sheet->model;
+	lxw_worksheet *file = sheet->sheet;
+	if (model->freeze_rows > 0 || model->freeze_columns > 0)
+		worksheet_freeze_panes(file, model->freeze_rows, (lxw_col_t)model->freeze_columns);
+	worksheet_gridlines(file, model->gridlines ? LXW_SHOW_SCREEN_GRIDLINES : LXW_HIDE_ALL_GRIDLINES);
+	worksheet_set_paper(file, 9);                                /* A4 */
+	if (model->portrait)
+		worksheet_set_portrait(file);
+	else
+		worksheet_set_landscape(file);
+	worksheet_set_margins(file, 0.45, 0.45, 0.55, 0.6);
+	worksheet_fit_to_pages(file, 1, 0);
+	if (model->repeat_rows > 0)
+		worksheet_repeat_rows(file, model->repeat_first, model->repeat_first + model->repeat_rows - 1);
+	if (model->tab_colour >= 0)
+		worksheet_set_tab_color(file, xlsx_sequence_colour(model->tab_colour));
+	struct str footer = { 0 };
+	str_add(&footer, "&L&8&A&C&8");
+	for (const char *at = model->footer != NULL ? model->footer : ""; *at != '\0'; at++)
+		str_add(&footer, *at == '&' ? "&&" : (char[]){ *at, '\0' });
+	str_add(&footer, "&R&8&P / &N");
+	if (footer.length < 255)
+		worksheet_set_footer(file, footer.text);
+	str_release(&footer);
+	if (model->protect)
+		worksheet_protect(file, NULL, NULL);
+}
+
+static int prepare(struct sheet *sheet, struct err *err)
+{
+	const struct book_sheet *model = sheet->model;
+	uint32_t widest = 1;
+	sheet->columns = 1;
+	for (size_t p = 0; p < model->part_count; p++) {
+		uint32_t end = model->parts[p].column + part_columns(&model->parts[p]);
+		sheet->columns = end > sheet->columns ? end : sheet->columns;
+		if (model->parts[p].kind == BOOK_PART_TABLE && model->parts[p].table.column_count > widest)
+			widest = model->parts[p].table.column_count;
+	}
+	for (size_t w = 0; w < model->width_count; w++) {
+		if (model->widths[w].last >= sheet->columns)
+			sheet->columns = model->widths[w].last + 1;
+	}
+	if (sheet->columns > COLUMNS_MAX)
+		return err_set(err, STATUS_INTERNAL, "sheet '%s' has more columns than a sheet can hold", model->name);
+	sheet->widths = mem_new(sheet->columns, sizeof *sheet->widths);
+	sheet->fixed = mem_new(sheet->columns, sizeof *sheet->fixed);
+	sheet->row = mem_new(widest, sizeof *sheet->row);
+	for (size_t w = 0; w < model->width_count; w++) {
+		for (uint32_t c = model->widths[w].first; c <= model->widths[w].last; c++) {
+			sheet->widths[c] = model->widths[w].width;
+			sheet->fixed[c] = true;
+		}
+	}
+	for (size_t p = 0; p < model->part_count; p++) {
+		const struct book_part *part = &model->parts[p];
+		for (uint32_t c = 0; part->kind == BOOK_PART_TABLE && c < part->table.column_count; c++) {
+			if (part->table.columns[c].width > 0 && !sheet->fixed[part->column + c]) {
+				sheet->widths[part->column + c] = part->table.columns[c].width;
+				sheet->fixed[part->column + c] = true;
+			}
+		}
+	}
+	return 0;
+}
+
+int xlsx_write_sheet(struct xlsx *xlsx, size_t index, struct err *err)
+{
+	struct sheet sheet = { .xlsx = xlsx, .sheet = xlsx->sheets[index], .model = &xlsx->book->sheets[index],
+		.index = (uint32_t)index };
+	int result = -1;
+	if (prepare(&sheet, err) != 0 || write_rows(&sheet, err) != 0 || add_parts(&sheet, err) != 0
+		|| set_widths(&sheet, err) != 0)
+		goto out;
+	set_view_and_print(&sheet);
+	result = 0;
+out:
+	free(sheet.widths);
+	free(sheet.fixed);
+	free(sheet.row);
+	return result;
+}

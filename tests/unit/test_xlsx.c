@@ -1,0 +1,213 @@
+/*
+ * test_xlsx.c - workbooks written and read back: what a reader of the file finds, and what is refused.
+ */
+#include "base/fs.h"
+#include "base/str.h"
+#include "output/xlsx.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+static char folder[] = "/tmp/pandian-xlsx-XXXXXX";
+
+static int row(void *context, uint32_t number, struct book_cell *cells, struct err *err)
+{
+	(void)context;
+	(void)err;
+	static char id[16], name[32];
+	snprintf(id, sizeof id, "%05u", number + 101);
+	snprintf(name, sizeof name, "%s%u", number == 1 ? "=1+1 𠮷" : "林晓雯 & <雷>", number);
+	cells[0] = (struct book_cell){ .kind = BOOK_LINK, .text = id, .target = "archives/00101.pdf" };
+	cells[1] = (struct book_cell){ .kind = BOOK_TEXT, .text = name };
+	cells[2] = (struct book_cell){ .kind = BOOK_NUMBER, .number = 4250 + number, .scale = 2 };
+	cells[3] = (struct book_cell){ .kind = BOOK_DATE, .date = 20000 + (int32_t)(number % 1000) };
+	cells[4] = (struct book_cell){ .kind = number % 7 == 0 ? BOOK_EMPTY : BOOK_NUMBER, .number = number % 5 + 1 };
+	return 0;
+}
+
+static const struct book_column columns[] = {
+	{ "工号", BOOK_FORMAT_TEXT, 0, NULL, BOOK_TOTAL_COUNT }, { "姓名", BOOK_FORMAT_TEXT, 0, NULL, BOOK_TOTAL_NONE },
+	{ "学分", BOOK_FORMAT_DECIMAL2, 0, "近 24 个月", BOOK_TOTAL_SUM }, { "入职", BOOK_FORMAT_DATE, 0, NULL, BOOK_TOTAL_NONE },
+	{ "星级", BOOK_FORMAT_STARS, 0, NULL, BOOK_TOTAL_AVERAGE },
+};
+static const struct book_cell title[] = { { .kind = BOOK_TEXT, .style = BOOK_STYLE_TITLE, .text = "人才盘点" },
+	{ .kind = BOOK_NUMBER, .format = BOOK_FORMAT_PERCENT1, .number = 374, .scale = 3 } };
+static const struct book_rule rules[] = { { BOOK_RULE_DATA_BAR, 2, NULL, BOOK_STYLE_NORMAL },
+	{ BOOK_RULE_STYLE, UINT32_MAX, "$E4<2", BOOK_STYLE_DOWN } };
+
+static struct book make_book(uint32_t rows, struct book_sheet sheets[2], struct book_part parts[3], struct book_series *series)
+{
+	memset(parts, 0, 3 * sizeof *parts);
+	parts[0] = (struct book_part){ .kind = BOOK_PART_CELLS, .cells = { 1, 2, title } };
+	parts[1] = (struct book_part){ .kind = BOOK_PART_TABLE, .row = 2, .rules = rules, .rule_count = 2,
+		.table = { .name = "people", .columns = columns, .column_count = 5, .rows = rows, .row = row, .totals = true } };
+	*series = (struct book_series){ "学分", { "人员", 3, 1, 8, 1 }, { "人员", 3, 2, 8, 2 }, 4 };
+	parts[2] = (struct book_part){ .kind = BOOK_PART_CHART, .row = 2, .column = 7,
+		.chart = { BOOK_CHART_COLUMN, "学分", NULL, NULL, "前六人的学分", series, 1, 15, 8, true } };
+	sheets[0] = (struct book_sheet){ .name = "人员", .parts = parts, .part_count = 3, .freeze_rows = 3, .freeze_columns = 2,
+		.repeat_rows = 1, .repeat_first = 2, .tab_colour = 4, .footer = "R&D 内部资料" };
+	sheets[1] = (struct book_sheet){ .name = "说明", .parts = parts, .part_count = 1, .tab_colour = -1 };
+	return (struct book){ .file = "t.xlsx", .title = "人才盘点", .author = "Pandian", .created = 20727, .lang = "zh-CN",
+		.sheets = sheets, .sheet_count = 2 };
+}
+
+static int write_file(const char *name, uint32_t rows, char *path, size_t room, struct xlsx_totals *totals, struct err *err)
+{
+	struct book_sheet sheets[2];
+	struct book_part parts[3];
+	struct book_series series;
+	struct book book = make_book(rows, sheets, parts, &series);
+	snprintf(path, room, "%s/%s", folder, name);
+	return xlsx_write(&book, path, folder, totals, err);
+}
+
+static void test_written_book_reads_back(void **state)
+{
+	(void)state;
+	char path[128];
+	struct xlsx_totals totals;
+	struct err err = { 0 };
+	if (write_file("a.xlsx", 200, path, sizeof path, &totals, &err) != 0)
+		fail_msg("%s", err.text);
+	if (xlsx_verify(path, &totals, &err) != 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(totals.sheets, 2);
+	assert_int_equal(totals.rows, 200);
+}
+
+static void test_same_book_same_bytes(void **state)
+{
+	(void)state;
+	char first[128], second[128], a[HASH_HEX], b[HASH_HEX];
+	struct xlsx_totals totals;
+	struct err err = { 0 };
+	setenv("TZ", "Asia/Shanghai", 1);
+	assert_int_equal(write_file("b1.xlsx", 50, first, sizeof first, &totals, &err), 0);
+	setenv("TZ", "America/New_York", 1);
+	assert_int_equal(write_file("b2.xlsx", 50, second, sizeof second, &totals, &err), 0);
+	unsetenv("TZ");
+	assert_int_equal(hash_file(first, a, &err), 0);
+	assert_int_equal(hash_file(second, b, &err), 0);
+	assert_string_equal(a, b);
+}
+
+static void test_other_readers_see_the_values(void **state)
+{
+	(void)state;
+	if (access("/usr/bin/python3", X_OK) != 0 || system("/usr/bin/python3 -c 'import openpyxl' 2>/dev/null") != 0)
+		skip();
+	char path[128], command[1024];
+	struct xlsx_totals totals;
+	struct err err = { 0 };
+	assert_int_equal(write_file("c.xlsx", 30, path, sizeof path, &totals, &err), 0);
+	snprintf(command, sizeof command, "/usr/bin/python3 -c \"\nimport openpyxl,sys\nb=openpyxl.load_workbook('%s')\ns=b['人员']\n"
+		"assert s['A4'].value=='00101', s['A4'].value\nassert s['B5'].value=='=1+1 𠮷1' and s['B5'].data_type=='s' or s['B5'].data_type=='inlineStr', (s['B5'].value,s['B5'].data_type)\n"
+		"assert s['B4'].value=='林晓雯 & <雷>0'\nassert s['C4'].value==42.5\nassert str(s['D4'].value)[:10]=='2024-10-04', s['D4'].value\n"
+		"assert list(s.tables)==['people'] and s.tables['people'].ref=='A3:E34', s.tables\n"
+		"assert s.freeze_panes=='C4' and len(s._charts)==1 and s['A4'].hyperlink.target=='archives/00101.pdf'\n"
+		"assert s['C34'].value=='=SUBTOTAL(109,[学分])'\n\"", path);
+	assert_int_equal(system(command), 0);
+}
+
+static void test_cut_file_is_refused(void **state)
+{
+	(void)state;
+	char path[128];
+	struct xlsx_totals totals;
+	struct err err = { 0 };
+	assert_int_equal(write_file("d.xlsx", 2000, path, sizeof path, &totals, &err), 0);
+	struct str bytes = { 0 };
+	assert_int_equal(fs_read(path, 0, &bytes, &err), 0);
+	assert_int_equal(truncate(path, (off_t)bytes.length - 300), 0);
+	assert_int_equal(xlsx_verify(path, &totals, &err), -1);
+	assert_int_equal(err.status, STATUS_INTERNAL);
+	str_release(&bytes);
+}
+
+static void test_other_value_is_refused(void **state)
+{
+	(void)state;
+	char path[128];
+	struct xlsx_totals totals, other;
+	struct err err = { 0 };
+	assert_int_equal(write_file("e1.xlsx", 40, path, sizeof path, &totals, &err), 0);
+	assert_int_equal(write_file("e2.xlsx", 41, path, sizeof path, &other, &err), 0);
+	assert_int_equal(xlsx_verify(path, &totals, &err), -1);
+	assert_non_null(strstr(err.text, "not what was written"));
+}
+
+/* The library says success although its temporary files are cut: the reading back must not. */
+static void test_full_disk_is_never_success(void **state)
+{
+	(void)state;
+	for (rlim_t limit = 2000; limit <= 400000; limit = limit * 3 / 2) {
+		pid_t child = fork();
+		if (child == 0) {
+			char path[128], name[32];
+			struct xlsx_totals totals;
+			struct err err = { 0 };
+			int silent = open("/dev/null", O_WRONLY);
+			dup2(silent, STDERR_FILENO);
+			signal(SIGXFSZ, SIG_IGN);
+			setrlimit(RLIMIT_FSIZE, &(struct rlimit){ limit, limit });
+			snprintf(name, sizeof name, "f%lu.xlsx", (unsigned long)limit);
+			int failed = write_file(name, 3000, path, sizeof path, &totals, &err) != 0 || xlsx_verify(path, &totals, &err) != 0;
+			_exit(failed ? 3 : 0);
+		}
+		int how;
+		assert_int_equal(waitpid(child, &how, 0), child);
+		assert_true(WIFSIGNALED(how) || WEXITSTATUS(how) == 3);
+	}
+}
+
+static void test_bad_sheet_name_is_refused(void **state)
+{
+	(void)state;
+	struct book_sheet sheets[2];
+	struct book_part parts[3];
+	struct book_series series;
+	struct book book = make_book(3, sheets, parts, &series);
+	char path[128];
+	struct xlsx_totals totals;
+	struct err err = { 0 };
+	sheets[1].name = "人员";
+	snprintf(path, sizeof path, "%s/g.xlsx", folder);
+	assert_int_equal(xlsx_write(&book, path, folder, &totals, &err), -1);
+	assert_non_null(strstr(err.text, "人员"));
+	assert_false(fs_exists(path));
+}
+
+static int make_folder(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) != NULL ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+	(void)state;
+	struct err err = { 0 };
+	return fs_remove_tree(folder, &err);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_written_book_reads_back), cmocka_unit_test(test_same_book_same_bytes),
+		cmocka_unit_test(test_other_readers_see_the_values), cmocka_unit_test(test_cut_file_is_refused),
+		cmocka_unit_test(test_other_value_is_refused), cmocka_unit_test(test_full_disk_is_never_success),
+		cmocka_unit_test(test_bad_sheet_name_is_refused),
+	};
+	return cmocka_run_group_tests_name("xlsx", tests, make_folder, remove_folder);
+}
