@@ -9,7 +9,7 @@ CFLAGS_ALL = -std=c17 -D_GNU_SOURCE $(OPT) $(WARN) $(HARDEN) -ffp-contract=off -
 # libbid 001: call by value, global rounding mode fixed, global flags… see batch/base/decimal.c
 BID = -l:libbidgcc000.a
 LIBS = $(shell pkg-config --libs $(PKGS)) -lhpdf $(BID) -lm -lpthread
-LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed $(LDFLAGS)
+LDFLAGS_ALL = -Wl,--export-dynamic-symbol=deflateInit2_ -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed $(LDFLAGS)
 
 SRC := $(sort $(filter-out batch/main.c,$(shell find batch -name '*.c')))
 OBJ := $(SRC:%.c=$(B)/%.o)

@@ -25,6 +25,7 @@ struct sheet {
 	bool *fixed;
 	uint32_t columns;
 	struct book_cell *row;             /* of the widest table */
+	struct sum { struct decimal sum; uint64_t numbers, cells; } *sums; /* of the columns of the table under way */
 };
 
 static uint32_t part_rows(const struct book_part *part)
@@ -92,6 +93,23 @@ static double scaled(const struct book_cell *cell)
 	return decimal_to_double(decimal_from_scaled(cell->number, cell->scale));
 }
 
+/*
+ * The library turns every slash of a relative target into a backslash, which only Windows resolves. The target stands in
+ * the cell of its table of links until the file is closed; there the slashes are put back.
+ */
+static void restore_slashes(lxw_worksheet *file, uint32_t row, uint32_t column)
+{
+	struct lxw_table_rows *cells = file->table;
+	file->table = file->hyperlinks;
+	lxw_row *links = lxw_worksheet_find_row(file, row);
+	file->table = cells;
+	lxw_cell *link = links != NULL ? lxw_worksheet_find_cell_in_row(links, (lxw_col_t)column) : NULL;
+	for (char *at = link != NULL ? (char *)link->u.string : NULL; at != NULL && *at != '\0'; at++) {
+		if (*at == '\\')
+			*at = '/';
+	}
+}
+
 static int write_link(struct sheet *sheet, uint32_t row, uint32_t column, const struct book_cell *cell, lxw_format *format,
 	struct err *err)
 {
@@ -103,6 +121,8 @@ static int write_link(struct sheet *sheet, uint32_t row, uint32_t column, const 
 	xlsx_digest_cell(&sheet->xlsx->digest, sheet->index, row, column, 's', cell->text);
 	lxw_error code = worksheet_write_url_opt(sheet->sheet, row, (lxw_col_t)column, target.text, format, cell->text, NULL);
 	str_release(&target);
+	if (code == LXW_NO_ERROR && strncmp(cell->target, "internal:", 9) != 0)
+		restore_slashes(sheet->sheet, row, column);
 	return xlsx_expect(code, sheet->model->name, err);
 }
 
@@ -170,6 +190,8 @@ static int cell_width(const struct book_cell *cell)
 static int write_table_head(struct sheet *sheet, const struct book_part *part, struct err *err)
 {
 	const struct book_table *table = &part->table;
+	for (uint32_t c = 0; c < table->column_count; c++)
+		sheet->sums[c] = (struct sum){ .sum = decimal_from_int(0) };
 	for (uint32_t c = 0; c < table->column_count; c++) {
 		const struct book_column *column = &table->columns[c];
 		uint32_t at = part->column + c;
@@ -184,6 +206,25 @@ static int write_table_head(struct sheet *sheet, const struct book_part *part, s
 	return xlsx_expect(worksheet_set_row(sheet->sheet, part->row, 22, NULL), sheet->model->name, err);
 }
 
+static void add_sum(struct sum *sum, const struct book_cell *cell)
+{
+	sum->cells += cell->kind != BOOK_EMPTY;
+	if (cell->kind == BOOK_NUMBER || cell->kind == BOOK_FORMULA) {
+		sum->sum = decimal_add(sum->sum, decimal_from_scaled(cell->number, cell->scale));
+		sum->numbers++;
+	}
+}
+
+/* The cached result of a totals cell, as Excel would compute it from the rows. */
+static double total_value(const struct book_column *column, const struct sum *sum)
+{
+	if (column->total == BOOK_TOTAL_COUNT)
+		return (double)sum->cells;
+	if (column->total == BOOK_TOTAL_SUM)
+		return decimal_to_double(sum->sum);
+	return sum->numbers == 0 ? 0 : decimal_to_double(decimal_div(sum->sum, decimal_from_int((int64_t)sum->numbers)));
+}
+
 static int write_table_row(struct sheet *sheet, const struct book_part *part, uint32_t number, struct err *err)
 {
 	const struct book_table *table = &part->table;
@@ -195,6 +236,8 @@ static int write_table_row(struct sheet *sheet, const struct book_part *part, ui
 			return -1;
 		if (number < 5000)
 			grow_width(sheet, part->column + c, cell_width(&sheet->row[c]));
+		if (table->totals)
+			add_sum(&sheet->sums[c], &sheet->row[c]);
 	}
 	sheet->xlsx->totals.rows++;
 	return 0;
@@ -211,16 +254,22 @@ static int write_table_totals(struct sheet *sheet, const struct book_part *part,
 	uint32_t row = part->row + 1 + (table->rows > 0 ? table->rows : 1);
 	for (uint32_t c = 0; c < table->column_count; c++) {
 		const struct book_column *column = &table->columns[c];
-		lxw_format *format = xlsx_format(sheet->xlsx, BOOK_STYLE_HEADER, column->format);
+		lxw_format *format = xlsx_format(sheet->xlsx, BOOK_STYLE_HEADER,
+			column->total == BOOK_TOTAL_COUNT ? BOOK_FORMAT_INTEGER
+			: column->total == BOOK_TOTAL_AVERAGE ? BOOK_FORMAT_DECIMAL2 : column->format);
 		if (column->total == BOOK_TOTAL_NONE) {
 			if (xlsx_expect(worksheet_write_blank(sheet->sheet, row, (lxw_col_t)(part->column + c), format), "totals", err) != 0)
 				return -1;
 			continue;
 		}
 		struct str formula = { 0 };
+		char text[40];
+		double value = total_value(column, &sheet->sums[c]);
 		str_printf(&formula, "=SUBTOTAL(%s,[%s])", total_function(column), column->title);
-		xlsx_digest_cell(&sheet->xlsx->digest, sheet->index, row, part->column + c, 'f', "0");
-		lxw_error code = worksheet_write_formula_num(sheet->sheet, row, (lxw_col_t)(part->column + c), formula.text, format, 0);
+		xlsx_number_text(value, text);
+		xlsx_digest_cell(&sheet->xlsx->digest, sheet->index, row, part->column + c, 'f', text);
+		lxw_error code = worksheet_write_formula_num(sheet->sheet, row, (lxw_col_t)(part->column + c), formula.text, format,
+			value);
 		str_release(&formula);
 		if (xlsx_expect(code, "totals", err) != 0)
 			return -1;
@@ -423,6 +472,7 @@ static int prepare(struct sheet *sheet, struct err *err)
 	sheet->widths = mem_new(sheet->columns, sizeof *sheet->widths);
 	sheet->fixed = mem_new(sheet->columns, sizeof *sheet->fixed);
 	sheet->row = mem_new(widest, sizeof *sheet->row);
+	sheet->sums = mem_new(widest, sizeof *sheet->sums);
 	for (size_t w = 0; w < model->width_count; w++) {
 		for (uint32_t c = model->widths[w].first; c <= model->widths[w].last; c++) {
 			sheet->widths[c] = model->widths[w].width;
@@ -455,5 +505,6 @@ out:
 	free(sheet.widths);
 	free(sheet.fixed);
 	free(sheet.row);
+	free(sheet.sums);
 	return result;
 }
