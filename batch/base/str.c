@@ -3,6 +3,7 @@
  */
 #include "base/str.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,30 +76,8 @@ void str_add_int(struct str *str, int64_t value)
 void str_add_code_point(struct str *str, uint32_t code_point)
 {
 	char bytes[4];
-	size_t count;
 
-	if (code_point > 0x10ffff || (code_point >= 0xd800 && code_point <= 0xdfff))
-		code_point = 0xfffd;
-	if (code_point < 0x80) {
-		bytes[0] = (char)code_point;
-		count = 1;
-	} else if (code_point < 0x800) {
-		bytes[0] = (char)(0xc0 | code_point >> 6);
-		bytes[1] = (char)(0x80 | (code_point & 0x3f));
-		count = 2;
-	} else if (code_point < 0x10000) {
-		bytes[0] = (char)(0xe0 | code_point >> 12);
-		bytes[1] = (char)(0x80 | (code_point >> 6 & 0x3f));
-		bytes[2] = (char)(0x80 | (code_point & 0x3f));
-		count = 3;
-	} else {
-		bytes[0] = (char)(0xf0 | code_point >> 18);
-		bytes[1] = (char)(0x80 | (code_point >> 12 & 0x3f));
-		bytes[2] = (char)(0x80 | (code_point >> 6 & 0x3f));
-		bytes[3] = (char)(0x80 | (code_point & 0x3f));
-		count = 4;
-	}
-	str_add_bytes(str, bytes, count);
+	str_add_bytes(str, bytes, text_encode(code_point, bytes));
 }
 
 void str_vprintf(struct str *str, const char *format, va_list args)
