@@ -265,6 +265,11 @@ static bool is_plainly_clean(const unsigned char *text, size_t length, bool id)
 			at++;
 			continue;
 		}
+		/* U+4000 to U+9FFF: nearly everything Chinese */
+		if (c >= 0xE4 && c <= 0xE9 && length - at >= 3 && (text[at + 1] & 0xC0) == 0x80 && (text[at + 2] & 0xC0) == 0x80) {
+			at += 3;
+			continue;
+		}
 		uint32_t code_point;
 		size_t size = c < 0x80 ? 0 : utf8_sequence(text + at, length - at, &code_point);
 		if (size == 0)
@@ -446,12 +451,15 @@ static size_t gb_sequence(const unsigned char *at, size_t left, uint32_t *code_p
 bool text_from_gb18030(struct str *out, const char *bytes, size_t length, size_t *bad)
 {
 	pthread_once(&gb_once, gb_fill);
-	size_t at = 0;
+	/* Two bytes become at most three, four at most four: the room is found once and written without asking. */
 	str_reserve(out, length + length / 2);
+	char *to = out->text + out->length;
+	size_t at = 0;
 	while (at < length) {
-		size_t plain = ascii_span(bytes + at, length - at);
+		size_t plain = (unsigned char)bytes[at] < 0x80 ? ascii_span(bytes + at, length - at) : 0;
 		if (plain > 0) {
-			str_add_bytes(out, bytes + at, plain);
+			memcpy(to, bytes + at, plain);
+			to += plain;
 			at += plain;
 			continue;
 		}
@@ -459,12 +467,14 @@ bool text_from_gb18030(struct str *out, const char *bytes, size_t length, size_t
 		size_t size = gb_sequence((const unsigned char *)bytes + at, length - at, &code_point);
 		if (size == 0) {
 			*bad = at;
-			return false;
+			break;
 		}
-		str_add_code_point(out, code_point);
+		to += text_encode(code_point, to);
 		at += size;
 	}
-	return true;
+	*to = '\0';
+	out->length = (size_t)(to - out->text);
+	return at == length;
 }
 
 bool text_from_utf16(struct str *out, const char *bytes, size_t length, bool big_endian, size_t *bad)

@@ -175,15 +175,16 @@ static void broken_xml_is_refused(void **state)
 	refused("<a/><b/>", "rules/a.xml:1: extra content");
 	refused("<a b='1' b='2'/>", "rules/a.xml:1: attribute b redefined");
 	refused("<a>\n<p:b/></a>", "rules/a.xml:2: namespace prefix p on b is not defined");
-	refused("<a>\n\xc3\xb1\xb0\xb0</a>", "rules/a.xml:2: input is not proper UTF-8");
-	refused("<a>\xc0\xaf</a>", "rules/a.xml:1: ");
+	refused("<a>\n\xb9\xa4</a>", "rules/a.xml:2: the byte B9 is not UTF-8");
+	refused("<a>\xc0\xaf</a>", "rules/a.xml:1: the byte C0 is not UTF-8");
 	refused("<a>&#0;</a>", "rules/a.xml:1: ");
 	refused("<a>\x01</a>", "rules/a.xml:1: ");
 	refused("<a b='<'/>", "rules/a.xml:1: ");
 	refused("<a", "rules/a.xml:1: ");
 	struct err err = {0};
-	assert_null(xml_parse("n.xml", "<a>\0</a>", 8, &err));
+	assert_null(xml_parse("n.xml", "<a>\n\0</a>", 9, &err));
 	assert_int_equal(err.status, STATUS_CONFIG);
+	assert_string_equal(err.text, "n.xml:2: a zero byte is not allowed");
 }
 
 static void other_encodings_are_read(void **state)
@@ -195,6 +196,20 @@ static void other_encodings_are_read(void **state)
 	assert_string_equal(xml_attr(xml_root(doc), "b"), "星");
 	assert_string_equal(xml_root(doc)->prefix_text, "级");
 	xml_free(doc);
+	doc = parse("<?xml version=\"1.0\" encoding = \"gbk\"?><a>\xd0\xc7</a>", &err);
+	assert_string_equal(xml_root(doc)->prefix_text, "星");
+	xml_free(doc);
+	err = (struct err){0};
+	doc = xml_parse("w.xml", "\xff\xfe<\0a\0>\0\x1f\x66<\0/\0a\0>\0", 18, &err);
+	assert_string_equal(xml_root(doc)->prefix_text, "星");
+	xml_free(doc);
+	doc = parse("\xef\xbb\xbf<?xml version='1.0' encoding='utf-8'?><a/>", &err);
+	assert_non_null(doc);
+	xml_free(doc);
+	refused("<?xml version='1.0' encoding='GB18030'?><a/>\n<!-- \xff -->", "rules/a.xml:2: the byte FF is not GB18030");
+	refused("<?xml version='1.0' encoding='UTF-7'?><a/>", "rules/a.xml:1: the encoding 'UTF-7' is not one that is read");
+	refused("<?xml version='1.0' encoding='Big5'?><a/>", "rules/a.xml:1: the encoding 'Big5'");
+	refused("<?xml version='1.0' encoding='UTF-8'?><a>\xd0\xc7</a>", "rules/a.xml:1: the byte D0 is not UTF-8");
 }
 
 static void caps_hold(void **state)
