@@ -8,7 +8,7 @@ OPT ?= -O2 -g
 CFLAGS_ALL = -std=c17 -D_GNU_SOURCE $(OPT) $(WARN) $(HARDEN) -ffp-contract=off -pthread -Ibatch -I$(B) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
 # libbid 001: call by value, global rounding mode fixed, global flags… see batch/base/decimal.c
 BID = -l:libbidgcc000.a
-LIBS = $(shell pkg-config --libs $(PKGS)) -lhpdf $(BID) -lm -lpthread
+LIBS = $(shell pkg-config --libs $(PKGS)) -lhpdf -lqrencode $(BID) -lm -lpthread
 LDFLAGS_ALL = -Wl,--export-dynamic-symbol=deflateInit2_ -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed $(LDFLAGS)
 
 SRC := $(sort $(filter-out batch/main.c,$(shell find batch -name '*.c')))

@@ -1,0 +1,233 @@
+/*
+ * font_subset.c - cuts the few glyphs a document uses out of a font.
+ *
+ * TrueType is cut here: dense glyph numbers in the caller's order, so that CID = glyph and two characters that share a
+ * glyph get two numbers; about 20 µs against 300 µs by hb-subset, a quarter of an archive's budget. CFF goes through
+ * HarfBuzz. Does not decide: which glyphs (pdf.c).
+ */
+#include "output/font.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static unsigned get16(const uint8_t *at) { return (unsigned)at[0] << 8 | at[1]; }
+static uint32_t get32(const uint8_t *at) { return (uint32_t)get16(at) << 16 | get16(at + 2); }
+static void put16(char *at, unsigned value) { at[0] = (char)(value >> 8); at[1] = (char)value; }
+static void put32(char *at, uint32_t value) { put16(at, value >> 16); put16(at + 2, value & 0xffff); }
+
+void font_scratch_release(struct font_scratch *scratch)
+{
+	free(scratch->slot);
+	VEC_RELEASE(&scratch->old);
+	VEC_RELEASE(&scratch->offset);
+	scratch->slot = NULL;
+}
+
+static struct font_table glyph_bytes(const struct font *font, unsigned gid)
+{
+	size_t width = font->long_loca ? 4 : 2;
+	if ((gid + 2) * width > font->loca.length)
+		return (struct font_table){ NULL, 0 };
+	const uint8_t *at = font->loca.at + gid * width;
+	size_t from = font->long_loca ? get32(at) : 2 * (size_t)get16(at);
+	size_t to = font->long_loca ? get32(at + 4) : 2 * (size_t)get16(at + 2);
+	if (from >= to || to > font->glyf.length)
+		return (struct font_table){ NULL, 0 };
+	return (struct font_table){ font->glyf.at + from, to - from };
+}
+
+/* The new number of a component; new ones are appended to the work list. */
+static unsigned component(struct font_scratch *scratch, unsigned gid)
+{
+	if (scratch->slot[gid] == 0) {
+		VEC_PUSH(&scratch->old, (uint16_t)gid);
+		scratch->slot[gid] = (uint16_t)(scratch->old.count - 1);
+	}
+	return scratch->slot[gid];
+}
+
+enum { ARGS_ARE_WORDS = 1, HAVE_SCALE = 8, MORE_COMPONENTS = 0x20, HAVE_XY_SCALE = 0x40, HAVE_2X2 = 0x80, HAVE_INSTRUCTIONS = 0x100 };
+
+static void copy_composite(struct font_scratch *scratch, struct font_table glyph, struct str *out)
+{
+	size_t at = 10, start = out->length;
+	unsigned flags;
+	str_add_bytes(out, glyph.at, 10);
+	do {
+		if (at + 4 > glyph.length)
+			goto spoilt;
+		flags = get16(glyph.at + at);
+		size_t length = 4 + (flags & ARGS_ARE_WORDS ? 4 : 2) + (flags & HAVE_SCALE ? 2 : flags & HAVE_XY_SCALE ? 4 : flags & HAVE_2X2 ? 8 : 0);
+		if (at + length > glyph.length)
+			goto spoilt;
+		char head[4];
+		put16(head, flags & ~(unsigned)HAVE_INSTRUCTIONS);
+		put16(head + 2, component(scratch, get16(glyph.at + at + 2)));
+		str_add_bytes(out, head, 4);
+		str_add_bytes(out, glyph.at + at + 4, length - 4);
+		at += length;
+	} while (flags & MORE_COMPONENTS);
+	return;
+spoilt:
+	out->length = start;
+}
+
+static void copy_glyph(struct font_scratch *scratch, struct font_table glyph, struct str *out)
+{
+	if (glyph.length < 12)
+		return;
+	if (glyph.at[0] & 0x80) {
+		copy_composite(scratch, glyph, out);
+		return;
+	}
+	size_t ends = 10 + 2 * (size_t)get16(glyph.at);
+	if (ends + 2 > glyph.length)
+		return;
+	size_t skip = ends + 2 + get16(glyph.at + ends);
+	if (skip > glyph.length)
+		return;
+	str_add_bytes(out, glyph.at, ends);
+	str_add_bytes(out, "\0", 2);
+	str_add_bytes(out, glyph.at + skip, glyph.length - skip);
+}
+
+static uint32_t checksum(const char *bytes, size_t length)
+{
+	uint32_t sum = 0;
+	for (size_t i = 0; i + 4 <= length; i += 4) {
+		uint32_t word;
+		memcpy(&word, bytes + i, 4);
+		sum += __builtin_bswap32(word);
+	}
+	return sum;
+}
+
+static void pad(struct str *out, size_t start, size_t unit)
+{
+	static const char zero[4];
+	size_t over = (out->length - start) % unit;
+	if (over)
+		str_add_bytes(out, zero, unit - over);
+}
+
+int font_subset_glyf(const struct font *font, struct font_scratch *scratch, const uint16_t *gids, size_t count, struct str *out)
+{
+	enum { GLYF, HEAD, HHEA, HMTX, LOCA, MAXP, TABLES };
+	static const char tags[TABLES][5] = { "glyf", "head", "hhea", "hmtx", "loca", "maxp" };
+	size_t start = out->length, from[TABLES], length[TABLES];
+	if (count > 0xfffe)
+		return -1;
+	if (!scratch->slot)
+		scratch->slot = mem_new(65536, sizeof *scratch->slot);
+	scratch->old.count = scratch->offset.count = 0;
+	VEC_PUSH(&scratch->old, 0);
+	for (size_t i = 0; i < count; i++) {
+		VEC_PUSH(&scratch->old, gids[i]);
+		if (scratch->slot[gids[i]] == 0)
+			scratch->slot[gids[i]] = (uint16_t)(i + 1);
+	}
+	str_reserve(out, 128 + count * 320);
+	memset(out->text + out->length, 0, 12 + 16 * TABLES);
+	out->length += 12 + 16 * TABLES;
+
+	from[GLYF] = out->length;
+	VEC_PUSH(&scratch->offset, 0);
+	for (size_t i = 0; i < scratch->old.count && i < 65536; i++) {
+		if (i > 0)
+			copy_glyph(scratch, glyph_bytes(font, scratch->old.at[i]), out);
+		pad(out, from[GLYF], 2);
+		VEC_PUSH(&scratch->offset, (uint32_t)(out->length - from[GLYF]));
+	}
+	size_t total = scratch->old.count;
+	length[GLYF] = out->length - from[GLYF];
+	for (size_t i = 0; i < total; i++)
+		scratch->slot[scratch->old.at[i]] = 0;
+	if (total > 0xffff)
+		return -1;
+	bool long_loca = length[GLYF] > 0x1fffe;
+
+	pad(out, start, 4);
+	from[HEAD] = out->length;
+	str_add_bytes(out, font->head.at, 54);
+	put32(out->text + from[HEAD] + 8, 0);
+	put16(out->text + from[HEAD] + 50, long_loca);
+	length[HEAD] = 54;
+	pad(out, start, 4);
+	from[HHEA] = out->length;
+	str_add_bytes(out, font->hhea.at, 36);
+	put16(out->text + from[HHEA] + 34, (unsigned)total);
+	length[HHEA] = 36;
+	from[HMTX] = out->length;
+	for (size_t i = 0; i < total; i++) {
+		unsigned gid = scratch->old.at[i], metric = gid < font->metrics ? gid : font->metrics - 1;
+		char entry[4] = { (char)font->hmtx.at[metric * 4], (char)font->hmtx.at[metric * 4 + 1], 0, 0 };
+		size_t bearing = gid < font->metrics ? gid * 4 + 2 : font->metrics * 4 + (gid - font->metrics) * 2;
+		if (bearing + 2 <= font->hmtx.length)
+			memcpy(entry + 2, font->hmtx.at + bearing, 2);
+		str_add_bytes(out, entry, 4);
+	}
+	length[HMTX] = out->length - from[HMTX];
+	from[LOCA] = out->length;
+	for (size_t i = 0; i <= total; i++) {
+		char entry[4];
+		put32(entry, long_loca ? scratch->offset.at[i] : scratch->offset.at[i] / 2);
+		str_add_bytes(out, long_loca ? entry : entry + 2, long_loca ? 4 : 2);
+	}
+	length[LOCA] = out->length - from[LOCA];
+	pad(out, start, 4);
+	from[MAXP] = out->length;
+	str_add_bytes(out, font->maxp.at, 32);
+	put16(out->text + from[MAXP] + 4, (unsigned)total);
+	put16(out->text + from[MAXP] + 26, 0); /* maxSizeOfInstructions */
+	length[MAXP] = 32;
+
+	char *head = out->text + start;
+	put32(head, 0x00010000);
+	put16(head + 4, TABLES);
+	put16(head + 6, 64);
+	put16(head + 8, 2);
+	put16(head + 10, TABLES * 16 - 64);
+	for (int t = 0; t < TABLES; t++) {
+		char *entry = head + 12 + 16 * t;
+		memcpy(entry, tags[t], 4);
+		put32(entry + 4, checksum(out->text + from[t], (length[t] + 3) / 4 * 4));
+		put32(entry + 8, (uint32_t)(from[t] - start));
+		put32(entry + 12, (uint32_t)length[t]);
+	}
+	put32(out->text + from[HEAD] + 8, 0xb1b0afba - checksum(head, out->length - start));
+	return 0;
+}
+
+int font_subset_cff(const struct font *font, const uint16_t *gids, size_t count, struct str *out)
+{
+	static const hb_tag_t dropped[] = {
+		HB_TAG('c', 'm', 'a', 'p'), HB_TAG('G', 'S', 'U', 'B'), HB_TAG('G', 'P', 'O', 'S'), HB_TAG('G', 'D', 'E', 'F'), HB_TAG('O', 'S', '/', '2'),
+		HB_TAG('n', 'a', 'm', 'e'), HB_TAG('p', 'o', 's', 't'), HB_TAG('v', 'h', 'e', 'a'), HB_TAG('v', 'm', 't', 'x'), HB_TAG('V', 'O', 'R', 'G'),
+		HB_TAG('B', 'A', 'S', 'E'), HB_TAG('k', 'e', 'r', 'n'), HB_TAG('D', 'S', 'I', 'G'),
+	};
+	hb_subset_input_t *input = hb_subset_input_create_or_fail();
+	int status = -1;
+	if (!input)
+		return -1;
+	hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_NO_HINTING);
+	for (size_t i = 0; i < sizeof dropped / sizeof dropped[0]; i++)
+		hb_set_add(hb_subset_input_set(input, HB_SUBSET_SETS_DROP_TABLE_TAG), dropped[i]);
+	for (size_t i = 0; i < count; i++)
+		hb_set_add(hb_subset_input_glyph_set(input), gids[i]);
+	hb_face_t *subset = hb_subset_or_fail(font->face, input);
+	if (subset) {
+		hb_blob_t *blob = hb_face_reference_table(subset, HB_TAG('C', 'F', 'F', ' '));
+		unsigned length;
+		const char *bytes = hb_blob_get_data(blob, &length);
+		if (length > 0) {
+			str_add_bytes(out, bytes, length);
+			status = 0;
+		}
+		hb_blob_destroy(blob);
+		hb_face_destroy(subset);
+	}
+	hb_subset_input_destroy(input);
+	return status;
+}

@@ -1,0 +1,207 @@
+/*
+ * layout_table.c - tables: widths of columns, alignment, rows over pages under a repeated head.
+ *
+ * A row is never split unless it alone is taller than a page. A figure that is too wide shrinks before it wraps.
+ */
+#include "output/layout.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SIZE 8.2
+#define LEADING 11.8
+#define PAD_X 4.0       /* inside a cell, left and right */
+#define PAD_Y 3.2
+#define SHRUNK 6.0      /* no figure gets smaller */
+
+struct column { double x, width, natural, least, before, after; /* of the decimal point, 1/1000 em */ bool right; };
+struct table {
+	const struct doc_table *doc;
+	struct column *column;
+	double least_height;             /* of a head and a row, to start a table at all */
+};
+struct cell { size_t first, count; double size; };
+
+/* The part of a run before its decimal point: all of it where there is none. */
+static uint32_t before_point(const struct layout *layout, struct layout_run run)
+{
+	uint32_t width = 0;
+	for (uint32_t i = 0; i < run.count; i++) {
+		uint32_t c = layout->text.at[run.start + i];
+		if (c == '.')
+			break;
+		width += font_advance(font_glyph(layout->fonts, c));
+	}
+	return width;
+}
+
+static void measure(struct layout *layout, const struct doc_table *doc, struct column *column)
+{
+	for (size_t c = 0; c < doc->column_count; c++) {
+		const struct doc_table_column *from = &doc->columns[c];
+		struct column *to = &column[c];
+		to->right = from->align == DOC_RIGHT || from->align == DOC_DECIMAL;
+		to->natural = layout_width(layout_shape(layout, from->title), SIZE);
+		to->least = fmin(layout_longest(layout, from->title, SIZE), 80);
+		for (size_t r = 0; r < doc->rows; r++) {
+			const char *text = doc->cells[r * doc->column_count + c].text;
+			struct layout_run run = layout_shape(layout, text);
+			if (from->align == DOC_DECIMAL) {
+				uint32_t before = before_point(layout, run);
+				to->before = fmax(to->before, before);
+				to->after = fmax(to->after, run.width - before);
+			}
+			to->natural = fmax(to->natural, layout_width(run, SIZE));
+			if (to->right) /* at the size it may shrink to */
+				to->least = fmax(to->least, fmin(layout_width(run, SHRUNK), 90));
+			else if (layout_width(run, SIZE) > to->least)
+				to->least = fmax(to->least, fmin(layout_longest(layout, text, SIZE), 80));
+			layout->text.count = run.start;
+		}
+		to->natural = fmax(to->natural, (to->before + to->after) * SIZE / 1000) + 2 * PAD_X;
+		to->least = fmax(to->least, 2 * SIZE) + 2 * PAD_X;
+	}
+}
+
+/* Widths: declared shares of the whole, the rest from the content; what is left over goes to the columns of text. */
+static void place_columns(struct layout *layout, const struct doc_table *doc, struct column *column, double x, double width)
+{
+	size_t count = doc->column_count;
+	double shared = 0, natural = 0, text = 0, free_width = width;
+	(void)layout;
+	for (size_t c = 0; c < count; c++)
+		shared += doc->columns[c].share > 0 ? doc->columns[c].share : 0;
+	double most_share = shared > 1 || natural <= 0 ? shared : 1; /* shares beyond the whole are scaled down */
+	for (size_t c = 0; c < count; c++) {
+		if (doc->columns[c].share > 0) {
+			column[c].width = doc->columns[c].share / fmax(most_share, 1) * width;
+			free_width -= column[c].width;
+		} else {
+			natural += column[c].natural;
+			text += column[c].right ? 0 : column[c].natural;
+		}
+	}
+	if (natural > 0 && natural <= free_width) {
+		double over = free_width - natural;
+		for (size_t c = 0; c < count; c++)
+			if (doc->columns[c].share <= 0)
+				column[c].width = column[c].natural + (text > 0 ? (column[c].right ? 0 : over * column[c].natural / text) : over * column[c].natural / natural);
+	} else if (natural > 0) {
+		/* too narrow: every column keeps its least, what remains goes by what is still wanted */
+		double least = 0, wanted = 0;
+		for (size_t c = 0; c < count; c++)
+			if (doc->columns[c].share <= 0) {
+				column[c].least = fmin(column[c].least, column[c].natural);
+				least += column[c].least;
+				wanted += column[c].natural - column[c].least;
+			}
+		for (size_t c = 0; c < count; c++)
+			if (doc->columns[c].share <= 0)
+				column[c].width = least >= free_width ? fmax(free_width, 1) * column[c].least / least :
+					column[c].least + (wanted > 0 ? (free_width - least) * (column[c].natural - column[c].least) / wanted : 0);
+	} else if (shared > 0 && free_width > 0) {
+		for (size_t c = 0; c < count; c++)
+			column[c].width *= width / (width - free_width);
+	}
+	for (size_t c = 0; c < count; c++) {
+		column[c].x = x;
+		x += column[c].width;
+	}
+}
+
+static void put_cell(struct layout *layout, const struct layout_flow *flow, const struct doc_table_column *doc, const struct column *column, struct layout_run line, double size,
+	double y, enum layout_colour colour, bool bold, bool head)
+{
+	double room = fmax(column->width - 2 * PAD_X, 1), width = layout_width(line, size), x = column->x + PAD_X;
+	if (doc->align == DOC_DECIMAL && !head && (column->before + column->after) * size / 1000 <= room + 0.01)
+		x += room - (column->after + before_point(layout, line)) * size / 1000;
+	else if (column->right)
+		x += room - width;
+	else if (doc->align == DOC_CENTRE)
+		x += (room - width) / 2;
+	layout_put(layout, flow->page, line, x, y + (LEADING - SIZE) / 2 + LAYOUT_ASCENT * SIZE, size, colour, bold);
+}
+
+static double wrap_cells(struct layout *layout, const struct table *table, const struct doc_cell *cells, struct cell *out)
+{
+	size_t most = 1;
+	for (size_t c = 0; c < table->doc->column_count; c++) {
+		const char *text = cells ? cells[c].text : table->doc->columns[c].title;
+		double room = fmax(table->column[c].width - 2 * PAD_X, 1), size = SIZE;
+		if (table->column[c].right) {
+			struct layout_run run = layout_shape(layout, text);
+			size = layout_fit(run, SIZE, SHRUNK, room);
+			layout->text.count = run.start;
+		}
+		out[c].first = layout->lines.count;
+		out[c].count = layout_wrap(layout, text, size, room);
+		out[c].size = size;
+		most = out[c].count > most ? out[c].count : most;
+	}
+	return (double)most;
+}
+
+static void put_lines(struct layout *layout, const struct layout_flow *flow, const struct table *table, const struct doc_cell *cells, const struct cell *wrapped, size_t from, size_t to, double y)
+{
+	for (size_t c = 0; c < table->doc->column_count; c++)
+		for (size_t i = from; i < to && i < wrapped[c].count; i++) {
+			enum layout_colour colour = cells ? layout_tone(cells[c].tone) : LAYOUT_GREY;
+			put_cell(layout, flow, &table->doc->columns[c], &table->column[c], layout->lines.at[wrapped[c].first + i], wrapped[c].size,
+				y + (double)(i - from) * LEADING, colour, cells ? cells[c].strong : false, !cells);
+		}
+}
+
+static double draw_head(struct layout *layout, const struct layout_flow *flow, const struct table *table, struct cell *wrapped)
+{
+	size_t first = layout->lines.count;
+	size_t lines = (size_t)wrap_cells(layout, table, NULL, wrapped);
+	double height = (double)lines * LEADING + 2 * PAD_Y;
+	put_lines(layout, flow, table, NULL, wrapped, 0, lines, flow->y + PAD_Y);
+	layout->lines.count = first;
+	layout_rect(layout, flow->page, flow->x, flow->y + height - 0.5, flow->width, 1, 0, LAYOUT_INK);
+	return height;
+}
+
+void layout_table(struct layout *layout, struct layout_flow *flow, const struct doc_table *doc)
+{
+	if (doc->rows == 0 || doc->column_count == 0) {
+		layout_text(layout, flow, &(struct doc_text){ .text = doc->empty, .tone = DOC_GREY, .small = true });
+		return;
+	}
+	struct table table = { .doc = doc, .column = arena_alloc(&layout->scratch, doc->column_count, sizeof *table.column) };
+	struct cell *wrapped = arena_alloc(&layout->scratch, doc->column_count, sizeof *wrapped);
+	struct cell *head = arena_alloc(&layout->scratch, doc->column_count, sizeof *head);
+	size_t first_line = layout->lines.count;
+	measure(layout, doc, table.column);
+	place_columns(layout, doc, table.column, flow->x, flow->width);
+	bool titled = false;
+	for (size_t c = 0; c < doc->column_count; c++)
+		titled = titled || (doc->columns[c].title && doc->columns[c].title[0]);
+	for (size_t r = 0; r < doc->rows; r++) {
+		const struct doc_cell *cells = doc->cells + r * doc->column_count;
+		size_t lines = (size_t)wrap_cells(layout, &table, cells, wrapped), from = 0;
+		while (from < lines) {
+			size_t first_op = layout->ops.count;
+			double top = flow->y, head_height = 0;
+			if (r == 0 && from == 0 && titled)
+				head_height = draw_head(layout, flow, &table, head);
+			double page_room = flow->bottom - layout->top - head_height - 2 * PAD_Y - 60;
+			size_t fits = page_room > 1e6 ? lines : (size_t)fmax(page_room / LEADING, 1); /* a row taller than a page is split */
+			size_t to = lines - from <= fits ? lines : from + fits;
+			double height = (double)(to - from) * LEADING + 2 * PAD_Y;
+			if (head_height == 0 && flow->y + height > flow->bottom + 0.01 && flow->y > layout->top + 0.01) {
+				layout_break(layout, flow);
+				first_op = layout->ops.count;
+				top = flow->y;
+				if (titled)
+					head_height = draw_head(layout, flow, &table, head);
+			}
+			put_lines(layout, flow, &table, cells, wrapped, from, to, top + head_height + PAD_Y);
+			if (to == lines)
+				layout_line(layout, flow->page, flow->x, top + head_height + height, flow->x + flow->width, top + head_height + height, 0.6, LAYOUT_HAIR);
+			layout_unit(layout, flow, first_op, head_height + height);
+			from = to;
+		}
+		layout->lines.count = first_line;
+	}
+}

@@ -1,0 +1,235 @@
+/*
+ * pdf_font.c - the fonts of one document: which characters, their numbers, the embedded subsets.
+ *
+ * CIDs count from 1 in code-point order, one per (glyph, code point), so that characters sharing a glyph extract as
+ * themselves and CID 0 never occurs. TrueType: CID = glyph of the subset. CFF: an embedded CMap leads from our numbers
+ * to the CIDs of the original font, which HarfBuzz keeps in the subset (CID-keyed fonts whose CID is the glyph number,
+ * as Noto CJK).
+ */
+#include "output/pdf_object.h"
+
+#include <string.h>
+
+/* Sorts ascending by bytes of the code point: cheaper than comparing. */
+static void sort(struct pdf_writer *writer, uint32_t *at, size_t count)
+{
+	while (writer->sorted.count < count)
+		VEC_PUSH(&writer->sorted, 0);
+	uint32_t *from = at, *to = writer->sorted.at;
+	for (int shift = 0; shift < 24; shift += 8) {
+		size_t start[257] = { 0 };
+		for (size_t i = 0; i < count; i++)
+			start[(from[i] >> shift & 255) + 1]++;
+		for (int b = 0; b < 256; b++)
+			start[b + 1] += start[b];
+		for (size_t i = 0; i < count; i++)
+			to[start[from[i] >> shift & 255]++] = from[i];
+		uint32_t *swap = from;
+		from = to;
+		to = swap;
+	}
+	memcpy(at, from, count * sizeof *at); /* three passes end in the other buffer */
+}
+
+void pdf_font_collect(struct pdf_writer *writer)
+{
+	const struct layout *layout = &writer->layout;
+	for (size_t i = 0; i < layout->ops.count; i++) {
+		const struct layout_op *op = &layout->ops.at[i];
+		if (op->kind != LAYOUT_TEXT)
+			continue;
+		for (uint32_t k = op->start; k < op->start + op->count; k++) {
+			uint32_t c = layout->text.at[k];
+			if (writer->cid[c])
+				continue;
+			writer->cid[c] = 1;
+			VEC_PUSH(&writer->use[font_of(font_glyph(writer->fonts, c))].text, c);
+		}
+	}
+	for (size_t f = 0; f < writer->fonts->count; f++) {
+		struct pdf_font_use *use = &writer->use[f];
+		if (use->text.count == 0)
+			continue;
+		sort(writer, use->text.at, use->text.count);
+		for (size_t i = 0; i < use->text.count; i++)
+			writer->cid[use->text.at[i]] = (uint16_t)(i + 1);
+	}
+}
+
+void pdf_font_forget(struct pdf_writer *writer)
+{
+	for (size_t f = 0; f < FONT_MAX; f++) {
+		struct pdf_font_use *use = &writer->use[f];
+		for (size_t i = 0; i < use->text.count; i++)
+			writer->cid[use->text.at[i]] = 0;
+		use->text.count = 0;
+	}
+}
+
+static char *put_hex4(char *at, unsigned value)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	for (int shift = 12; shift >= 0; shift -= 4)
+		*at++ = digits[value >> shift & 15];
+	return at;
+}
+
+static void build_unicode(const struct pdf_font_use *use, struct str *out)
+{
+	str_clear(out);
+	str_add(out, "/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def"
+		"/CMapName/Adobe-Identity-UCS def/CMapType 2 def 1 begincodespacerange<0000><FFFF>endcodespacerange\n");
+	for (size_t from = 0; from < use->text.count; from += 100) { /* at most 100 a section */
+		size_t to = from + 100 < use->text.count ? from + 100 : use->text.count;
+		str_printf(out, "%zu beginbfchar\n", to - from);
+		for (size_t i = from; i < to; i++) {
+			char line[24] = "<", *at = line + 1;
+			uint32_t c = use->text.at[i];
+			at = put_hex4(at, (unsigned)i + 1);
+			*at++ = '>';
+			*at++ = '<';
+			if (c >= 0x10000) {
+				at = put_hex4(at, 0xd800 + ((c - 0x10000) >> 10));
+				at = put_hex4(at, 0xdc00 + (c & 0x3ff));
+			} else {
+				at = put_hex4(at, c);
+			}
+			*at++ = '>';
+			*at++ = '\n';
+			str_add_bytes(out, line, (size_t)(at - line));
+		}
+		str_add(out, "endbfchar\n");
+	}
+	str_add(out, "endcmap CMapName currentdict/CMap defineresource pop end end");
+}
+
+static void build_codes(const struct pdf_font_use *use, const uint16_t *gids, struct str *out)
+{
+	str_clear(out);
+	str_add(out, "/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>def"
+		"/CMapName/Pandian-Codes def/CMapType 1 def 1 begincodespacerange<0000><FFFF>endcodespacerange\n");
+	for (size_t from = 0; from < use->text.count; from += 100) {
+		size_t to = from + 100 < use->text.count ? from + 100 : use->text.count;
+		str_printf(out, "%zu begincidchar\n", to - from);
+		for (size_t i = from; i < to; i++)
+			str_printf(out, "<%04X>%u\n", (unsigned)i + 1, gids[i]);
+		str_add(out, "endcidchar\n");
+	}
+	str_add(out, "endcmap CMapName currentdict/CMap defineresource pop end end");
+}
+
+/* "/DW 1000/W[…]": only what is not one em wide, in runs. */
+static void build_widths(const struct pdf_writer *writer, const struct font *font, const struct pdf_font_use *use, const uint16_t *gids, struct str *out)
+{
+	bool open = false;
+	unsigned last = 0;
+	str_clear(out);
+	str_add(out, font->cff ? "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 1000/W[" :
+		"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/CIDToGIDMap/Identity/DW 1000/W[");
+	for (size_t i = 0; i < use->text.count; i++) {
+		unsigned width = font_advance(font_glyph(writer->fonts, use->text.at[i])), number = font->cff ? gids[i] : (unsigned)i + 1;
+		if (width == 1000)
+			continue;
+		if (open && number == last + 1) {
+			str_add_char(out, ' ');
+		} else {
+			str_add(out, open ? "]" : "");
+			str_add_int(out, number);
+			str_add_char(out, '[');
+		}
+		str_add_int(out, width);
+		open = true;
+		last = number;
+	}
+	str_add(out, open ? "]]" : "]");
+}
+
+int pdf_font_build(struct pdf_writer *writer, struct err *err)
+{
+	for (size_t f = 0; f < writer->fonts->count; f++) {
+		const struct font *font = &writer->fonts->at[f];
+		struct pdf_font_use *use = &writer->use[f];
+		if (use->text.count == 0)
+			continue;
+		writer->gids.count = 0;
+		for (size_t i = 0; i < use->text.count; i++)
+			VEC_PUSH(&writer->gids, (uint16_t)font_gid(font_glyph(writer->fonts, use->text.at[i])));
+		str_clear(&writer->plain);
+		int status = font->cff ? font_subset_cff(font, writer->gids.at, writer->gids.count, &writer->plain) :
+			font_subset_glyf(font, &writer->scratch, writer->gids.at, writer->gids.count, &writer->plain);
+		if (status < 0)
+			return err_set(err, STATUS_INTERNAL, "%s: cannot cut a subset of %zu characters", font->path, use->text.count);
+		char *length = arena_printf(&writer->memory, "/Length1 %zu", writer->plain.length);
+		use->file.entries = font->cff ? "/Subtype/CIDFontType0C" : length;
+		pdf_object_deflate(writer->font_level, &writer->plain, &use->file);
+		build_unicode(use, &writer->plain);
+		pdf_object_deflate(writer->font_level, &writer->plain, &use->unicode);
+		build_widths(writer, font, use, writer->gids.at, &use->widths);
+		if (font->cff) {
+			build_codes(use, writer->gids.at, &writer->plain);
+			pdf_object_deflate(writer->font_level, &writer->plain, &use->codes);
+			use->codes.entries = "/Type/CMap/CMapName/Pandian-Codes/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>";
+		}
+	}
+	return 0;
+}
+
+/* Six letters that differ between different subsets of a font. */
+static void subset_tag(const struct pdf_font_use *use, char tag[8])
+{
+	uint64_t hash = 0xcbf29ce484222325;
+	for (size_t i = 0; i < use->text.count; i++)
+		hash = (hash ^ use->text.at[i]) * 0x100000001b3;
+	hash ^= hash >> 29;
+	for (int i = 0; i < 6; i++, hash /= 26)
+		tag[i] = (char)('A' + hash % 26);
+	tag[6] = '+';
+	tag[7] = '\0';
+}
+
+HPDF_Dict pdf_font_object(struct pdf_writer *writer, unsigned number)
+{
+	HPDF_Doc pdf = writer->pdf;
+	const struct font *font = &writer->fonts->at[number];
+	struct pdf_font_use *use = &writer->use[number];
+	char name[80];
+	subset_tag(use, name);
+	memcpy(name + 7, font->name, sizeof font->name);
+
+	HPDF_Dict descriptor = HPDF_Dict_New(pdf->mmgr), descendant = HPDF_Dict_New(pdf->mmgr), whole = HPDF_Dict_New(pdf->mmgr);
+	HPDF_Array list = HPDF_Array_New(pdf->mmgr), box = HPDF_Array_New(pdf->mmgr);
+	HPDF_Dict file = pdf_object_stream(pdf, &use->file), unicode = pdf_object_stream(pdf, &use->unicode);
+	HPDF_Xref_Add(pdf->xref, descriptor);
+	HPDF_Dict_AddName(descriptor, "Type", "FontDescriptor");
+	HPDF_Dict_AddName(descriptor, "FontName", name);
+	HPDF_Dict_AddNumber(descriptor, "Flags", 4);
+	for (int i = 0; i < 4; i++)
+		HPDF_Array_AddNumber(box, font->box[i]);
+	HPDF_Dict_Add(descriptor, "FontBBox", box);
+	HPDF_Dict_AddNumber(descriptor, "ItalicAngle", 0);
+	HPDF_Dict_AddNumber(descriptor, "Ascent", font->ascent);
+	HPDF_Dict_AddNumber(descriptor, "Descent", font->descent);
+	HPDF_Dict_AddNumber(descriptor, "CapHeight", 714);
+	HPDF_Dict_AddNumber(descriptor, "StemV", 80);
+	HPDF_Dict_Add(descriptor, font->cff ? "FontFile3" : "FontFile2", file);
+
+	HPDF_Xref_Add(pdf->xref, descendant);
+	HPDF_Dict_AddName(descendant, "Type", "Font");
+	HPDF_Dict_AddName(descendant, "Subtype", font->cff ? "CIDFontType0" : "CIDFontType2");
+	HPDF_Dict_AddName(descendant, "BaseFont", name);
+	HPDF_Dict_Add(descendant, "FontDescriptor", descriptor);
+	pdf_object_raw(descendant, &use->widths);
+
+	HPDF_Xref_Add(pdf->xref, whole);
+	HPDF_Dict_AddName(whole, "Type", "Font");
+	HPDF_Dict_AddName(whole, "Subtype", "Type0");
+	HPDF_Dict_AddName(whole, "BaseFont", name);
+	if (font->cff)
+		HPDF_Dict_Add(whole, "Encoding", pdf_object_stream(pdf, &use->codes));
+	else
+		HPDF_Dict_AddName(whole, "Encoding", "Identity-H");
+	HPDF_Array_Add(list, descendant);
+	HPDF_Dict_Add(whole, "DescendantFonts", list);
+	HPDF_Dict_Add(whole, "ToUnicode", unicode);
+	return whole;
+}

@@ -1,0 +1,44 @@
+/*
+ * pdf_object.h - private to output/: one document as libharu objects. pdf_object.c and pdf_font.c include hpdf.h.
+ */
+#ifndef PANDIAN_OUTPUT_PDF_OBJECT_H
+#define PANDIAN_OUTPUT_PDF_OBJECT_H
+
+#include "output/layout.h"
+
+#include <hpdf.h>
+#include <hpdf_doc.h>
+#include <libdeflate.h>
+
+/* A finished stream: bytes already compressed, or plain. */
+struct pdf_stream { struct str bytes; size_t read; bool compressed; const char *entries; /* further dictionary entries as they are, or NULL */ };
+struct pdf_font_use { VEC(uint32_t) text; /* code points in ascending order; CID = index + 1 */ struct pdf_stream file, unicode, codes; struct str widths; };
+
+struct pdf_writer {
+	const struct pdf_fonts *fonts;
+	struct layout layout;
+	uint16_t *cid;                   /* by code point; 0: not used */
+	struct pdf_font_use use[FONT_MAX];
+	struct font_scratch scratch;
+	VEC(struct pdf_stream) pages;
+	struct pdf_stream metadata;
+	struct str plain, wide;          /* being built */
+	VEC(uint32_t) sorted;
+	VEC(uint16_t) gids;
+	struct libdeflate_compressor *content_level, *font_level;
+	struct arena memory;             /* of libharu, forgotten after each document */
+	HPDF_Doc pdf;                    /* of the document being written */
+};
+
+/* Adds a stream object; the bytes must live until the document is saved. NULL if libharu refuses. */
+HPDF_Dict pdf_object_stream(HPDF_Doc pdf, struct pdf_stream *stream);
+void pdf_object_raw(HPDF_Dict dict, struct str *entries);  /* entries written as they are at the end of the dictionary */
+void pdf_object_deflate(struct libdeflate_compressor *level, const struct str *plain, struct pdf_stream *out);
+
+/* pdf_font.c: gives every used character its CID, cuts subsets; then the objects. */
+void pdf_font_collect(struct pdf_writer *writer);
+int pdf_font_build(struct pdf_writer *writer, struct err *err);
+HPDF_Dict pdf_font_object(struct pdf_writer *writer, unsigned number);
+void pdf_font_forget(struct pdf_writer *writer);
+
+#endif
