@@ -1,0 +1,61 @@
+/*
+ * row.h - records → staged rows: cells read as their fields want, computed columns, rows reshaped, misfits to quarantine.
+ */
+#ifndef PANDIAN_INGEST_ROW_H
+#define PANDIAN_INGEST_ROW_H
+
+#include "base/vec.h"
+#include "ingest/bind.h"
+#include "ingest/memo.h"
+
+#define INGEST_RECORD_MAX (1u << 20)      /* bytes of a record */
+#define INGEST_ID_MAX 200                 /* bytes of an id */
+#define INGEST_TEXT_MAX 32767             /* bytes of a text: what a spreadsheet cell holds */
+#define INGEST_CODE_NONE 255
+
+/* A text not yet known to the dictionaries: resolved in file order when the unit's turn comes. */
+struct ingest_pending { uint32_t field, entry, length; size_t offset; };
+/* How often something was seen in a column, and first where. */
+struct ingest_sight { uint64_t count, line; char text[96]; };
+
+struct ingest_rows {                      /* one thread's work on one file */
+	const struct ingest_binding *binding;
+	enum ingest_encoding encoding;        /* of the unit in hand: known at the latest when a byte is not ASCII */
+	struct ingest_memo *memos;            /* by field */
+	struct ingest_scan scan;
+	struct ingest_cell *cells;            /* by column of the binding, made columns included */
+	uint8_t *records; size_t record_count, record_room; /* staged in this unit, record_size each */
+	VEC(struct ingest_pending) pending; struct str pending_text;
+	VEC(int64_t) wide;                    /* numbers that do not fit four bytes; kept for the whole file */
+	struct findings findings;
+	VEC(struct store_reject) rejects; struct arena reject_arena;
+	struct ingest_sight *cleaned, *spoilt; bool sighted;   /* by field, then lets */
+	uint64_t rows, rejected, filtered;
+	struct str raw, text, clean, made;
+	struct arena arena;                   /* one row */
+	struct feel_value *let_values;
+	int32_t today;
+	struct err err;                       /* of an expression; ends the file */
+};
+
+void ingest_rows_init(struct ingest_rows *rows, const struct ingest_binding *binding);
+void ingest_rows_release(struct ingest_rows *rows);
+/* Stages the record that rows->scan has found (0, 1 or several rows). -1 when rows->err is set. */
+int ingest_rows_take(struct ingest_rows *rows);
+/* Puts the record in hand into quarantine. Texts are copied. */
+void ingest_rows_reject(struct ingest_rows *rows, enum finding_id id, const char *column, const char *text, const char *detail);
+/* The text of a cell of the record in hand, cleaned; lives until the next call. */
+const char *ingest_rows_cell_text(struct ingest_rows *rows, uint32_t column);
+/* The record in hand as UTF-8, cut to 64 KiB, in the arena. */
+const char *ingest_rows_record(struct ingest_rows *rows, struct arena *arena);
+
+/* Numbers in staged records: four bytes, or a place in `wide`. */
+#define INGEST_NUMBER_NONE UINT32_MAX
+static inline int64_t ingest_rows_number(const int64_t *wide, uint32_t staged)
+{
+	if (staged == INGEST_NUMBER_NONE)
+		return DECIMAL_NONE;
+	return staged & 0x80000000u ? wide[staged & 0x7FFFFFFFu] : (int64_t)staged - 0x40000000;
+}
+
+#endif
