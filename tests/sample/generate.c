@@ -4,7 +4,7 @@
  * generate --out DIR [--employees N] [--rows-per-employee M] [--seed S] [--first 2026Q1] [--quarters K] [--plain]
  *
  * Default: 360 people in 14 teams, three quarters, with some dirt; the same seed gives the same bytes. --plain leaves the
- * dirt out and writes the LMS export in UTF-8 without a title row (benchmarks). All people and numbers are invented.
+ * dirt and the validity of courses out and writes the LMS export in UTF-8 without a title row (benchmarks). All people and numbers are invented.
  */
 #include <errno.h>
 #include <iconv.h>
@@ -377,7 +377,7 @@ static void write_catalogue(struct world *world)
 	for (size_t i = 0; i < COURSES; i++) {
 		const struct course *course = &courses[i];
 		char months[16] = "";
-		if (course->months > 0)
+		if (course->months > 0 && !world->plain)
 			snprintf(months, sizeof months, "%d", course->months);
 		line(&file, "KC%03zu,%s,%s,%s,%s,%s,%d.%d,%d,%s,%d,%s,%s\r\n", i + 1, course->title, course->category, course->core,
 			course->type, course->class, course->credits / 10, course->credits % 10, course->hours, course->required,
