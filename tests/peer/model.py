@@ -60,7 +60,10 @@ def read_table(path):
 
 def date_of(text):
     match = re.fullmatch(r'(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})', text.strip())
-    return datetime.date(*map(int, match.groups())) if match else None
+    try:
+        return datetime.date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
 
 
 def number(text):
