@@ -305,7 +305,7 @@ static void make_people(struct world *world)
 		unsigned months = pick(100) < 12 ? pick(10) : 6 + pick(110);
 		person->hire = last - (int)months * 30 - (int)pick(28);
 		person->unit = i < TEAMS ? (uint8_t)(FIRST_TEAM + i) : pick_team();
-		int skill = 72 + bell() * 22 / 1000 + (months > 36 ? 4 : 0);
+		int skill = 70 + bell() * 40 / 1000 + (months > 36 ? 4 : 0);
 		person->skill = (uint8_t)(skill > 100 ? 100 : skill < 25 ? 25 : skill);
 		unsigned rank = months < 14 ? P1 : months < 30 ? pick(2) : months < 60 ? P1 + pick(3) : P2 + pick(3);
 		if (strncmp(units[person->unit].id, "JC-ZJ", 5) == 0)
@@ -537,9 +537,9 @@ static void write_performance(struct world *world, unsigned quarter)
 		const struct person *person = &world->people[i];
 		if (person->hire > last || (person->leave != 0 && person->leave < first))
 			continue;
-		int quality = 640 + (int)person->skill * 3 + bell() * 60 / 1000, exam = 400 + person->skill * 5 + bell() * 90 / 1000;
+		int quality = 560 + (int)person->skill * 42 / 10 + bell() * 60 / 1000, exam = 300 + person->skill * 7 + bell() * 90 / 1000;
 		int fcr = 620 + (int)person->skill * 2 + bell() * 80 / 1000, csat = 700 + (int)person->skill * 2 + bell() * 70 / 1000;
-		int attendance = 980 + bell() * 35 / 1000;
+		int attendance = 972 + bell() * 45 / 1000;
 		quality = quality > 1000 ? 1000 : quality;
 		exam = exam > 1000 ? 1000 : exam;
 		attendance = attendance > 1000 ? 1000 : attendance;
@@ -612,7 +612,7 @@ static unsigned number_of(const char *text)
 
 int main(int argc, char **argv)
 {
-	struct world world = { .out = NULL, .employees = 360, .rows = 60, .quarters = 3, .first_year = 2026, .first_quarter = 1 };
+	struct world world = { .out = NULL, .employees = 360, .rows = 42, .quarters = 3, .first_year = 2026, .first_quarter = 1 };
 	seed_state = 20260930;
 	for (int i = 1; i < argc; i++) {
 		const char *value = i + 1 < argc ? argv[i + 1] : "";
