@@ -12,16 +12,18 @@
 __extension__ typedef __int128 wide;
 
 #define ANY_CATEGORY "uncategorised"
-#define SLICE 8192u             /* completions evaluated at once: columns stay in the cache */
+#define SLICE 8192u /* completions evaluated at once: columns stay in the cache */
 
 /* --- shape --- */
 static const struct xml_attr_shape band_attrs[] = {
-	{ "when", XML_FEEL, true, NULL, "Condition on a completion (score, attempt, course.type …); the first band that holds is taken." },
+	{ "when", XML_FEEL, true, NULL,
+		"Condition on a completion (score, attempt, course.type …); the first band that holds is taken." },
 	{ "factor", XML_NUMBER, true, NULL, "The credits are multiplied by this." },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
 static const struct xml_attr_shape category_attrs[] = {
-	{ "id", XML_NAME, true, NULL, "Name of the category: results are <rule>.<id>.earned and <rule>.<id>.shortfall." },
+	{ "id", XML_NAME, true, NULL,
+		"Name of the category: results are <rule>.<id>.earned and <rule>.<id>.shortfall." },
 	{ "match", XML_FEEL, true, NULL, "Which completions belong to it; the first category that holds is taken." },
 	{ "minimum", XML_NUMBER, false, NULL, "Credits needed in the rolling window." },
 	{ "cap", XML_NUMBER, false, NULL, "No more than this counts." },
@@ -39,8 +41,10 @@ static const struct xml_attr_shape extra_attrs[] = {
 static const struct xml_attr_shape credits_attrs[] = {
 	{ "id", XML_NAME, true, NULL, "Name of the rule; its results begin with it." },
 	{ "window", XML_DURATION, true, NULL, "The rolling window, e.g. P24M: (as of - window, as of]." },
-	{ "count", XML_CHOICE, false, "first|best|latest", "Which pass of a course counts in its window of validity (default best)." },
-	{ "repeat", XML_CHOICE, false, "re-earn|once", "Whether a pass after a course's validity earns again (default re-earn)." },
+	{ "count", XML_CHOICE, false, "first|best|latest",
+		"Which pass of a course counts in its window of validity (default best)." },
+	{ "repeat", XML_CHOICE, false, "re-earn|once",
+		"Whether a pass after a course's validity earns again (default re-earn)." },
 	{ "round", XML_NUMBER, false, NULL, "Each amount is rounded to a multiple of this, half away from zero." },
 	{ "exempt", XML_CHOICE, false, "earn|none", "Whether an exemption counts as a pass (default none)." },
 	{ "minimum", XML_NUMBER, false, NULL, "Credits needed in the rolling window over all categories." },
@@ -48,24 +52,47 @@ static const struct xml_attr_shape credits_attrs[] = {
 };
 static const struct xml_shape title_shape = { "title", NULL, NULL, 0, 0, true, "What it is called." };
 static const struct xml_shape *const titled[] = { &title_shape, NULL };
-static const struct xml_shape band_shape = { "band", band_attrs, titled, 0, 0, false, "Scales credits by the score or anything else of the completion." };
-static const struct xml_shape category_shape = { "category", category_attrs, titled, 0, 0, false, "A category of credits with its minimum and cap." };
-static const struct xml_shape extra_shape = { "extra", extra_attrs, titled, 0, 0, false, "Extra credits; not supported yet." };
-static const struct xml_shape *const credits_children[] = { &title_shape, &band_shape, &category_shape, &extra_shape, NULL };
-static const struct xml_shape credits_shape = { "credits", credits_attrs, credits_children, 0, 0, false, "Training credits: earned by passed courses." };
+static const struct xml_shape band_shape = { "band", band_attrs, titled, 0, 0, false,
+	"Scales credits by the score or anything else of the completion." };
+static const struct xml_shape category_shape = { "category", category_attrs, titled, 0, 0, false,
+	"A category of credits with its minimum and cap." };
+static const struct xml_shape extra_shape = { "extra", extra_attrs, titled, 0, 0, false,
+	"Extra credits; not supported yet." };
+static const struct xml_shape *const credits_children[] = { &title_shape, &band_shape, &category_shape, &extra_shape,
+	NULL };
+static const struct xml_shape credits_shape = { "credits", credits_attrs, credits_children, 0, 0, false,
+	"Training credits: earned by passed courses." };
 
 /* --- declaring --- */
-enum { COLUMN_PERIOD, COLUMN_ROLLING, COLUMN_LIFETIME, COLUMN_VALID, COLUMN_MINIMUM, COLUMN_SHORTFALL, COLUMN_PASSED, COLUMN_FAILED, COLUMN_HELD,
-	COLUMN_PASSES, COLUMN_SCORE, COLUMN_COUNT };
+enum {
+	COLUMN_PERIOD,
+	COLUMN_ROLLING,
+	COLUMN_LIFETIME,
+	COLUMN_VALID,
+	COLUMN_MINIMUM,
+	COLUMN_SHORTFALL,
+	COLUMN_PASSED,
+	COLUMN_FAILED,
+	COLUMN_HELD,
+	COLUMN_PASSES,
+	COLUMN_SCORE,
+	COLUMN_COUNT
+};
 
-static uint32_t declare(struct rules_rule *rule, const char *suffix, int scale, const char *zh, const char *en, const char *unit, const char *role, const char *member)
+static uint32_t declare(struct rules_rule *rule, const char *suffix, int scale, const char *zh, const char *en,
+	const char *unit, const char *role, const char *member)
 {
-	const struct result_column column = { .type = RESULT_NUMBER, .scale = scale, .title = rules_pair(&rule->book->arena, zh, en), .unit = unit, .role = role,
+	const struct result_column column = { .type = RESULT_NUMBER,
+		.scale = scale,
+		.title = rules_pair(&rule->book->arena, zh, en),
+		.unit = unit,
+		.role = role,
 		.member = member };
 	return rules_declare(rule, RULES_PERSON, suffix, &column) - rule->first_column;
 }
 
-static int scale_to(const struct xml_node *node, const char *attr, const struct rules_number *number, int scale, int64_t *scaled, struct err *err)
+static int scale_to(const struct xml_node *node, const char *attr, const struct rules_number *number, int scale,
+	int64_t *scaled, struct err *err)
 {
 	if (!decimal_rescale(number->value, number->scale, scale, scaled) || *scaled < 0)
 		return xml_fail(node, err, "%s=\"%s\" is negative or too large", attr, number->text);
@@ -89,7 +116,8 @@ static int read_bands(struct rules_rule *rule, struct credits *credits, int *pla
 			return xml_fail(n, err, "factor=\"%s\" is negative", band->factor.text);
 		if (band->factor.scale > *places)
 			*places = band->factor.scale;
-		rules_parameter(rule, n, arena_printf(&rule->book->arena, "band: %s", xml_attr(n, "when")), band->factor.text);
+		rules_parameter(
+			rule, n, arena_printf(&rule->book->arena, "band: %s", xml_attr(n, "when")), band->factor.text);
 	}
 	return 0;
 }
@@ -105,18 +133,24 @@ static int read_categories(struct rules_rule *rule, struct credits *credits, str
 	credits->categories = arena_alloc(&book->arena, count + 1, sizeof *credits->categories);
 	for (const struct xml_node *n = xml_child(rule->node, "category"); n != NULL; n = xml_next(n, "category")) {
 		struct credits_category *category = &credits->categories[credits->category_count++];
-		*category = (struct credits_category){ .id = xml_attr(n, "id"), .node = n, .title = xml_text_pair(n, "title"), .required = xml_yes(xml_attr_or(n, "required", "no")) };
+		*category = (struct credits_category){ .id = xml_attr(n, "id"),
+			.node = n,
+			.title = xml_text_pair(n, "title"),
+			.required = xml_yes(xml_attr_or(n, "required", "no")) };
 		if (category->title.zh == NULL && category->title.en == NULL)
 			category->title = (struct text_pair){ category->id, category->id };
 		for (size_t k = 0; k + 1 < credits->category_count; k++)
 			if (strcmp(credits->categories[k].id, category->id) == 0)
 				return xml_fail(n, err, "category \"%s\" is there twice", category->id);
 		if (strcmp(category->id, ANY_CATEGORY) == 0)
-			return xml_fail(n, err, "category id \"%s\" is taken by what no category matches", category->id);
-		if (rules_number(n, "minimum", &category->minimum, err) != 0 || rules_number(n, "cap", &category->cap, err) != 0)
+			return xml_fail(
+				n, err, "category id \"%s\" is taken by what no category matches", category->id);
+		if (rules_number(n, "minimum", &category->minimum, err) != 0 ||
+			rules_number(n, "cap", &category->cap, err) != 0)
 			return -1;
 		credits->has_required |= category->required;
-		int scale = category->minimum.scale > category->cap.scale ? category->minimum.scale : category->cap.scale;
+		int scale =
+			category->minimum.scale > category->cap.scale ? category->minimum.scale : category->cap.scale;
 		if (scale > credits->scale)
 			credits->scale = scale;
 	}
@@ -135,36 +169,47 @@ static int declare_categories(struct rules_rule *rule, struct credits *credits, 
 		category->earned = category->shortfall = category->minimum_column = category->cap_column = UINT32_MAX;
 		category->cap_scaled = INT64_MAX;
 		if (category->node != NULL) {
-			if (category->cap.given && scale_to(category->node, "cap", &category->cap, credits->scale, &category->cap_scaled, err) != 0)
+			if (category->cap.given && scale_to(category->node, "cap", &category->cap, credits->scale,
+							   &category->cap_scaled, err) != 0)
 				return -1;
-			if (category->minimum.given && scale_to(category->node, "minimum", &category->minimum, credits->scale, &category->minimum_scaled, err) != 0)
+			if (category->minimum.given && scale_to(category->node, "minimum", &category->minimum,
+							       credits->scale, &category->minimum_scaled, err) != 0)
 				return -1;
 			if (category->minimum_scaled > category->cap_scaled)
-				return xml_fail(category->node, err, "minimum %s lies above the cap %s: no one could reach it", category->minimum.text, category->cap.text);
+				return xml_fail(category->node, err,
+					"minimum %s lies above the cap %s: no one could reach it",
+					category->minimum.text, category->cap.text);
 		}
 		if (category->node == NULL && credits->category_count == 1)
-			break;        /* no categories: the total says it all */
+			break; /* no categories: the total says it all */
 		if (__builtin_add_overflow(sum, category->minimum_scaled, &sum))
 			return xml_fail(rule->node, err, "the minimums are too large");
-		category->earned = declare(rule, arena_printf(arena, "%s.earned", category->id), credits->scale, zh, en, "credits", "earned", category->id);
+		category->earned = declare(rule, arena_printf(arena, "%s.earned", category->id), credits->scale, zh, en,
+			"credits", "earned", category->id);
 		if (category->minimum.given) {
-			category->minimum_column = declare(rule, arena_printf(arena, "%s.minimum", category->id), credits->scale, arena_printf(arena, "%s：要求", zh),
+			category->minimum_column = declare(rule, arena_printf(arena, "%s.minimum", category->id),
+				credits->scale, arena_printf(arena, "%s：要求", zh),
 				arena_printf(arena, "%s: required", en), "credits", "minimum", category->id);
-			category->shortfall = declare(rule, arena_printf(arena, "%s.shortfall", category->id), credits->scale, arena_printf(arena, "%s：缺口", zh),
+			category->shortfall = declare(rule, arena_printf(arena, "%s.shortfall", category->id),
+				credits->scale, arena_printf(arena, "%s：缺口", zh),
 				arena_printf(arena, "%s: shortfall", en), "credits", "shortfall", category->id);
 		}
 		if (category->cap.given)
-			category->cap_column = declare(rule, arena_printf(arena, "%s.cap", category->id), credits->scale, arena_printf(arena, "%s：上限", zh),
-				arena_printf(arena, "%s: cap", en), "credits", "cap", category->id);
+			category->cap_column = declare(rule, arena_printf(arena, "%s.cap", category->id),
+				credits->scale, arena_printf(arena, "%s：上限", zh), arena_printf(arena, "%s: cap", en),
+				"credits", "cap", category->id);
 		struct str values = { 0 };
-		str_printf(&values, "{\"minimum\":\"%s\",\"cap\":\"%s\",\"required\":\"%s\"}", category->minimum.given ? category->minimum.text : "",
+		str_printf(&values, "{\"minimum\":\"%s\",\"cap\":\"%s\",\"required\":\"%s\"}",
+			category->minimum.given ? category->minimum.text : "",
 			category->cap.given ? category->cap.text : "", category->required ? "yes" : "no");
 		rules_member(rule, "category", category->id, category->title, str_text(&values));
 		str_release(&values);
 		if (category->minimum.given)
-			rules_parameter(rule, category->node, arena_printf(arena, "%s.minimum", category->id), category->minimum.text);
+			rules_parameter(rule, category->node, arena_printf(arena, "%s.minimum", category->id),
+				category->minimum.text);
 		if (category->cap.given)
-			rules_parameter(rule, category->node, arena_printf(arena, "%s.cap", category->id), category->cap.text);
+			rules_parameter(
+				rule, category->node, arena_printf(arena, "%s.cap", category->id), category->cap.text);
 	}
 	return 0;
 }
@@ -181,10 +226,13 @@ static int credits_declare(struct rules_rule *rule, struct err *err)
 	if (rules_duration(rule->node, "window", &credits->months, err) != 0)
 		return -1;
 	const char *count = xml_attr_or(rule->node, "count", "best");
-	credits->count = strcmp(count, "first") == 0 ? CREDITS_FIRST : strcmp(count, "latest") == 0 ? CREDITS_LATEST : CREDITS_BEST;
+	credits->count = strcmp(count, "first") == 0    ? CREDITS_FIRST
+			 : strcmp(count, "latest") == 0 ? CREDITS_LATEST
+							: CREDITS_BEST;
 	credits->re_earn = strcmp(xml_attr_or(rule->node, "repeat", "re-earn"), "re-earn") == 0;
 	credits->exempt = strcmp(xml_attr_or(rule->node, "exempt", "none"), "earn") == 0;
-	if (rules_number(rule->node, "round", &credits->round, err) != 0 || rules_number(rule->node, "minimum", &credits->minimum, err) != 0)
+	if (rules_number(rule->node, "round", &credits->round, err) != 0 ||
+		rules_number(rule->node, "minimum", &credits->minimum, err) != 0)
 		return -1;
 	if (credits->round.given && credits->round.value <= 0)
 		return xml_fail(rule->node, err, "round=\"%s\" must be positive", credits->round.text);
@@ -201,13 +249,15 @@ static int credits_declare(struct rules_rule *rule, struct err *err)
 		return -1;
 	if (credits->minimum.scale > credits->scale)
 		credits->scale = credits->minimum.scale;
-	if (credits->minimum.given && scale_to(rule->node, "minimum", &credits->minimum, credits->scale, &credits->minimum_scaled, err) != 0)
+	if (credits->minimum.given &&
+		scale_to(rule->node, "minimum", &credits->minimum, credits->scale, &credits->minimum_scaled, err) != 0)
 		return -1;
 	if (credits->minimum.given)
 		rules_parameter(rule, rule->node, "minimum", credits->minimum.text);
 	int scale = credits->scale;
 	declare(rule, "period", scale, "本期学分", "Credits in the period", "credits", "period", NULL);
-	declare(rule, "rolling", scale, arena_printf(arena, "近 %d 个月学分", credits->months), arena_printf(arena, "Credits in %d months", credits->months), "credits", "total", NULL);
+	declare(rule, "rolling", scale, arena_printf(arena, "近 %d 个月学分", credits->months),
+		arena_printf(arena, "Credits in %d months", credits->months), "credits", "total", NULL);
 	declare(rule, "lifetime", scale, "累计学分", "Credits in all", "credits", "lifetime", NULL);
 	declare(rule, "valid", scale, "有效学分", "Credits still valid", "credits", "valid", NULL);
 	declare(rule, "minimum", scale, "学分要求", "Credits required", "credits", "minimum", NULL);
@@ -218,8 +268,10 @@ static int credits_declare(struct rules_rule *rule, struct err *err)
 	declare(rule, "passes", 0, "合格次数", "Passes", "", "passes", NULL);
 	declare(rule, "score", 2, "平均成绩", "Mean score", "", "score", NULL);
 	if (credits->has_required) {
-		credits->required_column = declare(rule, "required", scale, "必修学分", "Required credits", "credits", "required", NULL);
-		credits->elective_column = declare(rule, "elective", scale, "选修学分", "Elective credits", "credits", "elective", NULL);
+		credits->required_column =
+			declare(rule, "required", scale, "必修学分", "Required credits", "credits", "required", NULL);
+		credits->elective_column =
+			declare(rule, "elective", scale, "选修学分", "Elective credits", "credits", "elective", NULL);
 	}
 	rule->book->feeds |= 1u << FEED_COMPLETION;
 	return declare_categories(rule, credits, err);
@@ -230,14 +282,16 @@ static int credits_compile(struct rules_rule *rule, struct err *err)
 	struct credits *credits = rule->data;
 	for (size_t i = 0; i < credits->band_count; i++) {
 		struct credits_band *band = &credits->bands[i];
-		band->when = scope_compile(rule, RULES_PERSON, RULES_SCOPE_COMPLETION, band->node, xml_attr(band->node, "when"), FEEL_BOOLEAN, err);
+		band->when = scope_compile(rule, RULES_PERSON, RULES_SCOPE_COMPLETION, band->node,
+			xml_attr(band->node, "when"), FEEL_BOOLEAN, err);
 		if (band->when == NULL)
 			return -1;
 	}
 	credits->course_only = true;
 	for (size_t i = 0; i + 1 < credits->category_count; i++) {
 		struct credits_category *category = &credits->categories[i];
-		category->match = scope_compile(rule, RULES_PERSON, RULES_SCOPE_COMPLETION, category->node, xml_attr(category->node, "match"), FEEL_BOOLEAN, err);
+		category->match = scope_compile(rule, RULES_PERSON, RULES_SCOPE_COMPLETION, category->node,
+			xml_attr(category->node, "match"), FEEL_BOOLEAN, err);
 		if (category->match == NULL)
 			return -1;
 		category->course_only = scope_is_course_only(rule->book, category->match);
@@ -255,9 +309,11 @@ static int64_t amount_of(const struct credits *credits, int64_t base, size_t ban
 	wide exact = (wide)base * (factor == NULL ? 1 : factor->value);
 	wide amount;
 	if (credits->round.given) {
-		wide value = exact * decimal_pow10(credits->round.scale), step = (wide)credits->round.value * decimal_pow10(scale);
+		wide value = exact * decimal_pow10(credits->round.scale),
+		     step = (wide)credits->round.value * decimal_pow10(scale);
 		wide half = value < 0 ? -step : step;
-		amount = (2 * value + half) / (2 * step) * credits->round.value * decimal_pow10(credits->scale - credits->round.scale);
+		amount = (2 * value + half) / (2 * step) * credits->round.value *
+			 decimal_pow10(credits->scale - credits->round.scale);
 	} else {
 		amount = exact * decimal_pow10(credits->scale - scale);
 	}
@@ -275,16 +331,19 @@ static int credits_prepare(const struct rules_rule *rule, struct rules_work *wor
 	const struct credits *credits = rule->data;
 	const struct frame *courses = &facts_courses(work->facts)->frame;
 	struct credits_state *state = arena_alloc(&work->arena, 1, sizeof *state);
-	const struct frame_column *own = frame_column(courses, COURSE_CREDITS), *valid = frame_column(courses, COURSE_VALID_MONTHS);
+	const struct frame_column *own = frame_column(courses, COURSE_CREDITS),
+				  *valid = frame_column(courses, COURSE_VALID_MONTHS);
 	work->state[rule->index] = state;
 	if (own != NULL && own->scale != PASS_SCALE)
 		return err_set(err, STATUS_INTERNAL, "column course.credits has %d decimal places", own->scale);
 	state->credits = own == NULL ? NULL : own->i64;
 	state->valid_months = valid == NULL ? NULL : valid->i64;
-	state->amounts = arena_alloc(&work->arena, (size_t)courses->count * (credits->band_count + 1) + 1, sizeof *state->amounts);
+	state->amounts = arena_alloc(
+		&work->arena, (size_t)courses->count * (credits->band_count + 1) + 1, sizeof *state->amounts);
 	for (uint32_t k = 0; k < courses->count; k++)
 		for (size_t b = 0; b <= credits->band_count; b++)
-			state->amounts[k * (credits->band_count + 1) + b] = own == NULL || own->i64[k] == DECIMAL_NONE ? 0 : amount_of(credits, own->i64[k], b);
+			state->amounts[k * (credits->band_count + 1) + b] =
+				own == NULL || own->i64[k] == DECIMAL_NONE ? 0 : amount_of(credits, own->i64[k], b);
 	if (!credits->course_only)
 		return 0;
 	state->category = arena_alloc(&work->arena, courses->count + 1u, 1);
@@ -301,7 +360,8 @@ static int credits_prepare(const struct rules_rule *rule, struct rules_work *wor
 }
 
 /* The first of `count` conditions that holds, by completion; `count` where none does. */
-static int first_met(struct rules_block *block, const struct feel_expr *const *conditions, size_t count, uint8_t *out, struct err *err)
+static int first_met(struct rules_block *block, const struct feel_expr *const *conditions, size_t count, uint8_t *out,
+	struct err *err)
 {
 	uint32_t rows = block->facts->lists[FEED_COMPLETION].frame.count;
 	struct arena arena = { 0 };
@@ -322,20 +382,22 @@ static int first_met(struct rules_block *block, const struct feel_expr *const *c
 	return rc;
 }
 
-int credits_classify(const struct rules_rule *rule, struct rules_block *block, const struct credits_state *state, const uint8_t **bands, const uint8_t **categories,
-	struct err *err)
+int credits_classify(const struct rules_rule *rule, struct rules_block *block, const struct credits_state *state,
+	const uint8_t **bands, const uint8_t **categories, struct err *err)
 {
 	const struct credits *credits = rule->data;
 	uint32_t rows = block->facts->lists[FEED_COMPLETION].frame.count;
 	size_t most = credits->band_count > credits->category_count ? credits->band_count : credits->category_count;
 	const struct feel_expr **conditions = arena_alloc(block->scratch, most + 1, sizeof *conditions);
-	uint8_t *band = arena_alloc(block->scratch, rows + 1u, 1), *category = arena_alloc(block->scratch, rows + 1u, 1);
+	uint8_t *band = arena_alloc(block->scratch, rows + 1u, 1),
+		*category = arena_alloc(block->scratch, rows + 1u, 1);
 	for (size_t i = 0; i < credits->band_count; i++)
 		conditions[i] = credits->bands[i].when;
 	if (first_met(block, conditions, credits->band_count, band, err) != 0)
 		return -1;
 	if (state->category != NULL) {
-		const struct frame_column *course = frame_column(&block->facts->lists[FEED_COMPLETION].frame, COMPLETION_COURSE_ID);
+		const struct frame_column *course =
+			frame_column(&block->facts->lists[FEED_COMPLETION].frame, COMPLETION_COURSE_ID);
 		for (uint32_t i = 0; i < rows; i++)
 			category[i] = state->category[course->u32[i]];
 	} else {
@@ -350,10 +412,16 @@ int credits_classify(const struct rules_rule *rule, struct rules_block *block, c
 }
 
 /* --- the ledger --- */
-struct course_ledger { bool open, held; int32_t end /* of the window; DATE_NONE: for ever */, newest; int64_t chosen, booked; size_t category; };
+struct course_ledger {
+	bool open, held;
+	int32_t end /* of the window; DATE_NONE: for ever */, newest;
+	int64_t chosen, booked;
+	size_t category;
+};
 
-int credits_ledger(const struct rules_rule *rule, struct rules_block *block, const struct credits_state *state, const struct pass_rows *rows, const uint8_t *bands,
-	const uint8_t *categories, uint32_t person, struct credits_person *out, credits_trace *trace, void *host, struct err *err)
+int credits_ledger(const struct rules_rule *rule, struct rules_block *block, const struct credits_state *state,
+	const struct pass_rows *rows, const uint8_t *bands, const uint8_t *categories, uint32_t person,
+	struct credits_person *out, credits_trace *trace, void *host, struct err *err)
 {
 	const struct credits *credits = rule->data;
 	const struct facts_params *params = block->work->params;
@@ -385,15 +453,17 @@ int credits_ledger(const struct rules_rule *rule, struct rules_block *block, con
 			ledger.newest = date;
 			bool opens = !ledger.open || (ledger.end != DATE_NONE && date >= ledger.end);
 			if (opens && ledger.open && !credits->re_earn)
-				continue;              /* it renews the course and earns nothing */
-			int64_t amount = rows->credits != NULL && rows->credits[at] != DECIMAL_NONE ? amount_of(credits, rows->credits[at], bands[at]) :
-				state->amounts[course * (credits->band_count + 1) + bands[at]];
+				continue; /* it renews the course and earns nothing */
+			int64_t amount = rows->credits != NULL && rows->credits[at] != DECIMAL_NONE
+						 ? amount_of(credits, rows->credits[at], bands[at])
+						 : state->amounts[course * (credits->band_count + 1) + bands[at]];
 			if (amount == INT64_MIN)
 				return overflow(rule, err);
 			if (opens) {
 				ledger = (struct course_ledger){ .open = true, .newest = date, .chosen = amount };
 				ledger.end = months == DECIMAL_NONE ? DATE_NONE : date_add_months(date, (int)months);
-			} else if (credits->count == CREDITS_LATEST || (credits->count == CREDITS_BEST && amount > ledger.chosen)) {
+			} else if (credits->count == CREDITS_LATEST ||
+				   (credits->count == CREDITS_BEST && amount > ledger.chosen)) {
 				ledger.chosen = amount;
 			}
 			ledger.category = categories[at];
@@ -407,7 +477,8 @@ int credits_ledger(const struct rules_rule *rule, struct rules_block *block, con
 			if (over)
 				return overflow(rule, err);
 			if (trace != NULL)
-				trace(host, &(struct credits_booking){ at, date, ledger.category, bands[at], amount, booked, opens, ledger.end });
+				trace(host, &(struct credits_booking){ at, date, ledger.category, bands[at], amount,
+						    booked, opens, ledger.end });
 		}
 		if (passed && (months == DECIMAL_NONE || params->as_of < date_add_months(ledger.newest, (int)months))) {
 			int64_t *sum = &sums[ledger.category * CREDITS_SPANS + CREDITS_VALID];
@@ -463,7 +534,8 @@ static int credits_person(const struct rules_rule *rule, struct rules_block *blo
 	const uint8_t *bands, *categories;
 	if (rows == NULL || credits_classify(rule, block, state, &bands, &categories, err) != 0)
 		return -1;
-	struct credits_person person = { .sums = arena_alloc(block->scratch, credits->category_count * CREDITS_SPANS, sizeof *person.sums) };
+	struct credits_person person = { .sums = arena_alloc(block->scratch, credits->category_count * CREDITS_SPANS,
+						 sizeof *person.sums) };
 	struct frame_column *column = rules_column(block, rule, 0);
 	for (uint32_t i = 0; i < block->count; i++) {
 		if (!block->facts->known[i])
@@ -474,7 +546,8 @@ static int credits_person(const struct rules_rule *rule, struct rules_block *blo
 			continue;
 		}
 		if (credits_ledger(rule, block, state, rows, bands, categories, i, &person, NULL, NULL, err) != 0)
-			return err_context(err, "employee %s", facts_key(block->work->facts, KEY_DIM_EMPLOYEE, block->first + i));
+			return err_context(
+				err, "employee %s", facts_key(block->work->facts, KEY_DIM_EMPLOYEE, block->first + i));
 		for (int span = 0; span < CREDITS_SPANS; span++)
 			column[COLUMN_PERIOD + span].i64[i] = person.totals[span];
 		column[COLUMN_MINIMUM].i64[i] = person.minimum;
@@ -486,7 +559,9 @@ static int credits_person(const struct rules_rule *rule, struct rules_block *blo
 		if (person.scored == 0)
 			rules_set_why(block, &column[COLUMN_SCORE], i, RULES_REASON_NO_VALUE);
 		else
-			decimal_to_scaled_rounded(decimal_div(decimal_from_scaled(person.score_sum, PASS_SCALE), decimal_from_int(person.scored)), 2, &column[COLUMN_SCORE].i64[i]);
+			decimal_to_scaled_rounded(decimal_div(decimal_from_scaled(person.score_sum, PASS_SCALE),
+							  decimal_from_int(person.scored)),
+				2, &column[COLUMN_SCORE].i64[i]);
 		if (credits->has_required) {
 			column[credits->required_column].i64[i] = person.required;
 			column[credits->elective_column].i64[i] = person.elective;
@@ -501,11 +576,18 @@ static int credits_person(const struct rules_rule *rule, struct rules_block *blo
 			if (category->cap_column != UINT32_MAX)
 				column[category->cap_column].i64[i] = category->cap_scaled;
 			if (category->shortfall != UINT32_MAX)
-				column[category->shortfall].i64[i] = earned < category->minimum_scaled ? category->minimum_scaled - earned : 0;
+				column[category->shortfall].i64[i] =
+					earned < category->minimum_scaled ? category->minimum_scaled - earned : 0;
 		}
 	}
 	return 0;
 }
 
-const struct rules_kind credits_kind = { .element = "credits", .help = "training credits: windows of validity, ledger, categories, requirement", .shape = &credits_shape,
-	.declare = credits_declare, .compile = credits_compile, .prepare = credits_prepare, .person = credits_person, .explain = credits_explain };
+const struct rules_kind credits_kind = { .element = "credits",
+	.help = "training credits: windows of validity, ledger, categories, requirement",
+	.shape = &credits_shape,
+	.declare = credits_declare,
+	.compile = credits_compile,
+	.prepare = credits_prepare,
+	.person = credits_person,
+	.explain = credits_explain };

@@ -30,15 +30,18 @@ static void tell_booking(void *host, const struct credits_booking *booking)
 	date_format_iso(booking->date, date);
 	date_format_iso(booking->window_end, until);
 	uint32_t course = teller->rows->course[booking->row];
-	str_printf(out, "  %s  %s %s", date, facts_key(teller->block->work->facts, KEY_DIM_COURSE, course), facts_course_title(teller->block->work->facts, course));
+	str_printf(out, "  %s  %s %s", date, facts_key(teller->block->work->facts, KEY_DIM_COURSE, course),
+		facts_course_title(teller->block->work->facts, course));
 	if (teller->rows->score != NULL && teller->rows->score[booking->row] != DECIMAL_NONE)
-		str_printf(out, zh ? "  成绩 %s" : "  score %s", plain(teller->rows->score[booking->row], PASS_SCALE, score));
+		str_printf(out, zh ? "  成绩 %s" : "  score %s",
+			plain(teller->rows->score[booking->row], PASS_SCALE, score));
 	if (teller->rows->outcome[booking->row] == PASS_EXEMPT)
 		str_add(out, zh ? "  免修" : "  exempt");
 	str_printf(out, zh ? "  学分 %s" : "  credits %s", plain(booking->amount, credits->scale, amount));
 	if (booking->band < credits->band_count)
-		str_printf(out, zh ? "（含系数 %s，%s:%d）" : " (with factor %s, %s:%d)", credits->bands[booking->band].factor.text,
-			credits->bands[booking->band].node->file, credits->bands[booking->band].node->line);
+		str_printf(out, zh ? "（含系数 %s，%s:%d）" : " (with factor %s, %s:%d)",
+			credits->bands[booking->band].factor.text, credits->bands[booking->band].node->file,
+			credits->bands[booking->band].node->line);
 	str_printf(out, zh ? "  入账 %s" : "  booked %s", plain(booking->booked, credits->scale, booked));
 	if (credits->category_count > 1)
 		str_printf(out, zh ? "  类别 %s" : "  category %s", text_pick(&category->title, teller->lang));
@@ -60,19 +63,23 @@ static void tell_categories(const struct teller *teller, const struct credits_pe
 		const struct credits_category *category = &credits->categories[i];
 		int64_t earned = person->sums[i * CREDITS_SPANS + CREDITS_ROLLING];
 		int64_t counted = earned > category->cap_scaled ? category->cap_scaled : earned;
-		str_printf(teller->out, "  %s: %s", text_pick(&category->title, teller->lang), plain(earned, credits->scale, sum));
+		str_printf(teller->out, "  %s: %s", text_pick(&category->title, teller->lang),
+			plain(earned, credits->scale, sum));
 		if (earned > counted)
 			str_printf(teller->out, zh ? "，封顶计 %s" : ", capped at %s", category->cap.text);
 		if (category->minimum.given)
-			str_printf(teller->out, zh ? "，要求 %s，缺 %s" : ", required %s, missing %s", category->minimum.text,
-				plain(counted < category->minimum_scaled ? category->minimum_scaled - counted : 0, credits->scale, missing));
+			str_printf(teller->out, zh ? "，要求 %s，缺 %s" : ", required %s, missing %s",
+				category->minimum.text,
+				plain(counted < category->minimum_scaled ? category->minimum_scaled - counted : 0,
+					credits->scale, missing));
 		if (category->node != NULL)
 			str_printf(teller->out, "  [%s:%d]", category->node->file, category->node->line);
 		str_add_char(teller->out, '\n');
 	}
 }
 
-int credits_explain(const struct rules_rule *rule, struct rules_block *block, uint32_t row, enum text_lang lang, struct str *out, struct err *err)
+int credits_explain(const struct rules_rule *rule, struct rules_block *block, uint32_t row, enum text_lang lang,
+	struct str *out, struct err *err)
 {
 	const struct credits *credits = rule->data;
 	const struct credits_state *state = block->work->state[rule->index];
@@ -80,7 +87,8 @@ int credits_explain(const struct rules_rule *rule, struct rules_block *block, ui
 	const uint8_t *bands, *categories;
 	bool zh = lang == TEXT_ZH;
 	char after[16], as_of[16], text[48];
-	static const char *const counts_zh[] = { "首次", "最好一次", "最近一次" }, *const counts_en[] = { "first", "best", "latest" };
+	static const char *const counts_zh[] = { "首次", "最好一次", "最近一次" }, *const counts_en[] = { "first",
+		"best", "latest" };
 	if (rows == NULL || credits_classify(rule, block, state, &bands, &categories, err) != 0)
 		return -1;
 	if (!block->work->has_completions) {
@@ -89,23 +97,30 @@ int credits_explain(const struct rules_rule *rule, struct rules_block *block, ui
 	}
 	date_format_iso(date_add_months(block->work->params->as_of, -credits->months), after);
 	date_format_iso(block->work->params->as_of, as_of);
-	str_printf(out, zh ? "  规则：同一有效期内取%s合格；有效期后再次合格%s；近 %d 个月 = (%s, %s]" :
-		"  rule: the %s pass within a course's validity counts; a pass after it %s; %d months = (%s, %s]", zh ? counts_zh[credits->count] : counts_en[credits->count],
-		credits->re_earn ? (zh ? "重新计分" : "earns again") : (zh ? "不再计分" : "earns nothing"), credits->months, after, as_of);
+	str_printf(out,
+		zh ? "  规则：同一有效期内取%s合格；有效期后再次合格%s；近 %d 个月 = (%s, %s]"
+		   : "  rule: the %s pass within a course's validity counts; a pass after it %s; %d months = (%s, %s]",
+		zh ? counts_zh[credits->count] : counts_en[credits->count],
+		credits->re_earn ? (zh ? "重新计分" : "earns again") : (zh ? "不再计分" : "earns nothing"),
+		credits->months, after, as_of);
 	if (credits->round.given)
 		str_printf(out, zh ? "；四舍五入到 %s" : "; rounded to %s", credits->round.text);
 	str_add(out, zh ? "\n  台账：\n" : "\n  ledger:\n");
 	struct teller teller = { rule, block, rows, lang, out };
-	struct credits_person person = { .sums = arena_alloc(block->scratch, credits->category_count * CREDITS_SPANS, sizeof *person.sums) };
+	struct credits_person person = { .sums = arena_alloc(block->scratch, credits->category_count * CREDITS_SPANS,
+						 sizeof *person.sums) };
 	if (credits_ledger(rule, block, state, rows, bands, categories, row, &person, tell_booking, &teller, err) != 0)
 		return -1;
 	if (person.passes == 0)
 		str_add(out, zh ? "  没有合格记录\n" : "  nothing was passed\n");
 	tell_categories(&teller, &person);
-	str_printf(out, zh ? "  近 %d 个月 %s" : "  in %d months %s", credits->months, plain(person.totals[CREDITS_ROLLING], credits->scale, text));
-	str_printf(out, zh ? "，本期 %s" : ", in the period %s", plain(person.totals[CREDITS_PERIOD], credits->scale, text));
+	str_printf(out, zh ? "  近 %d 个月 %s" : "  in %d months %s", credits->months,
+		plain(person.totals[CREDITS_ROLLING], credits->scale, text));
+	str_printf(out, zh ? "，本期 %s" : ", in the period %s",
+		plain(person.totals[CREDITS_PERIOD], credits->scale, text));
 	str_printf(out, zh ? "，累计 %s" : ", in all %s", plain(person.totals[CREDITS_LIFETIME], credits->scale, text));
-	str_printf(out, zh ? "，有效 %s" : ", still valid %s", plain(person.totals[CREDITS_VALID], credits->scale, text));
+	str_printf(
+		out, zh ? "，有效 %s" : ", still valid %s", plain(person.totals[CREDITS_VALID], credits->scale, text));
 	str_printf(out, zh ? "，要求 %s" : ", required %s", plain(person.minimum, credits->scale, text));
 	str_printf(out, zh ? "，缺 %s\n" : ", missing %s\n", plain(person.shortfall, credits->scale, text));
 	return 0;

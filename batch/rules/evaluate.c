@@ -1,8 +1,8 @@
 /*
  * evaluate.c - one evaluation: strata in order, blocks of persons in parallel, populations in the main thread.
  *
- * Decides: who computes what when, and that results and findings do not depend on the number of jobs: blocks are taken in
- * by the main thread in block order. Does not decide: values (credits.c, star.c, faults.c).
+ * Decides: who computes what when, and that results and findings do not depend on the number of jobs: blocks are taken
+ * in by the main thread in block order. Does not decide: values (credits.c, star.c, faults.c).
  */
 #include "rules/kind.h"
 
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COMMIT_BLOCKS 64u       /* blocks of results in one transaction */
+#define COMMIT_BLOCKS 64u /* blocks of results in one transaction */
 
 /* --- the work and its blocks --- */
 static void build_key_texts(struct rules_work *work, enum key_dim dim)
@@ -50,10 +50,13 @@ static int open_previous(struct rules_work *work, struct err *err)
 	return 0;
 }
 
-int rules_work_open(struct rules_work *work, const struct rulebook *book, struct rules_run *run, struct findings *findings, struct err *err)
+int rules_work_open(struct rules_work *work, const struct rulebook *book, struct rules_run *run,
+	struct findings *findings, struct err *err)
 {
 	size_t batches;
-	*work = (struct rules_work){ .book = book, .run = run, .facts = run->facts, .params = facts_params(run->facts), .findings = findings };
+	*work = (struct rules_work){
+		.book = book, .run = run, .facts = run->facts, .params = facts_params(run->facts), .findings = findings
+	};
 	work->state = arena_alloc(&work->arena, book->rule_count + 1, sizeof *work->state);
 	for (int dim = 0; dim < KEY_DIM_COUNT; dim++)
 		if ((book->dims & 1u << dim) != 0 && dim != KEY_DIM_EMPLOYEE && dim != KEY_DIM_SESSION)
@@ -64,7 +67,8 @@ int rules_work_open(struct rules_work *work, const struct rulebook *book, struct
 	if (open_previous(work, err) != 0)
 		return -1;
 	for (size_t i = 0; i < book->rule_count; i++)
-		if (book->rules[i].kind->prepare != NULL && book->rules[i].kind->prepare(&book->rules[i], work, err) != 0)
+		if (book->rules[i].kind->prepare != NULL &&
+			book->rules[i].kind->prepare(&book->rules[i], work, err) != 0)
 			return -1;
 	return 0;
 }
@@ -114,7 +118,8 @@ int rules_block_load(struct rules_block *block, uint32_t number, struct err *err
 	block->passes = NULL;
 	block->previous_loaded = false;
 	for (int scope = 0; scope < RULES_SCOPE_COUNT; scope++)
-		block->columns[scope] = arena_alloc(block->scratch, book->names[scope].count + 1, sizeof *block->columns[scope]);
+		block->columns[scope] =
+			arena_alloc(block->scratch, book->names[scope].count + 1, sizeof *block->columns[scope]);
 	struct frame_column *like = arena_alloc(block->scratch, book->columns.count + 1, sizeof *like);
 	for (size_t i = 0; i < book->columns.count; i++)
 		like[i] = column_like((uint32_t)i, &book->columns.at[i].result);
@@ -164,16 +169,22 @@ static int evaluate_block(struct rules_block *block, const unsigned *nodes, size
 }
 
 /* --- persons: workers compute blocks, the main thread takes them in by number --- */
-struct yield { bool ready; struct rules_block block; struct arena arena; };
+struct yield {
+	bool ready;
+	struct rules_block block;
+	struct arena arena;
+};
 struct crew {
 	struct rules_work *work;
-	const unsigned *nodes; size_t node_count;
+	const unsigned *nodes;
+	size_t node_count;
 	uint32_t blocks, next, taken;
-	struct yield *ring; uint32_t room;
+	struct yield *ring;
+	uint32_t room;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	bool stop;
-	uint32_t failed_block;               /* the lowest */
+	uint32_t failed_block; /* the lowest */
 	struct err err;
 };
 
@@ -216,9 +227,12 @@ static void *crew_work(void *argument)
 	while (crew_take(crew, &number)) {
 		struct yield *yield = &crew->ring[number % crew->room];
 		yield->arena = (struct arena){ 0 };
-		yield->block = (struct rules_block){ .work = crew->work, .store = store, .facts = &facts, .scratch = &scratch, .arena = &yield->arena };
+		yield->block = (struct rules_block){
+			.work = crew->work, .store = store, .facts = &facts, .scratch = &scratch, .arena = &yield->arena
+		};
 		arena_reset(&scratch);
-		if (rules_block_load(&yield->block, number, &err) != 0 || evaluate_block(&yield->block, crew->nodes, crew->node_count, &err) != 0) {
+		if (rules_block_load(&yield->block, number, &err) != 0 ||
+			evaluate_block(&yield->block, crew->nodes, crew->node_count, &err) != 0) {
 			crew_fail(crew, number, &err);
 			map_release(&yield->block.texts.map);
 			findings_release(&yield->block.findings);
@@ -238,7 +252,8 @@ static void *crew_work(void *argument)
 }
 
 /* Takes one block in: results to the store, what populations need to their rules, findings to the list. */
-static int take_in(struct rules_work *work, struct rules_block *block, const unsigned *nodes, size_t count, struct err *err)
+static int take_in(
+	struct rules_work *work, struct rules_block *block, const unsigned *nodes, size_t count, struct err *err)
 {
 	struct rules_run *run = work->run;
 	int rc = store_result_put(run->store, run->run, 0, block->number, &block->people, err);
@@ -256,8 +271,13 @@ static int run_persons(struct rules_work *work, const unsigned *nodes, size_t co
 {
 	struct rules_run *run = work->run;
 	unsigned jobs = run->jobs == 0 ? 1 : run->jobs > 256 ? 256 : run->jobs, started = 0;
-	struct crew crew = { .work = work, .nodes = nodes, .node_count = count, .blocks = facts_block_count(work->facts), .room = jobs * 2 + 1,
-		.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
+	struct crew crew = { .work = work,
+		.nodes = nodes,
+		.node_count = count,
+		.blocks = facts_block_count(work->facts),
+		.room = jobs * 2 + 1,
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+		.changed = PTHREAD_COND_INITIALIZER };
 	int rc = 0;
 	bool open = false;
 	if (jobs > crew.blocks)
@@ -325,9 +345,11 @@ static int run_persons(struct rules_work *work, const unsigned *nodes, size_t co
 }
 
 /* --- populations --- */
-int rules_put_table(struct rules_work *work, const struct rules_rule *rule, uint32_t table, const struct frame *frame, struct err *err)
+int rules_put_table(struct rules_work *work, const struct rules_rule *rule, uint32_t table, const struct frame *frame,
+	struct err *err)
 {
-	return store_result_put(work->run->store, work->run->run, rule->first_table + table, STORE_BLOCK_NONE, frame, err);
+	return store_result_put(
+		work->run->store, work->run->run, rule->first_table + table, STORE_BLOCK_NONE, frame, err);
 }
 
 static int run_populations(struct rules_work *work, const unsigned *nodes, size_t count, struct err *err)
@@ -364,8 +386,11 @@ static void tell_reasons(struct rules_work *work)
 	for (unsigned i = 0; i < RULES_REASON_COUNT; i++) {
 		const struct result_reason *reason = rules_reason((enum rules_reason)i);
 		if (work->reasons[i] > 0)
-			findings_add(work->findings, &(struct finding){ .id = FINDING_NOT_GRADED, .feed = "employee", .text = reason->id,
-				.detail = reason->text.en, .count = work->reasons[i] });
+			findings_add(work->findings, &(struct finding){ .id = FINDING_NOT_GRADED,
+							     .feed = "employee",
+							     .text = reason->id,
+							     .detail = reason->text.en,
+							     .count = work->reasons[i] });
 	}
 }
 
@@ -383,7 +408,8 @@ int rules_evaluate(const struct rulebook *book, struct rules_run *run, struct fi
 		if (count == 0)
 			continue;
 		if (stratum % 2 == 0 && stratum > 0)
-			rc = err_set(err, STATUS_INTERNAL, "results of a person that need results of the population are not supported yet");
+			rc = err_set(err, STATUS_INTERNAL,
+				"results of a person that need results of the population are not supported yet");
 		else if (stratum % 2 == 0)
 			rc = run_persons(&work, nodes, count, err);
 		else
@@ -431,21 +457,25 @@ static void tell_person(const struct rules_block *block, uint32_t row, enum text
 	const char *text = name == NULL ? NULL : frame_text(frame, name, row);
 	char date[16];
 	date_format_iso(block->work->params->as_of, date);
-	str_printf(out, "%s %s  ", facts_key(block->work->facts, KEY_DIM_EMPLOYEE, block->first + row), text == NULL ? "" : text);
-	str_printf(out, lang == TEXT_ZH ? "截至 %s，规则 %s 版本 %s\n" : "as of %s, rules %s version %s\n", date, block->work->book->id,
-		block->work->book->version);
+	str_printf(out, "%s %s  ", facts_key(block->work->facts, KEY_DIM_EMPLOYEE, block->first + row),
+		text == NULL ? "" : text);
+	str_printf(out, lang == TEXT_ZH ? "截至 %s，规则 %s 版本 %s\n" : "as of %s, rules %s version %s\n", date,
+		block->work->book->id, block->work->book->version);
 	str_add(out, "  [");
 	scope_source(block, frame, row, out);
 	str_add(out, "]\n");
 }
 
-int rules_explain(const struct rulebook *book, struct rules_run *run, uint32_t employee, const char *result, enum text_lang lang, struct str *out, struct err *err)
+int rules_explain(const struct rulebook *book, struct rules_run *run, uint32_t employee, const char *result,
+	enum text_lang lang, struct str *out, struct err *err)
 {
 	struct rules_work work;
 	struct findings told = { 0 };
 	struct facts_block facts = { 0 };
 	struct arena scratch = { 0 }, arena = { 0 };
-	struct rules_block block = { .work = &work, .store = run->store, .facts = &facts, .scratch = &scratch, .arena = &arena };
+	struct rules_block block = {
+		.work = &work, .store = run->store, .facts = &facts, .scratch = &scratch, .arena = &arena
+	};
 	unsigned *nodes = mem_new(book->rule_count * RULES_PARTS + 1, sizeof *nodes);
 	uint32_t row = employee % STORE_BLOCK;
 	bool found = false;
@@ -459,7 +489,8 @@ int rules_explain(const struct rulebook *book, struct rules_run *run, uint32_t e
 	if (rc == 0)
 		rc = rules_block_load(&block, employee / STORE_BLOCK, err);
 	if (rc == 0 && (row >= block.count || !facts.known[row]))
-		rc = err_set(err, STATUS_NO_INPUT, "employee %s is not in the roster on this date", facts_key(run->facts, KEY_DIM_EMPLOYEE, employee));
+		rc = err_set(err, STATUS_NO_INPUT, "employee %s is not in the roster on this date",
+			facts_key(run->facts, KEY_DIM_EMPLOYEE, employee));
 	if (rc == 0)
 		rc = evaluate_block(&block, nodes, nodes_of(book, 0, nodes), err);
 	if (rc == 0)
@@ -468,7 +499,8 @@ int rules_explain(const struct rulebook *book, struct rules_run *run, uint32_t e
 		const struct rules_rule *rule = &book->rules[i];
 		if (rule->kind->explain == NULL || !concerns(rule, result))
 			continue;
-		str_printf(out, "\n%s  %s  [%s:%d]\n", rule->id, text_pick(&rule->title, lang), rule->node->file, rule->node->line);
+		str_printf(out, "\n%s  %s  [%s:%d]\n", rule->id, text_pick(&rule->title, lang), rule->node->file,
+			rule->node->line);
 		rc = rule->kind->explain(rule, &block, row, lang, out, err);
 	}
 	map_release(&block.texts.map);

@@ -1,8 +1,9 @@
 /*
  * faults.c - <fail-rate>: failed first attempts ÷ first attempts per course, with a 95 % Wilson interval.
  *
- * Decides: what a first attempt is (the first test sat per employee, course and window of validity, over all history, counted in its
- * own period), when a rate is printed and when a course needs an offline class. Does not decide: what a pass is (pass.c).
+ * Decides: what a first attempt is (the first test sat per employee, course and window of validity, over all history,
+ * counted in its own period), when a rate is printed and when a course needs an offline class. Does not decide: what a
+ * pass is (pass.c).
  */
 #include "rules/kind.h"
 #include "rules/pass.h"
@@ -15,30 +16,70 @@ __extension__ typedef unsigned __int128 wide;
 
 static const struct xml_attr_shape attrs[] = {
 	{ "id", XML_NAME, true, NULL, "Name of the rule." },
-	{ "window", XML_DURATION, false, NULL, "First attempts of (as of - window, as of]; without it those of the review period." },
+	{ "window", XML_DURATION, false, NULL,
+		"First attempts of (as of - window, as of]; without it those of the review period." },
 	{ "minimum", XML_INTEGER, false, NULL, "With fewer first attempts the rate is not printed (default 5)." },
 	{ "threshold", XML_SHARE, false, NULL, "From this rate on a course is marked as needing an offline class." },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
 static const struct xml_shape title_shape = { "title", NULL, NULL, 0, 0, true, "What it is called." };
 static const struct xml_shape *const children[] = { &title_shape, NULL };
-static const struct xml_shape shape = { "fail-rate", attrs, children, 0, 1, false, "Fail rates of courses (table \"course\")." };
+static const struct xml_shape shape = { "fail-rate", attrs, children, 0, 1, false,
+	"Fail rates of courses (table \"course\")." };
 
 enum { COURSE, ENROLMENTS, FIRST, FAILED, RATE, LOW, HIGH, FLAG, COLUMNS };
 static const struct result_column columns[COLUMNS] = {
-	[COURSE] = { .id = "course", .type = RESULT_KEY, .dim = KEY_DIM_COURSE, .title = { "课程", "Course" }, .role = "course" },
-	[ENROLMENTS] = { .id = "enrolments", .type = RESULT_NUMBER, .title = { "参训人次", "Enrolments" }, .role = "enrolments" },
-	[FIRST] = { .id = "first attempts", .type = RESULT_NUMBER, .title = { "首考人次", "First attempts" }, .role = "count" },
+	[COURSE] = { .id = "course",
+		.type = RESULT_KEY,
+		.dim = KEY_DIM_COURSE,
+		.title = { "课程", "Course" },
+		.role = "course" },
+	[ENROLMENTS] = { .id = "enrolments",
+		.type = RESULT_NUMBER,
+		.title = { "参训人次", "Enrolments" },
+		.role = "enrolments" },
+	[FIRST] = { .id = "first attempts",
+		.type = RESULT_NUMBER,
+		.title = { "首考人次", "First attempts" },
+		.role = "count" },
 	[FAILED] = { .id = "failed", .type = RESULT_NUMBER, .title = { "首考未通过", "Failed" }, .role = "failed" },
-	[RATE] = { .id = "rate", .type = RESULT_NUMBER, .scale = 1, .title = { "挂科率", "Fail rate" }, .unit = "%", .role = "rate" },
-	[LOW] = { .id = "low", .type = RESULT_NUMBER, .scale = 1, .title = { "95% 下限", "95% low" }, .unit = "%", .role = "low" },
-	[HIGH] = { .id = "high", .type = RESULT_NUMBER, .scale = 1, .title = { "95% 上限", "95% high" }, .unit = "%", .role = "high" },
-	[FLAG] = { .id = "offline class needed", .type = RESULT_BOOL, .title = { "需开线下班", "Offline class needed" }, .role = "flag" },
+	[RATE] = { .id = "rate",
+		.type = RESULT_NUMBER,
+		.scale = 1,
+		.title = { "挂科率", "Fail rate" },
+		.unit = "%",
+		.role = "rate" },
+	[LOW] = { .id = "low",
+		.type = RESULT_NUMBER,
+		.scale = 1,
+		.title = { "95% 下限", "95% low" },
+		.unit = "%",
+		.role = "low" },
+	[HIGH] = { .id = "high",
+		.type = RESULT_NUMBER,
+		.scale = 1,
+		.title = { "95% 上限", "95% high" },
+		.unit = "%",
+		.role = "high" },
+	[FLAG] = { .id = "offline class needed",
+		.type = RESULT_BOOL,
+		.title = { "需开线下班", "Offline class needed" },
+		.role = "flag" },
 };
 
-struct faults { int months; /* 0: the review period */ int64_t minimum, threshold; bool has_threshold; };
-struct tally { uint32_t enrolments, first, failed; };
-struct faults_state { uint64_t (*sums)[3]; uint32_t courses; const int64_t *valid_months; };
+struct faults {
+	int months; /* 0: the review period */
+	int64_t minimum, threshold;
+	bool has_threshold;
+};
+struct tally {
+	uint32_t enrolments, first, failed;
+};
+struct faults_state {
+	uint64_t (*sums)[3];
+	uint32_t courses;
+	const int64_t *valid_months;
+};
 
 static int faults_declare(struct rules_rule *rule, struct err *err)
 {
@@ -116,7 +157,7 @@ static int faults_person(const struct rules_rule *rule, struct rules_block *bloc
 			uint32_t course = rows->course[at];
 			struct tally *tally = &tallies[course];
 			int64_t months = state->valid_months == NULL ? DECIMAL_NONE : state->valid_months[course];
-			bool tried = false, open = false;      /* in the window at hand: a test was sat; a pass opened it */
+			bool tried = false, open = false; /* in the window at hand: a test was sat; a pass opened it */
 			int32_t until = DATE_NONE;
 			for (; at < end && rows->course[at] == course; at++) {
 				enum pass_outcome outcome = rows->outcome[at];
@@ -126,7 +167,8 @@ static int faults_person(const struct rules_rule *rule, struct rules_block *bloc
 				if (outcome != PASS_PASSED && outcome != PASS_FAILED && outcome != PASS_UNCLEAR)
 					continue;
 				if (open && until != DATE_NONE && date >= until)
-					tried = open = false;          /* validity is over: the next test is a first attempt again */
+					tried = open =
+						false; /* validity is over: the next test is a first attempt again */
 				if (!tried && inside && outcome != PASS_UNCLEAR) {
 					tally->first++;
 					tally->failed += outcome == PASS_FAILED;
@@ -134,7 +176,9 @@ static int faults_person(const struct rules_rule *rule, struct rules_block *bloc
 				tried = true;
 				if (outcome == PASS_PASSED && !open) {
 					open = true;
-					until = months == DECIMAL_NONE || date == DATE_NONE ? DATE_NONE : date_add_months(date, (int)months);
+					until = months == DECIMAL_NONE || date == DATE_NONE
+							? DATE_NONE
+							: date_add_months(date, (int)months);
 				}
 			}
 		}
@@ -142,7 +186,8 @@ static int faults_person(const struct rules_rule *rule, struct rules_block *bloc
 	return 0;
 }
 
-static int faults_collect(const struct rules_rule *rule, struct rules_work *work, const struct rules_block *block, struct err *err)
+static int faults_collect(
+	const struct rules_rule *rule, struct rules_work *work, const struct rules_block *block, struct err *err)
 {
 	(void)err;
 	struct faults_state *state = work->state[rule->index];
@@ -155,7 +200,10 @@ static int faults_collect(const struct rules_rule *rule, struct rules_work *work
 	return 0;
 }
 
-struct course_id { const char *id; uint32_t key; };
+struct course_id {
+	const char *id;
+	uint32_t key;
+};
 
 static int by_id(const void *a, const void *b)
 {
@@ -197,11 +245,18 @@ static int faults_population(const struct rules_rule *rule, struct rules_work *w
 		}
 		frame.columns[RATE].i64[row] = wilson_share(sum[2], sum[1]);
 		wilson_interval(sum[2], sum[1], &frame.columns[LOW].i64[row], &frame.columns[HIGH].i64[row]);
-		frame.columns[FLAG].u32[row] = faults->has_threshold && (wide)sum[2] * 1000000u >= (wide)sum[1] * (uint64_t)faults->threshold;
+		frame.columns[FLAG].u32[row] =
+			faults->has_threshold && (wide)sum[2] * 1000000u >= (wide)sum[1] * (uint64_t)faults->threshold;
 	}
 	return rules_put_table(work, rule, 0, &frame, err);
 }
 
-const struct rules_kind faults_kind = { .element = "fail-rate", .help = "fail rates of courses over first attempts, with a Wilson interval", .shape = &shape,
-	.declare = faults_declare, .compile = faults_compile, .prepare = faults_prepare, .person = faults_person, .collect = faults_collect,
+const struct rules_kind faults_kind = { .element = "fail-rate",
+	.help = "fail rates of courses over first attempts, with a Wilson interval",
+	.shape = &shape,
+	.declare = faults_declare,
+	.compile = faults_compile,
+	.prepare = faults_prepare,
+	.person = faults_person,
+	.collect = faults_collect,
 	.population = faults_population };

@@ -12,7 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 
-struct codes { uint32_t passed, failed, absent, exempt, in_progress, end; };
+struct codes {
+	uint32_t passed, failed, absent, exempt, in_progress, end;
+};
 
 static uint32_t code(enum field_id field, const char *name)
 {
@@ -24,11 +26,13 @@ static uint32_t code(enum field_id field, const char *name)
 static int check_scale(const struct frame_column *column, const char *name, struct err *err)
 {
 	if (column != NULL && column->scale != PASS_SCALE)
-		return err_set(err, STATUS_INTERNAL, "column %s has %d decimal places, not %d", name, column->scale, PASS_SCALE);
+		return err_set(err, STATUS_INTERNAL, "column %s has %d decimal places, not %d", name, column->scale,
+			PASS_SCALE);
 	return 0;
 }
 
-static void tell_conflict(struct rules_block *block, const struct frame *rows, uint32_t row, int64_t score, int64_t mark, bool passed)
+static void tell_conflict(
+	struct rules_block *block, const struct frame *rows, uint32_t row, int64_t score, int64_t mark, bool passed)
 {
 	char text[48], limit[48], detail[120];
 	uint64_t line = 0;
@@ -36,8 +40,13 @@ static void tell_conflict(struct rules_block *block, const struct frame *rows, u
 	decimal_format(mark, PASS_SCALE, -1, limit);
 	snprintf(detail, sizeof detail, "result %s, pass_score %s", passed ? "passed" : "not passed", limit);
 	const char *file = facts_source(block->work->facts, rows, row, &line);
-	findings_add(&block->findings, &(struct finding){ .id = FINDING_RESULT_CONFLICT, .feed = "completion", .file = file, .row = line,
-		.column = "score", .text = text, .detail = detail });
+	findings_add(&block->findings, &(struct finding){ .id = FINDING_RESULT_CONFLICT,
+					       .feed = "completion",
+					       .file = file,
+					       .row = line,
+					       .column = "score",
+					       .text = text,
+					       .detail = detail });
 }
 
 const struct pass_rows *pass_rows_of(struct rules_block *block, struct err *err)
@@ -50,20 +59,28 @@ const struct pass_rows *pass_rows_of(struct rules_block *block, struct err *err)
 	uint32_t n = frame->count;
 	uint8_t *outcome = arena_alloc(block->scratch, n + 1u, 1);
 	int32_t *date = arena_alloc(block->scratch, n + 1u, sizeof *date);
-	const struct frame_column *course = frame_column(frame, COMPLETION_COURSE_ID), *done = frame_column(frame, COMPLETION_COMPLETED_ON),
-		*enrolled = frame_column(frame, COMPLETION_ENROLLED_ON), *score = frame_column(frame, COMPLETION_SCORE),
-		*credits = frame_column(frame, COMPLETION_CREDITS), *result = frame_column(frame, COMPLETION_RESULT),
-		*phase = frame_column(frame, COMPLETION_PHASE), *mark = frame_column(&facts_courses(block->work->facts)->frame, COURSE_PASS_SCORE);
-	if (check_scale(score, "score", err) != 0 || check_scale(credits, "credits", err) != 0 || check_scale(mark, "pass_score", err) != 0)
+	const struct frame_column *course = frame_column(frame, COMPLETION_COURSE_ID),
+				  *done = frame_column(frame, COMPLETION_COMPLETED_ON),
+				  *enrolled = frame_column(frame, COMPLETION_ENROLLED_ON),
+				  *score = frame_column(frame, COMPLETION_SCORE),
+				  *credits = frame_column(frame, COMPLETION_CREDITS),
+				  *result = frame_column(frame, COMPLETION_RESULT),
+				  *phase = frame_column(frame, COMPLETION_PHASE),
+				  *mark = frame_column(&facts_courses(block->work->facts)->frame, COURSE_PASS_SCORE);
+	if (check_scale(score, "score", err) != 0 || check_scale(credits, "credits", err) != 0 ||
+		check_scale(mark, "pass_score", err) != 0)
 		return NULL;
 	if (n > 0 && course == NULL) {
 		err_set(err, STATUS_INTERNAL, "completions without a course column");
 		return NULL;
 	}
-	const struct codes is = { code(COMPLETION_RESULT, "passed"), code(COMPLETION_RESULT, "failed"), code(COMPLETION_RESULT, "absent"),
-		code(COMPLETION_RESULT, "exempt"), code(COMPLETION_RESULT, "in-progress"), code(COMPLETION_PHASE, "end") };
+	const struct codes is = { code(COMPLETION_RESULT, "passed"), code(COMPLETION_RESULT, "failed"),
+		code(COMPLETION_RESULT, "absent"), code(COMPLETION_RESULT, "exempt"),
+		code(COMPLETION_RESULT, "in-progress"), code(COMPLETION_PHASE, "end") };
 	for (uint32_t i = 0; i < n; i++) {
-		date[i] = done != NULL && done->i32[i] != DATE_NONE ? done->i32[i] : enrolled != NULL ? enrolled->i32[i] : DATE_NONE;
+		date[i] = done != NULL && done->i32[i] != DATE_NONE ? done->i32[i]
+			  : enrolled != NULL                        ? enrolled->i32[i]
+								    : DATE_NONE;
 		if (phase != NULL && phase->u32[i] != FRAME_NONE && phase->u32[i] != is.end)
 			continue;
 		uint32_t given = result == NULL ? FRAME_NONE : result->u32[i];
@@ -85,8 +102,8 @@ const struct pass_rows *pass_rows_of(struct rules_block *block, struct err *err)
 			outcome[i] = PASS_EXEMPT;
 		}
 	}
-	*rows = (struct pass_rows){ n, list->offset, course == NULL ? NULL : course->u32, date, score == NULL ? NULL : score->i64,
-		credits == NULL ? NULL : credits->i64, outcome };
+	*rows = (struct pass_rows){ n, list->offset, course == NULL ? NULL : course->u32, date,
+		score == NULL ? NULL : score->i64, credits == NULL ? NULL : credits->i64, outcome };
 	block->passes = rows;
 	return rows;
 }

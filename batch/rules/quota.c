@@ -1,7 +1,8 @@
 /*
  * quota.c - largest remainder (Hamilton) over a distribution of stars.
  *
- * Decides: how many seats each quota has. Does not decide: who sits on them (quotas are advisory here: only the deviation is told).
+ * Decides: how many seats each quota has. Does not decide: who sits on them (quotas are advisory here: only the
+ * deviation is told).
  */
 #include "rules/quota.h"
 

@@ -9,8 +9,8 @@
 
 #define QUOTA_SCALE 6
 /*
- * shares[i] * 10^-6 of n people, highest star first, sum at most 1. What the shares leave over belongs to the stars without a quota: it takes
- * part in the remainders as the lowest of all and gets no seat here.
+ * shares[i] * 10^-6 of n people, highest star first, sum at most 1. What the shares leave over belongs to the stars
+ * without a quota: it takes part in the remainders as the lowest of all and gets no seat here.
  */
 void quota_seats(uint64_t n, const int64_t *shares, size_t count, uint64_t *seats);
 

@@ -1,8 +1,9 @@
 /*
  * rulebook.c - the rulebook read from rules/rulebook.xml and what it includes.
  *
- * Decides: which elements there are, in which order rules are declared and compiled, what the directory of results says.
- * Does not decide: what a kind of rule means (credits.c, star.c, faults.c), which names expressions may use (scope.c).
+ * Decides: which elements there are, in which order rules are declared and compiled, what the directory of results
+ * says. Does not decide: what a kind of rule means (credits.c, star.c, faults.c), which names expressions may use
+ * (scope.c).
  */
 #include "rules/kind.h"
 
@@ -17,17 +18,20 @@
 #define RULEBOOK_BYTES (16u << 20)
 
 /* --- shapes --- */
-static const struct xml_shape title_shape = { "title", NULL, NULL, 0, 0, true, "What it is called; xml:lang zh-CN or en." };
+static const struct xml_shape title_shape = { "title", NULL, NULL, 0, 0, true,
+	"What it is called; xml:lang zh-CN or en." };
 static const struct xml_attr_shape include_attrs[] = {
 	{ "file", XML_TEXT, true, NULL, "A file beside this one, itself a rulebook." },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
-static const struct xml_shape include_shape = { "include", include_attrs, NULL, 0, 0, false, "Reads the rules of another file here." };
+static const struct xml_shape include_shape = { "include", include_attrs, NULL, 0, 0, false,
+	"Reads the rules of another file here." };
 static const struct xml_attr_shape protected_attrs[] = {
 	{ "fields", XML_LIST, true, NULL, "Employee fields no grading rule may use, beside gender and birth_date." },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
-static const struct xml_shape protected_shape = { "protected", protected_attrs, NULL, 0, 0, false, "Further protected attributes." };
+static const struct xml_shape protected_shape = { "protected", protected_attrs, NULL, 0, 0, false,
+	"Further protected attributes." };
 static const struct xml_attr_shape rulebook_attrs[] = {
 	{ "id", XML_NAME, false, NULL, "Name of the rule pack; required in rulebook.xml." },
 	{ "version", XML_TEXT, false, NULL, "Version, printed with every result; required in rulebook.xml." },
@@ -43,11 +47,14 @@ static const struct rules_kind *const kinds[] = {
 #define KIND_COUNT (sizeof kinds / sizeof kinds[0])
 #define OTHER_COUNT 3
 
-/* The kinds' shapes are only known at link time, so the root's list is put together on first use; the loader runs in one thread. */
+/* The kinds' shapes are only known at link time, so the root's list is put together on first use; the loader runs in
+ * one thread. */
 const struct xml_shape *rules_shape(void)
 {
-	static const struct xml_shape *children[OTHER_COUNT + KIND_COUNT + 1] = { &title_shape, &include_shape, &protected_shape };
-	static const struct xml_shape root = { "rulebook", rulebook_attrs, children, 1, 1, false, "A rule pack: what is computed for whom, and how." };
+	static const struct xml_shape *children[OTHER_COUNT + KIND_COUNT + 1] = { &title_shape, &include_shape,
+		&protected_shape };
+	static const struct xml_shape root = { "rulebook", rulebook_attrs, children, 1, 1, false,
+		"A rule pack: what is computed for whom, and how." };
 	for (size_t i = 0; i < KIND_COUNT; i++)
 		children[OTHER_COUNT + i] = kinds[i]->shape;
 	return &root;
@@ -114,7 +121,8 @@ int rules_duration(const struct xml_node *node, const char *attr, int *months, s
 {
 	const char *text = xml_attr(node, attr);
 	if (text == NULL || !xml_months(text, months) || *months <= 0 || *months > 1200)
-		return xml_fail(node, err, "%s=\"%s\" is not a duration in months or years such as P24M", attr, text == NULL ? "" : text);
+		return xml_fail(node, err, "%s=\"%s\" is not a duration in months or years such as P24M", attr,
+			text == NULL ? "" : text);
 	return 0;
 }
 
@@ -145,8 +153,8 @@ void rules_member(struct rules_rule *rule, const char *list, const char *id, str
 
 void rules_parameter(struct rules_rule *rule, const struct xml_node *node, const char *name, const char *value)
 {
-	struct result_parameter parameter = { rule->id, arena_text(&rule->book->arena, name), arena_text(&rule->book->arena, value),
-		node->file, node->line, rule->title };
+	struct result_parameter parameter = { rule->id, arena_text(&rule->book->arena, name),
+		arena_text(&rule->book->arena, value), node->file, node->line, rule->title };
 	VEC_PUSH(&rule->book->parameters, parameter);
 }
 
@@ -155,7 +163,7 @@ struct reader {
 	struct rulebook *book;
 	const char *workspace;
 	struct hash *hash;
-	const char *files[INCLUDE_DEPTH];     /* being read, outermost first */
+	const char *files[INCLUDE_DEPTH]; /* being read, outermost first */
 	size_t depth;
 	VEC(const struct xml_node *) rules;
 	VEC(const struct xml_node *) guards;
@@ -179,7 +187,8 @@ static int read_include(struct reader *reader, const struct xml_node *node, stru
 	if (reader->depth == INCLUDE_DEPTH)
 		return xml_fail(node, err, "files include each other more than %d deep", INCLUDE_DEPTH);
 	const char *slash = strrchr(node->file, '/');
-	const char *path = arena_printf(&reader->book->arena, "%.*s%s", slash == NULL ? 0 : (int)(slash - node->file + 1), node->file, file);
+	const char *path = arena_printf(
+		&reader->book->arena, "%.*s%s", slash == NULL ? 0 : (int)(slash - node->file + 1), node->file, file);
 	for (size_t i = 0; i < reader->depth; i++)
 		if (strcmp(reader->files[i], path) == 0)
 			return xml_fail(node, err, "%s includes itself", path);
@@ -274,7 +283,8 @@ static int make_rules(struct reader *reader, struct err *err)
 			rule->title = (struct text_pair){ rule->id, rule->id };
 		for (size_t k = 0; k < i; k++)
 			if (strcmp(book->rules[k].id, rule->id) == 0)
-				return xml_fail(node, err, "rule id \"%s\" is taken by %s:%d", rule->id, book->rules[k].node->file, book->rules[k].node->line);
+				return xml_fail(node, err, "rule id \"%s\" is taken by %s:%d", rule->id,
+					book->rules[k].node->file, book->rules[k].node->line);
 	}
 	for (size_t i = 0; i < book->rule_count; i++) {
 		struct rules_rule *rule = &book->rules[i];
@@ -286,8 +296,10 @@ static int make_rules(struct reader *reader, struct err *err)
 	for (size_t i = 0; i < book->columns.count; i++)
 		for (size_t k = 0; k < i; k++)
 			if (strcmp(book->columns.at[i].result.id, book->columns.at[k].result.id) == 0)
-				return xml_fail(book->rules[book->columns.at[i].rule].node, err, "result \"%s\" is already made by %s:%d", book->columns.at[i].result.id,
-					book->rules[book->columns.at[k].rule].node->file, book->rules[book->columns.at[k].rule].node->line);
+				return xml_fail(book->rules[book->columns.at[i].rule].node, err,
+					"result \"%s\" is already made by %s:%d", book->columns.at[i].result.id,
+					book->rules[book->columns.at[k].rule].node->file,
+					book->rules[book->columns.at[k].rule].node->line);
 	if (scope_open(book, err) != 0)
 		return -1;
 	scope_add_results(book);
@@ -361,7 +373,8 @@ uint32_t rules_feeds(const struct rulebook *book)
 	return book->feeds | 1u << FEED_EMPLOYEE;
 }
 
-int rules_directory(const struct rulebook *book, struct arena *arena, struct result_directory *directory, struct err *err)
+int rules_directory(
+	const struct rulebook *book, struct arena *arena, struct result_directory *directory, struct err *err)
 {
 	(void)err;
 	*directory = (struct result_directory){ .rulebook = book->id, .version = book->version, .title = book->title };
@@ -394,11 +407,14 @@ void rules_describe(const struct rulebook *book, enum text_lang lang, struct str
 	struct text_pair title = book->title;
 	if (title.zh == NULL && title.en == NULL)
 		title = (struct text_pair){ book->id, book->id };
-	str_printf(out, zh ? "规则 %s（%s，版本 %s），共 %zu 条，分 %u 层\n" : "rulebook %s (%s, version %s): %zu rules in %u strata\n", text_pick(&title, lang),
-		book->id, book->version, book->rule_count, book->strata);
+	str_printf(out,
+		zh ? "规则 %s（%s，版本 %s），共 %zu 条，分 %u 层\n"
+		   : "rulebook %s (%s, version %s): %zu rules in %u strata\n",
+		text_pick(&title, lang), book->id, book->version, book->rule_count, book->strata);
 	for (size_t i = 0; i < book->rule_count; i++) {
 		const struct rules_rule *rule = &book->rules[i];
-		str_printf(out, zh ? "  %s %s（%s:%d）：%u 个结果列\n" : "  %s %s (%s:%d): %u result columns\n", rule->id, text_pick(&rule->title, lang),
-			rule->node->file, rule->node->line, rule->column_count);
+		str_printf(out, zh ? "  %s %s（%s:%d）：%u 个结果列\n" : "  %s %s (%s:%d): %u result columns\n",
+			rule->id, text_pick(&rule->title, lang), rule->node->file, rule->node->line,
+			rule->column_count);
 	}
 }

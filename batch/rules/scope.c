@@ -1,8 +1,9 @@
 /*
  * scope.c - the names rules may use: their types, and where their values come from, column by column or for one row.
  *
- * Decides: which names exist for persons (employee fields, dates of the run, results of other rules, earlier results, performance("…")) and
- * for completions (their fields, course.*); that protected attributes never enter grading. Does not decide: what FEEL means (feel/).
+ * Decides: which names exist for persons (employee fields, dates of the run, results of other rules, earlier results,
+ * performance("…")) and for completions (their fields, course.*); that protected attributes never enter grading. Does
+ * not decide: what FEEL means (feel/).
  */
 #include "rules/kind.h"
 
@@ -52,7 +53,8 @@ static int add_name(struct rulebook *book, enum rules_scope scope, const struct 
 	return slot;
 }
 
-static void add_fields(struct rulebook *book, enum rules_scope scope, enum feed_id feed, enum rules_source source, const char *prefix)
+static void add_fields(
+	struct rulebook *book, enum rules_scope scope, enum feed_id feed, enum rules_source source, const char *prefix)
 {
 	const struct feed *from = feed_at(feed);
 	for (size_t i = 0; i < from->field_count; i++) {
@@ -66,11 +68,13 @@ static void add_fields(struct rulebook *book, enum rules_scope scope, enum feed_
 }
 
 /* performance("qa"): the value of that kind in the review period. */
-static int bind_performance(void *host, const char *function, const struct feel_value *args, size_t count, struct feel_type *type, int *slot, struct err *err)
+static int bind_performance(void *host, const char *function, const struct feel_value *args, size_t count,
+	struct feel_type *type, int *slot, struct err *err)
 {
 	struct rulebook *book = host;
 	if (count == 2)
-		return err_set(err, STATUS_CONFIG, "%s(kind, n), the mean of n periods, is not supported yet", function);
+		return err_set(
+			err, STATUS_CONFIG, "%s(kind, n), the mean of n periods, is not supported yet", function);
 	if (count != 1 || args[0].kind != FEEL_STRING)
 		return err_set(err, STATUS_CONFIG, "%s takes one text, the kind: %s(\"qa\")", function, function);
 	*type = (struct feel_type){ .kind = FEEL_NUMBER, .scale = feed_field_at(PERFORMANCE_VALUE)->scale };
@@ -92,12 +96,18 @@ static int bind_performance(void *host, const char *function, const struct feel_
 int scope_open(struct rulebook *book, struct err *err)
 {
 	(void)err;
-	static const struct { const char *name; enum rules_source source; } dates[] = { { "as_of", RULES_AS_OF }, { "period_start", RULES_PERIOD_START },
+	static const struct {
+		const char *name;
+		enum rules_source source;
+	} dates[] = { { "as_of", RULES_AS_OF }, { "period_start", RULES_PERIOD_START },
 		{ "period_end", RULES_PERIOD_END } };
 	for (int scope = 0; scope < RULES_SCOPE_COUNT; scope++) {
 		book->scopes[scope] = feel_scope_new(NULL);
 		for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++)
-			add_name(book, (enum rules_scope)scope, &(struct rules_name){ .name = dates[i].name, .source = dates[i].source, .type = { .kind = FEEL_DATE } });
+			add_name(book, (enum rules_scope)scope,
+				&(struct rules_name){ .name = dates[i].name,
+					.source = dates[i].source,
+					.type = { .kind = FEEL_DATE } });
 	}
 	add_fields(book, RULES_SCOPE_PERSON, FEED_EMPLOYEE, RULES_EMPLOYEE, "");
 	feel_scope_function(book->scopes[RULES_SCOPE_PERSON], "performance", bind_performance, book);
@@ -110,7 +120,10 @@ void scope_add_results(struct rulebook *book)
 {
 	for (size_t i = 0; i < book->columns.count; i++) {
 		const struct result_column *column = &book->columns.at[i].result;
-		struct rules_name name = { .name = column->id, .source = RULES_RESULT, .type = type_of_result(column), .column = (uint32_t)i };
+		struct rules_name name = { .name = column->id,
+			.source = RULES_RESULT,
+			.type = type_of_result(column),
+			.column = (uint32_t)i };
 		add_name(book, RULES_SCOPE_PERSON, &name);
 		name.source = RULES_PREVIOUS;
 		name.name = arena_printf(&book->arena, "previous.%s", column->id);
@@ -135,8 +148,8 @@ static void need(struct rules_rule *rule, unsigned part, unsigned node)
 	VEC_PUSH(&rule->after[part], node);
 }
 
-struct feel_expr *scope_compile(struct rules_rule *rule, unsigned part, enum rules_scope scope, const struct xml_node *node, const char *text,
-	enum feel_kind want, struct err *err)
+struct feel_expr *scope_compile(struct rules_rule *rule, unsigned part, enum rules_scope scope,
+	const struct xml_node *node, const char *text, enum feel_kind want, struct err *err)
 {
 	struct rulebook *book = rule->book;
 	struct feel_type type = { .kind = want, .scale = -1 };
@@ -150,7 +163,8 @@ struct feel_expr *scope_compile(struct rules_rule *rule, unsigned part, enum rul
 	for (size_t i = 0; i < count; i++) {
 		const struct rules_name *name = &book->names[scope].at[slots[i]];
 		if (name->guarded) {
-			xml_fail(node, err, "'%s' is a protected attribute and may not enter a grading rule: %s", name->name, text);
+			xml_fail(node, err, "'%s' is a protected attribute and may not enter a grading rule: %s",
+				name->name, text);
 			err_hint(err, "Protected attributes serve the fairness page only.");
 			return NULL;
 		}
@@ -210,9 +224,10 @@ static const char *const *code_texts(struct arena *arena, const struct feed_fiel
 	return texts;
 }
 
-/* A frame's column as a FEEL column. `pick` gives the row of the frame for each of `count` rows (NULL: the same). False: not by column. */
-static bool from_frame(const struct rules_work *work, struct arena *arena, const struct frame *frame, const struct feed_field *field, const uint32_t *pick,
-	size_t count, struct feel_column *out)
+/* A frame's column as a FEEL column. `pick` gives the row of the frame for each of `count` rows (NULL: the same).
+ * False: not by column. */
+static bool from_frame(const struct rules_work *work, struct arena *arena, const struct frame *frame,
+	const struct feed_field *field, const uint32_t *pick, size_t count, struct feel_column *out)
 {
 	const struct frame_column *column = frame_column(frame, field->id);
 	out->type = type_of_field(field);
@@ -259,7 +274,8 @@ static bool from_frame(const struct rules_work *work, struct arena *arena, const
 static uint32_t performance_row(const struct rules_block *block, uint32_t person, const char *kind, uint32_t kind_code)
 {
 	const struct facts_list *list = &block->facts->lists[FEED_PERFORMANCE];
-	const struct frame_column *period = frame_column(&list->frame, PERFORMANCE_PERIOD), *kinds = frame_column(&list->frame, PERFORMANCE_KIND);
+	const struct frame_column *period = frame_column(&list->frame, PERFORMANCE_PERIOD),
+				  *kinds = frame_column(&list->frame, PERFORMANCE_KIND);
 	uint32_t best = FRAME_NONE;
 	(void)kind;
 	if (list->offset == NULL || period == NULL || kinds == NULL)
@@ -267,7 +283,8 @@ static uint32_t performance_row(const struct rules_block *block, uint32_t person
 	for (uint32_t r = list->offset[person]; r < list->offset[person + 1]; r++) {
 		if (kinds->u32[r] != kind_code || period->i32[r] == DATE_NONE)
 			continue;
-		if (period->i32[r] < block->work->params->period_first || period->i32[r] > block->work->params->period_last)
+		if (period->i32[r] < block->work->params->period_first ||
+			period->i32[r] > block->work->params->period_last)
 			continue;
 		if (best == FRAME_NONE || period->i32[r] >= period->i32[best])
 			best = r;
@@ -281,12 +298,13 @@ static uint32_t performance_code(const struct rules_block *block, const char *ki
 	for (uint32_t k = 0; k < frame->text_count; k++)
 		if (strcmp(frame->texts[k], kind) == 0)
 			return k;
-	return FRAME_NONE - 1;   /* a code no row has */
+	return FRAME_NONE - 1; /* a code no row has */
 }
 
 static void fill_performance(struct rules_block *block, const struct rules_name *name, struct feel_column *out)
 {
-	const struct frame_column *value = frame_column(&block->facts->lists[FEED_PERFORMANCE].frame, PERFORMANCE_VALUE);
+	const struct frame_column *value =
+		frame_column(&block->facts->lists[FEED_PERFORMANCE].frame, PERFORMANCE_VALUE);
 	uint32_t code = performance_code(block, name->kind);
 	out->v = arena_alloc(block->scratch, block->count + 1u, sizeof *out->v);
 	for (uint32_t i = 0; i < block->count; i++) {
@@ -297,8 +315,8 @@ static void fill_performance(struct rules_block *block, const struct rules_name 
 		out->type.scale = value->scale;
 }
 
-static void from_result(struct rules_block *block, const struct frame *frame, const struct frame_column *column, const struct result_column *result,
-	struct feel_column *out)
+static void from_result(struct rules_block *block, const struct frame *frame, const struct frame_column *column,
+	const struct result_column *result, struct feel_column *out)
 {
 	out->type = type_of_result(result);
 	if (column != NULL && column->type == FRAME_I64 && frame->count >= block->count) {
@@ -320,7 +338,7 @@ static void from_result(struct rules_block *block, const struct frame *frame, co
 	if (column != NULL && column->type == FRAME_I64)
 		out->type.scale = column->scale;
 	if (result->type == RESULT_TEXT) {
-		bool own = frame == &block->people && frame->text_count == 0;    /* still being filled */
+		bool own = frame == &block->people && frame->text_count == 0; /* still being filled */
 		out->text_count = own ? block->texts.map.count : frame->text_count;
 		const char **texts = arena_alloc(block->scratch, out->text_count + 1, sizeof *texts);
 		for (uint32_t k = 0; k < out->text_count; k++)
@@ -339,14 +357,15 @@ int scope_previous(struct rules_block *block, uint32_t column, struct feel_colum
 	uint32_t index = work->has_previous ? work->previous_index[column] : UINT32_MAX;
 	if (work->has_previous && !block->previous_loaded) {
 		bool found = false;
-		if (store_result_get(block->store, work->run->earlier[0], 0, block->number, work->previous_want, work->previous_want_count, block->scratch,
-			&block->previous, &found, err) != 0)
+		if (store_result_get(block->store, work->run->earlier[0], 0, block->number, work->previous_want,
+			    work->previous_want_count, block->scratch, &block->previous, &found, err) != 0)
 			return -1;
 		if (!found)
 			block->previous = (struct frame){ 0 };
 		block->previous_loaded = true;
 	}
-	const struct frame_column *from = index == UINT32_MAX || !work->has_previous ? NULL : frame_column(&block->previous, index);
+	const struct frame_column *from =
+		index == UINT32_MAX || !work->has_previous ? NULL : frame_column(&block->previous, index);
 	*out = (struct feel_column){ 0 };
 	from_result(block, &block->previous, from, &work->book->columns.at[column].result, out);
 	return 0;
@@ -366,15 +385,20 @@ static struct feel_column *person_column(struct rules_block *block, int slot)
 	case RULES_PERIOD_START:
 	case RULES_PERIOD_END:
 		out->v = arena_alloc(block->scratch, block->count + 1u, sizeof *out->v);
-		fill_constant(out, block->count, name->source == RULES_AS_OF ? params->as_of : name->source == RULES_PERIOD_START ? params->period_first : params->period_last);
+		fill_constant(out, block->count,
+			name->source == RULES_AS_OF          ? params->as_of
+			: name->source == RULES_PERIOD_START ? params->period_first
+							     : params->period_last);
 		break;
 	case RULES_EMPLOYEE:
-		if (!from_frame(block->work, block->scratch, &block->facts->employee, feed_field_at(name->field), NULL, block->count, out))
+		if (!from_frame(block->work, block->scratch, &block->facts->employee, feed_field_at(name->field), NULL,
+			    block->count, out))
 			return NULL;
 		break;
 	case RULES_RESULT:
 		/* not kept: the rule that makes it may still be at work when a tracing replay asks */
-		from_result(block, &block->people, frame_column(&block->people, name->column), &block->work->book->columns.at[name->column].result, out);
+		from_result(block, &block->people, frame_column(&block->people, name->column),
+			&block->work->book->columns.at[name->column].result, out);
 		return out;
 	case RULES_PREVIOUS: {
 		struct err ignored = { 0 };
@@ -409,13 +433,16 @@ static struct feel_column *completion_column(struct rules_block *block, int slot
 	out->type = name->type;
 	if (name->source == RULES_COMPLETION || (name->source == RULES_COURSE && course != NULL)) {
 		bool own = name->source == RULES_COMPLETION;
-		if (!from_frame(block->work, block->scratch, own ? frame : &facts_courses(block->work->facts)->frame, feed_field_at(name->field),
-			own ? NULL : course->u32, frame->count, out))
+		if (!from_frame(block->work, block->scratch, own ? frame : &facts_courses(block->work->facts)->frame,
+			    feed_field_at(name->field), own ? NULL : course->u32, frame->count, out))
 			return NULL;
 	} else {
 		out->v = arena_alloc(block->scratch, frame->count + 1u, sizeof *out->v);
-		fill_constant(out, frame->count, name->source == RULES_AS_OF ? params->as_of : name->source == RULES_PERIOD_START ? params->period_first :
-			name->source == RULES_PERIOD_END ? params->period_last : INT64_MIN);
+		fill_constant(out, frame->count,
+			name->source == RULES_AS_OF          ? params->as_of
+			: name->source == RULES_PERIOD_START ? params->period_first
+			: name->source == RULES_PERIOD_END   ? params->period_last
+							     : INT64_MIN);
 	}
 	return *kept = out;
 }
@@ -427,7 +454,8 @@ static struct feel_value box(const struct feel_column *column, size_t row, struc
 		return feel_null();
 	switch (column->type.kind) {
 	case FEEL_NUMBER:
-		return feel_number(column->decimals != NULL ? column->decimals[row] : decimal_from_scaled(column->v[row], column->type.scale));
+		return feel_number(column->decimals != NULL ? column->decimals[row]
+							    : decimal_from_scaled(column->v[row], column->type.scale));
 	case FEEL_DATE:
 		return feel_date((int32_t)column->v[row]);
 	case FEEL_BOOLEAN:
@@ -442,7 +470,8 @@ static struct feel_value box(const struct feel_column *column, size_t row, struc
 }
 
 /* A key too many to keep as texts: its id from the dictionary. */
-static struct feel_value box_key(const struct rules_work *work, const struct frame *frame, const struct feed_field *field, size_t row, struct arena *arena)
+static struct feel_value box_key(const struct rules_work *work, const struct frame *frame,
+	const struct feed_field *field, size_t row, struct arena *arena)
 {
 	const struct frame_column *column = frame_column(frame, field->id);
 	if (field->type != FIELD_KEY || column == NULL || column->u32[row] == FRAME_NONE)
@@ -462,12 +491,17 @@ static void people_get(void *host, int slot, size_t row, struct arena *arena, st
 	struct rules_block *block = host;
 	const struct feel_column *column = person_column(block, slot);
 	const struct rules_name *name = &block->work->book->names[RULES_SCOPE_PERSON].at[slot];
-	*value = column != NULL ? box(column, row, arena) : box_key(block->work, &block->facts->employee, feed_field_at(name->field), row, arena);
+	*value = column != NULL ? box(column, row, arena)
+				: box_key(block->work, &block->facts->employee, feed_field_at(name->field), row, arena);
 }
 
 int scope_eval_people(struct rules_block *block, const struct feel_expr *expr, struct feel_column *out, struct err *err)
 {
-	const struct feel_rows rows = { .count = block->count, .host = block, .column = people_column, .get = people_get, .today = block->work->params->as_of };
+	const struct feel_rows rows = { .count = block->count,
+		.host = block,
+		.column = people_column,
+		.get = people_get,
+		.today = block->work->params->as_of };
 	if (feel_eval_rows(expr, &rows, -1, block->scratch, out, err) != 0)
 		return -1;
 	if (block->failed.status != 0) {
@@ -477,7 +511,11 @@ int scope_eval_people(struct rules_block *block, const struct feel_expr *expr, s
 	return 0;
 }
 
-struct slice { struct rules_block *block; uint32_t first; struct arena *arena; };
+struct slice {
+	struct rules_block *block;
+	uint32_t first;
+	struct arena *arena;
+};
 
 static const struct feel_column *slice_column(void *host, int slot)
 {
@@ -504,15 +542,20 @@ static void slice_get(void *host, int slot, size_t row, struct arena *arena, str
 		*value = box_key(slice->block->work, frame, feed_field_at(name->field), at, arena);
 	} else {
 		const struct frame_column *course = frame_column(frame, COMPLETION_COURSE_ID);
-		*value = box_key(slice->block->work, &facts_courses(slice->block->work->facts)->frame, feed_field_at(name->field), course->u32[at], arena);
+		*value = box_key(slice->block->work, &facts_courses(slice->block->work->facts)->frame,
+			feed_field_at(name->field), course->u32[at], arena);
 	}
 }
 
-int scope_eval_completions(struct rules_block *block, const struct feel_expr *expr, uint32_t first, uint32_t count, struct arena *arena,
-	struct feel_column *out, struct err *err)
+int scope_eval_completions(struct rules_block *block, const struct feel_expr *expr, uint32_t first, uint32_t count,
+	struct arena *arena, struct feel_column *out, struct err *err)
 {
 	struct slice slice = { block, first, arena };
-	const struct feel_rows rows = { .count = count, .host = &slice, .column = slice_column, .get = slice_get, .today = block->work->params->as_of };
+	const struct feel_rows rows = { .count = count,
+		.host = &slice,
+		.column = slice_column,
+		.get = slice_get,
+		.today = block->work->params->as_of };
 	return feel_eval_rows(expr, &rows, -1, arena, out, err);
 }
 
@@ -529,8 +572,10 @@ static const struct feel_column *courses_column(void *host, int slot)
 		return out;
 	}
 	out->v = arena_alloc(&work->arena, frame->count + 1u, sizeof *out->v);
-	fill_constant(out, frame->count, name->source == RULES_AS_OF ? work->params->as_of : name->source == RULES_PERIOD_START ?
-		work->params->period_first : work->params->period_last);
+	fill_constant(out, frame->count,
+		name->source == RULES_AS_OF          ? work->params->as_of
+		: name->source == RULES_PERIOD_START ? work->params->period_first
+						     : work->params->period_last);
 	return out;
 }
 
@@ -547,7 +592,10 @@ static void courses_get(void *host, int slot, size_t row, struct arena *arena, s
 
 int scope_eval_courses(struct rules_work *work, const struct feel_expr *expr, struct feel_column *out, struct err *err)
 {
-	const struct feel_rows rows = { .count = facts_courses(work->facts)->frame.count, .host = work, .column = courses_column, .get = courses_get,
+	const struct feel_rows rows = { .count = facts_courses(work->facts)->frame.count,
+		.host = work,
+		.column = courses_column,
+		.get = courses_get,
 		.today = work->params->as_of };
 	return feel_eval_rows(expr, &rows, -1, &work->arena, out, err);
 }
@@ -556,7 +604,8 @@ bool scope_number(const struct feel_column *column, size_t row, struct decimal *
 {
 	if (column->type.kind != FEEL_NUMBER || column->v[row] == INT64_MIN)
 		return false;
-	*number = column->decimals != NULL ? column->decimals[row] : decimal_from_scaled(column->v[row], column->type.scale);
+	*number = column->decimals != NULL ? column->decimals[row]
+					   : decimal_from_scaled(column->v[row], column->type.scale);
 	return true;
 }
 
@@ -576,7 +625,7 @@ struct replay {
 	enum text_lang lang;
 	const char *indent;
 	struct str *out;
-	bool *told;              /* by slot */
+	bool *told; /* by slot */
 };
 
 static void replay_get(void *host, int slot, struct arena *arena, struct feel_value *value)
@@ -609,10 +658,12 @@ static void tell_source(const struct replay *replay, const struct rules_name *na
 		break;
 	case RULES_COURSE:
 		if (frame_column(rows, COMPLETION_COURSE_ID) != NULL)
-			scope_source(block, &facts_courses(block->work->facts)->frame, frame_column(rows, COMPLETION_COURSE_ID)->u32[replay->row], out);
+			scope_source(block, &facts_courses(block->work->facts)->frame,
+				frame_column(rows, COMPLETION_COURSE_ID)->u32[replay->row], out);
 		break;
 	case RULES_RESULT: {
-		const struct rules_rule *rule = &block->work->book->rules[block->work->book->columns.at[name->column].rule];
+		const struct rules_rule *rule =
+			&block->work->book->rules[block->work->book->columns.at[name->column].rule];
 		str_printf(out, "%s:%d", rule->node->file, rule->node->line);
 		break;
 	}
@@ -644,12 +695,14 @@ static void replay_step(void *host, const struct feel_step *step)
 	str_release(&source);
 }
 
-int scope_explain(struct rules_block *block, enum rules_scope scope, const struct feel_expr *expr, uint32_t row, enum text_lang lang, const char *indent,
-	struct str *out, struct err *err)
+int scope_explain(struct rules_block *block, enum rules_scope scope, const struct feel_expr *expr, uint32_t row,
+	enum text_lang lang, const char *indent, struct str *out, struct err *err)
 {
 	struct replay replay = { block, scope, row, lang, indent, out, NULL };
 	replay.told = arena_alloc(block->scratch, block->work->book->names[scope].count + 1, sizeof *replay.told);
-	const struct feel_env env = { .host = &replay, .get = replay_get, .trace = replay_step, .today = block->work->params->as_of };
+	const struct feel_env env = {
+		.host = &replay, .get = replay_get, .trace = replay_step, .today = block->work->params->as_of
+	};
 	struct feel_value value;
 	return feel_eval(expr, &env, block->scratch, &value, err);
 }

@@ -1,8 +1,8 @@
 /*
  * star.c - grading: items → composite → band → floors → hold → movement limit → quota → human decision.
  *
- * Decides: the star of one person, and per scope the distribution and its deviation from advisory quotas. Hold and movement limits take
- * their place between floors and quota when they come; binding quotas and decisions after them.
+ * Decides: the star of one person, and per scope the distribution and its deviation from advisory quotas. Hold and
+ * movement limits take their place between floors and quota when they come; binding quotas and decisions after them.
  */
 #include "rules/star.h"
 
@@ -40,7 +40,8 @@ bool star_floor_met(const struct star *star, const struct star_floor *floor, con
 	return downwards ? order <= 0 : order >= 0;
 }
 
-static const struct star_floor *missed_floor(const struct star *star, const struct star_band *band, const struct star_input *inputs)
+static const struct star_floor *missed_floor(
+	const struct star *star, const struct star_band *band, const struct star_input *inputs)
 {
 	for (size_t i = 0; i < band->floor_count; i++)
 		if (!star_floor_met(star, &band->floors[i], &inputs[band->floors[i].item]))
@@ -70,14 +71,16 @@ void star_grade(const struct star *star, const struct star_input *inputs, struct
 		}
 		grade->counted[i] = true;
 		grade->weight_sum += item->weight;
-		sum = decimal_add(sum, decimal_mul(decimal_from_scaled(item->weight, STAR_WEIGHT_SCALE), grade->scores[i]));
+		sum = decimal_add(
+			sum, decimal_mul(decimal_from_scaled(item->weight, STAR_WEIGHT_SCALE), grade->scores[i]));
 	}
 	if (grade->reason == RULES_REASON_COUNT && (grade->weight_sum < star->present || grade->weight_sum == 0))
 		grade->reason = RULES_REASON_TOO_LITTLE;
 	if (grade->reason != RULES_REASON_COUNT)
 		return;
 	grade->graded = true;
-	decimal_to_scaled_rounded(decimal_div(sum, decimal_from_scaled(grade->weight_sum, STAR_WEIGHT_SCALE)), 2, &grade->composite);
+	decimal_to_scaled_rounded(
+		decimal_div(sum, decimal_from_scaled(grade->weight_sum, STAR_WEIGHT_SCALE)), 2, &grade->composite);
 	/* band: the lower bound belongs to it */
 	size_t band = 0;
 	while (band + 1 < star->band_count && grade->composite < star->bands[band].from_scaled)
@@ -109,12 +112,18 @@ enum rules_reason star_bars(const struct star *star, const struct rules_block *b
 }
 
 /* --- a block --- */
-struct star_partial { uint32_t *scope; const char **texts; /* NULL: scope holds keys */ uint64_t reasons[RULES_REASON_COUNT]; uint64_t missing[STAR_ITEMS]; };
+struct star_partial {
+	uint32_t *scope;
+	const char **texts; /* NULL: scope holds keys */
+	uint64_t reasons[RULES_REASON_COUNT];
+	uint64_t missing[STAR_ITEMS];
+};
 
 static int keep_scope(const struct rules_rule *rule, struct rules_block *block, struct star_partial *partial)
 {
 	const struct star *star = rule->data;
-	const struct frame_column *column = star->scope_all ? NULL : frame_column(&block->facts->employee, star->scope_field);
+	const struct frame_column *column =
+		star->scope_all ? NULL : frame_column(&block->facts->employee, star->scope_field);
 	partial->scope = arena_alloc(block->arena, block->count + 1u, sizeof *partial->scope);
 	for (uint32_t i = 0; i < block->count; i++)
 		partial->scope[i] = column == NULL ? FRAME_NONE : column->u32[i];
@@ -135,8 +144,8 @@ static void not_graded(struct rules_block *block, const struct rules_rule *rule,
 		rules_set_why(block, rules_column(block, rule, columns[k]), row, reason);
 }
 
-static void show_items(const struct star *star, struct rules_block *block, struct frame_column *column, uint32_t row, const struct star_input *inputs,
-	const struct star_grade *grade)
+static void show_items(const struct star *star, struct rules_block *block, struct frame_column *column, uint32_t row,
+	const struct star_input *inputs, const struct star_grade *grade)
 {
 	for (size_t k = 0; k < star->item_count; k++) {
 		struct frame_column *shown = &column[star->items[k].column];
@@ -150,7 +159,9 @@ static void show_items(const struct star *star, struct rules_block *block, struc
 			continue;
 		}
 		decimal_to_scaled_rounded(grade->scores[k], STAR_SCORE_SCALE, &shown[1].i64[row]);
-		decimal_to_scaled_rounded(decimal_div(decimal_from_int(star->items[k].weight), decimal_from_int(grade->weight_sum)), STAR_SCORE_SCALE, &shown[2].i64[row]);
+		decimal_to_scaled_rounded(
+			decimal_div(decimal_from_int(star->items[k].weight), decimal_from_int(grade->weight_sum)),
+			STAR_SCORE_SCALE, &shown[2].i64[row]);
 	}
 }
 
@@ -165,7 +176,8 @@ static int star_person(const struct rules_rule *rule, struct rules_block *block,
 	for (size_t k = 0; k < star->item_count; k++)
 		if (scope_eval_people(block, star->items[k].value, &values[k], err) != 0)
 			return -1;
-	if (scope_previous(block, rule->first_column + STAR_STAR, &previous, err) != 0 || keep_scope(rule, block, partial) != 0)
+	if (scope_previous(block, rule->first_column + STAR_STAR, &previous, err) != 0 ||
+		keep_scope(rule, block, partial) != 0)
 		return -1;
 	for (uint32_t i = 0; i < block->count; i++) {
 		struct star_input inputs[STAR_ITEMS];
@@ -195,7 +207,8 @@ static int star_person(const struct rules_rule *rule, struct rules_block *block,
 		column[STAR_COMPOSITE].i64[i] = grade.composite;
 		column[STAR_BAND].i64[i] = star->bands[grade.before].star;
 		if (band->coefficient.given)
-			decimal_rescale(band->coefficient.value, band->coefficient.scale, star->coefficient_scale, &column[STAR_COEFFICIENT].i64[i]);
+			decimal_rescale(band->coefficient.value, band->coefficient.scale, star->coefficient_scale,
+				&column[STAR_COEFFICIENT].i64[i]);
 		if (grade.withheld != NULL) {
 			const char *title = text_pick(&star->items[grade.withheld->item].title, TEXT_ZH);
 			column[STAR_FLOOR].u32[i] = frame_texts_add(&block->texts, title, strlen(title));
@@ -205,8 +218,16 @@ static int star_person(const struct rules_rule *rule, struct rules_block *block,
 }
 
 /* --- the population --- */
-struct star_count { uint64_t by_band[STAR_BANDS]; };
-struct star_state { struct map scopes; struct star_count *counts; size_t capacity; struct star_count all; uint64_t missing[STAR_ITEMS]; };
+struct star_count {
+	uint64_t by_band[STAR_BANDS];
+};
+struct star_state {
+	struct map scopes;
+	struct star_count *counts;
+	size_t capacity;
+	struct star_count all;
+	uint64_t missing[STAR_ITEMS];
+};
 
 static int star_prepare(const struct rules_rule *rule, struct rules_work *work, struct err *err)
 {
@@ -215,10 +236,12 @@ static int star_prepare(const struct rules_rule *rule, struct rules_work *work, 
 	return 0;
 }
 
-static size_t scope_number_of(const struct star *star, struct rules_work *work, struct star_state *state, const struct star_partial *partial, uint32_t row)
+static size_t scope_number_of(const struct star *star, struct rules_work *work, struct star_state *state,
+	const struct star_partial *partial, uint32_t row)
 {
 	uint32_t code = partial->scope[row];
-	const char *text = partial->texts != NULL ? partial->texts[code] : facts_key(work->facts, feed_field_at(star->scope_field)->dim, code);
+	const char *text = partial->texts != NULL ? partial->texts[code]
+						  : facts_key(work->facts, feed_field_at(star->scope_field)->dim, code);
 	size_t number = map_add(&state->scopes, text, strlen(text));
 	if (number >= state->capacity) {
 		size_t capacity = state->capacity == 0 ? 64 : state->capacity * 2;
@@ -231,7 +254,8 @@ static size_t scope_number_of(const struct star *star, struct rules_work *work, 
 	return number;
 }
 
-static int star_collect(const struct rules_rule *rule, struct rules_work *work, const struct rules_block *block, struct err *err)
+static int star_collect(
+	const struct rules_rule *rule, struct rules_work *work, const struct rules_block *block, struct err *err)
 {
 	(void)err;
 	const struct star *star = rule->data;
@@ -258,7 +282,10 @@ static int star_collect(const struct rules_rule *rule, struct rules_work *work, 
 	return 0;
 }
 
-struct scope_row { const char *text; const struct star_count *count; };
+struct scope_row {
+	const char *text;
+	const struct star_count *count;
+};
 
 static int by_text(const void *a, const void *b)
 {
@@ -273,15 +300,27 @@ static uint64_t total_of(const struct star *star, const struct star_count *count
 	return sum;
 }
 
-struct table_writer { struct frame frame; struct frame_texts texts; bool keys; enum key_dim dim; const struct facts *facts; };
+struct table_writer {
+	struct frame frame;
+	struct frame_texts texts;
+	bool keys;
+	enum key_dim dim;
+	const struct facts *facts;
+};
 
-static void table_begin(struct table_writer *writer, const struct star *star, struct rules_work *work, const struct result_column *columns, size_t count, uint32_t rows)
+static void table_begin(struct table_writer *writer, const struct star *star, struct rules_work *work,
+	const struct result_column *columns, size_t count, uint32_t rows)
 {
 	struct frame_column *like = arena_alloc(&work->arena, count, sizeof *like);
-	*writer = (struct table_writer){ .keys = columns[0].type == RESULT_KEY, .dim = columns[0].dim, .facts = work->facts };
+	*writer = (struct table_writer){
+		.keys = columns[0].type == RESULT_KEY, .dim = columns[0].dim, .facts = work->facts
+	};
 	(void)star;
 	for (size_t i = 0; i < count; i++)
-		like[i] = (struct frame_column){ .id = (uint32_t)i, .type = i == 0 ? FRAME_U32 : FRAME_I64, .scale = columns[i].scale, .text = i == 0 && !writer->keys };
+		like[i] = (struct frame_column){ .id = (uint32_t)i,
+			.type = i == 0 ? FRAME_U32 : FRAME_I64,
+			.scale = columns[i].scale,
+			.text = i == 0 && !writer->keys };
 	frame_init(&writer->frame, rows, like, count, &work->arena);
 }
 
@@ -289,11 +328,12 @@ static void table_scope(struct table_writer *writer, uint32_t row, const char *s
 {
 	if (scope[0] == '\0')
 		return;
-	writer->frame.columns[0].u32[row] = writer->keys ? facts_find(writer->facts, writer->dim, scope) :
-		frame_texts_add(&writer->texts, scope, strlen(scope));
+	writer->frame.columns[0].u32[row] = writer->keys ? facts_find(writer->facts, writer->dim, scope)
+							 : frame_texts_add(&writer->texts, scope, strlen(scope));
 }
 
-static int put_distribution(const struct rules_rule *rule, struct rules_work *work, const struct scope_row *scopes, size_t count, struct err *err)
+static int put_distribution(const struct rules_rule *rule, struct rules_work *work, const struct scope_row *scopes,
+	size_t count, struct err *err)
 {
 	const struct star *star = rule->data;
 	const struct result_table *table = &rule->book->tables.at[rule->first_table - 1];
@@ -314,7 +354,8 @@ static int put_distribution(const struct rules_rule *rule, struct rules_work *wo
 	return rules_put_table(work, rule, 0, &writer.frame, err);
 }
 
-static int put_quota(const struct rules_rule *rule, struct rules_work *work, const struct scope_row *scopes, size_t count, struct err *err)
+static int put_quota(const struct rules_rule *rule, struct rules_work *work, const struct scope_row *scopes,
+	size_t count, struct err *err)
 {
 	const struct star *star = rule->data;
 	const struct result_table *table = &rule->book->tables.at[rule->first_table];
@@ -362,9 +403,13 @@ static int star_population(const struct rules_rule *rule, struct rules_work *wor
 		rc = put_quota(rule, work, star->scope_all ? scopes : scopes + 1, star->scope_all ? 1 : count, err);
 	for (size_t k = 0; k < star->item_count; k++)
 		if (state->missing[k] > 0)
-			findings_add(work->findings, &(struct finding){ .id = FINDING_MISSING_ITEM, .file = star->items[k].node->file,
-				.row = (uint64_t)star->items[k].node->line, .text = star->items[k].id,
-				.detail = star->items[k].missing == STAR_ZERO ? "zero" : "renormalise", .count = state->missing[k] });
+			findings_add(work->findings,
+				&(struct finding){ .id = FINDING_MISSING_ITEM,
+					.file = star->items[k].node->file,
+					.row = (uint64_t)star->items[k].node->line,
+					.text = star->items[k].id,
+					.detail = star->items[k].missing == STAR_ZERO ? "zero" : "renormalise",
+					.count = state->missing[k] });
 	return rc;
 }
 
@@ -373,6 +418,14 @@ static void star_release(void *state)
 	map_release(&((struct star_state *)state)->scopes);
 }
 
-const struct rules_kind star_kind = { .element = "star", .help = "star grading: weighted items, bands, floors, advisory quotas", .shape = &star_shape,
-	.declare = star_declare, .compile = star_compile, .prepare = star_prepare, .person = star_person, .collect = star_collect,
-	.population = star_population, .release = star_release, .explain = star_explain };
+const struct rules_kind star_kind = { .element = "star",
+	.help = "star grading: weighted items, bands, floors, advisory quotas",
+	.shape = &star_shape,
+	.declare = star_declare,
+	.compile = star_compile,
+	.prepare = star_prepare,
+	.person = star_person,
+	.collect = star_collect,
+	.population = star_population,
+	.release = star_release,
+	.explain = star_explain };

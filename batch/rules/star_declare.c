@@ -1,8 +1,8 @@
 /*
  * star_declare.c - a <star> rule as written: its shape, its checks, the columns and tables it makes.
  *
- * Decides: what an author may write and what is refused (weights that do not sum to 1, bands in disorder, holes below the
- * lowest band, floors on unknown items). Does not decide: grades (star.c).
+ * Decides: what an author may write and what is refused (weights that do not sum to 1, bands in disorder, holes below
+ * the lowest band, floors on unknown items). Does not decide: grades (star.c).
  */
 #include "rules/star.h"
 
@@ -12,15 +12,19 @@
 static const struct xml_attr_shape item_attrs[] = {
 	{ "id", XML_NAME, true, NULL, "Name of the item." },
 	{ "value", XML_FEEL, true, NULL, "What is measured, e.g. credits.rolling or performance(\"qa\")." },
-	{ "zero", XML_NUMBER, false, NULL, "The value that scores 0; with `full`. Without both the value itself must lie in 0 to 100." },
+	{ "zero", XML_NUMBER, false, NULL,
+		"The value that scores 0; with `full`. Without both the value itself must lie in 0 to 100." },
 	{ "full", XML_NUMBER, false, NULL, "The value that scores 100; may lie below `zero`." },
 	{ "weight", XML_SHARE, true, NULL, "Share of the composite; the weights sum to 1." },
-	{ "missing", XML_CHOICE, false, "renormalise|zero|not-graded", "What happens when the value is missing; default is the rule's." },
+	{ "missing", XML_CHOICE, false, "renormalise|zero|not-graded",
+		"What happens when the value is missing; default is the rule's." },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
 static const struct xml_attr_shape floor_attrs[] = {
 	{ "item", XML_NAME, true, NULL, "An item of this rule." },
-	{ "from", XML_NUMBER, true, NULL, "The raw value needed for this band (at most this, if the item's full point lies below its zero point)." },
+	{ "from", XML_NUMBER, true, NULL,
+		"The raw value needed for this band (at most this, if the item's full point lies below its zero "
+		"point)." },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
 static const struct xml_attr_shape band_attrs[] = {
@@ -38,33 +42,46 @@ static const struct xml_attr_shape quota_attrs[] = {
 };
 static const struct xml_attr_shape star_attrs[] = {
 	{ "id", XML_NAME, true, NULL, "Name of the rule and of its main result." },
-	{ "scope", XML_NAME, false, NULL, "Employee field within which people are compared: org_unit (default), site, position … or all." },
-	{ "missing", XML_CHOICE, false, "renormalise|zero|not-graded", "What happens when an item is missing (default renormalise)." },
-	{ "minimum-tenure", XML_DURATION, false, NULL, "People hired less than this before the as-of date are not graded." },
+	{ "scope", XML_NAME, false, NULL,
+		"Employee field within which people are compared: org_unit (default), site, position … or all." },
+	{ "missing", XML_CHOICE, false, "renormalise|zero|not-graded",
+		"What happens when an item is missing (default renormalise)." },
+	{ "minimum-tenure", XML_DURATION, false, NULL,
+		"People hired less than this before the as-of date are not graded." },
 	{ "minimum-present", XML_SHARE, false, NULL, "With less weight present people are not graded (default 0.6)." },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
 static const struct xml_shape title_shape = { "title", NULL, NULL, 0, 0, true, "What it is called." };
-static const struct xml_shape floor_shape = { "floor", floor_attrs, NULL, 0, 0, false, "What a single item needs for this band." };
+static const struct xml_shape floor_shape = { "floor", floor_attrs, NULL, 0, 0, false,
+	"What a single item needs for this band." };
 static const struct xml_shape *const titled[] = { &title_shape, NULL };
 static const struct xml_shape *const band_children[] = { &title_shape, &floor_shape, NULL };
-static const struct xml_shape item_shape = { "item", item_attrs, titled, 1, 0, false, "A weighted item of the composite." };
-static const struct xml_shape band_shape = { "band", band_attrs, band_children, 1, 0, false, "A grade and the composite it begins at." };
-static const struct xml_shape quota_shape = { "quota", quota_attrs, NULL, 0, 0, false, "The intended share of a grade in each scope." };
+static const struct xml_shape item_shape = { "item", item_attrs, titled, 1, 0, false,
+	"A weighted item of the composite." };
+static const struct xml_shape band_shape = { "band", band_attrs, band_children, 1, 0, false,
+	"A grade and the composite it begins at." };
+static const struct xml_shape quota_shape = { "quota", quota_attrs, NULL, 0, 0, false,
+	"The intended share of a grade in each scope." };
 static const struct xml_shape *const star_children[] = { &title_shape, &item_shape, &band_shape, &quota_shape, NULL };
-const struct xml_shape star_shape = { "star", star_attrs, star_children, 0, 0, false, "Star grading: a composite of weighted items, cut into bands." };
+const struct xml_shape star_shape = { "star", star_attrs, star_children, 0, 0, false,
+	"Star grading: a composite of weighted items, cut into bands." };
 
 /* --- items --- */
 static enum star_missing missing_of(const char *text)
 {
-	return strcmp(text, "zero") == 0 ? STAR_ZERO : strcmp(text, "not-graded") == 0 ? STAR_NOT_GRADED : STAR_RENORMALISE;
+	return strcmp(text, "zero") == 0         ? STAR_ZERO
+	       : strcmp(text, "not-graded") == 0 ? STAR_NOT_GRADED
+						 : STAR_RENORMALISE;
 }
 
 static int read_item(struct rules_rule *rule, struct star *star, const struct xml_node *node, struct err *err)
 {
 	struct star_item *item = &star->items[star->item_count++];
 	const char *missing = xml_attr_or(node, "missing", xml_attr_or(rule->node, "missing", "renormalise"));
-	*item = (struct star_item){ .id = xml_attr(node, "id"), .node = node, .text = xml_attr(node, "value"), .title = xml_text_pair(node, "title"),
+	*item = (struct star_item){ .id = xml_attr(node, "id"),
+		.node = node,
+		.text = xml_attr(node, "value"),
+		.title = xml_text_pair(node, "title"),
 		.missing = missing_of(missing) };
 	if (item->title.zh == NULL && item->title.en == NULL)
 		item->title = (struct text_pair){ item->id, item->id };
@@ -86,8 +103,8 @@ static int read_item(struct rules_rule *rule, struct star *star, const struct xm
 	char weight[48];
 	decimal_format(item->weight, STAR_WEIGHT_SCALE, -1, weight);
 	struct str values = { 0 };
-	str_printf(&values, "{\"zero\":\"%s\",\"full\":\"%s\",\"weight\":\"%s\",\"missing\":\"%s\"}", item->zero.given ? item->zero.text : "",
-		item->full.given ? item->full.text : "", weight, missing);
+	str_printf(&values, "{\"zero\":\"%s\",\"full\":\"%s\",\"weight\":\"%s\",\"missing\":\"%s\"}",
+		item->zero.given ? item->zero.text : "", item->full.given ? item->full.text : "", weight, missing);
 	rules_member(rule, "item", item->id, item->title, str_text(&values));
 	str_release(&values);
 	struct arena *arena = &rule->book->arena;
@@ -118,7 +135,9 @@ static int read_floors(struct rules_rule *rule, struct star *star, struct star_b
 			return xml_fail(n, err, "floor on item \"%s\", which this rule does not have", id);
 		if (rules_number(n, "from", &floor->from, err) != 0)
 			return -1;
-		rules_parameter(rule, n, arena_printf(&rule->book->arena, "band %lld: floor %s", (long long)band->star, id), floor->from.text);
+		rules_parameter(rule, n,
+			arena_printf(&rule->book->arena, "band %lld: floor %s", (long long)band->star, id),
+			floor->from.text);
 	}
 	return 0;
 }
@@ -133,13 +152,15 @@ static int read_band(struct rules_rule *rule, struct star *star, const struct xm
 	band.star = number.value;
 	if (xml_attr(node, "hold") != NULL && strcmp(xml_attr(node, "hold"), "1") != 0)
 		return xml_fail(node, err, "hold=\"%s\" is not supported yet", xml_attr(node, "hold"));
-	if (!decimal_to_scaled(decimal_round_to(band.from.exact, 2, DECIMAL_CEILING), 2, &band.from_scaled) || band.from_scaled < 0 || band.from_scaled > 10000)
+	if (!decimal_to_scaled(decimal_round_to(band.from.exact, 2, DECIMAL_CEILING), 2, &band.from_scaled) ||
+		band.from_scaled < 0 || band.from_scaled > 10000)
 		return xml_fail(node, err, "from=\"%s\" is not between 0 and 100", band.from.text);
 	if (band.coefficient.scale > star->coefficient_scale)
 		star->coefficient_scale = band.coefficient.scale;
 	const char *id = arena_printf(&rule->book->arena, "%lld", (long long)band.star);
 	if (band.title.zh == NULL && band.title.en == NULL)
-		band.title = rules_pair(&rule->book->arena, arena_printf(&rule->book->arena, "%s 星", id), arena_printf(&rule->book->arena, "%s stars", id));
+		band.title = rules_pair(&rule->book->arena, arena_printf(&rule->book->arena, "%s 星", id),
+			arena_printf(&rule->book->arena, "%s stars", id));
 	/* kept with the highest star first */
 	size_t at = star->band_count++;
 	for (; at > 0 && star->bands[at - 1].star < band.star; at--)
@@ -149,7 +170,8 @@ static int read_band(struct rules_rule *rule, struct star *star, const struct xm
 	star->bands[at] = band;
 	rules_parameter(rule, node, arena_printf(&rule->book->arena, "band %s: from", id), band.from.text);
 	if (band.coefficient.given)
-		rules_parameter(rule, node, arena_printf(&rule->book->arena, "band %s: coefficient", id), band.coefficient.text);
+		rules_parameter(rule, node, arena_printf(&rule->book->arena, "band %s: coefficient", id),
+			band.coefficient.text);
 	return read_floors(rule, star, &star->bands[at], err);
 }
 
@@ -157,11 +179,14 @@ static int check_bands(struct rules_rule *rule, const struct star *star, struct 
 {
 	for (size_t i = 0; i + 1 < star->band_count; i++)
 		if (decimal_compare(star->bands[i].from.exact, star->bands[i + 1].from.exact) <= 0)
-			return xml_fail(star->bands[i].node, err, "bands in disorder: star %lld begins at %s, star %lld at %s", (long long)star->bands[i].star,
-				star->bands[i].from.text, (long long)star->bands[i + 1].star, star->bands[i + 1].from.text);
+			return xml_fail(star->bands[i].node, err,
+				"bands in disorder: star %lld begins at %s, star %lld at %s",
+				(long long)star->bands[i].star, star->bands[i].from.text,
+				(long long)star->bands[i + 1].star, star->bands[i + 1].from.text);
 	const struct star_band *lowest = &star->bands[star->band_count - 1];
 	if (lowest->from.value != 0)
-		return xml_fail(lowest->node, err, "the lowest band begins at %s: composites below it have no star", lowest->from.text);
+		return xml_fail(lowest->node, err, "the lowest band begins at %s: composites below it have no star",
+			lowest->from.text);
 	if (lowest->floor_count > 0)
 		return xml_fail(lowest->node, err, "the lowest band has a floor: who misses it has no star");
 	for (size_t i = 0; i < star->band_count; i++) {
@@ -171,7 +196,8 @@ static int check_bands(struct rules_rule *rule, const struct star *star, struct 
 		struct str values = { 0 };
 		str_printf(&values, "{\"from\":\"%s\",\"coefficient\":\"%s\",\"hold\":\"1\"}", band->from.text,
 			band->coefficient.given ? band->coefficient.text : "");
-		rules_member(rule, "band", arena_printf(&rule->book->arena, "%lld", (long long)band->star), band->title, str_text(&values));
+		rules_member(rule, "band", arena_printf(&rule->book->arena, "%lld", (long long)band->star), band->title,
+			str_text(&values));
 		str_release(&values);
 	}
 	return 0;
@@ -191,26 +217,33 @@ static int read_quotas(struct rules_rule *rule, struct star *star, struct err *e
 			if (star->bands[i].star == number.value)
 				band = &star->bands[i];
 		if (band == NULL || band->has_quota)
-			return xml_fail(n, err, band == NULL ? "quota for star %s, which has no band" : "star %s has two quotas", number.text);
+			return xml_fail(n, err,
+				band == NULL ? "quota for star %s, which has no band" : "star %s has two quotas",
+				number.text);
 		if (rules_share(n, "share", NULL, &band->share, err) != 0)
 			return -1;
 		band->has_quota = star->has_quota = true;
 		sum += band->share;
 		if (sum > 1000000)
 			return xml_fail(n, err, "the quotas sum to more than 1");
-		rules_parameter(rule, n, arena_printf(&rule->book->arena, "quota %s", number.text), xml_attr(n, "share"));
+		rules_parameter(
+			rule, n, arena_printf(&rule->book->arena, "quota %s", number.text), xml_attr(n, "share"));
 	}
 	return 0;
 }
 
 /* --- what it makes --- */
-static void declare(struct rules_rule *rule, const char *suffix, enum result_type type, int scale, struct text_pair title, const char *unit, const char *role, const char *member)
+static void declare(struct rules_rule *rule, const char *suffix, enum result_type type, int scale,
+	struct text_pair title, const char *unit, const char *role, const char *member)
 {
-	const struct result_column column = { .type = type, .scale = scale, .title = title, .unit = unit, .role = role, .member = member };
+	const struct result_column column = {
+		.type = type, .scale = scale, .title = title, .unit = unit, .role = role, .member = member
+	};
 	rules_declare(rule, RULES_PERSON, suffix, &column);
 }
 
-static struct result_column *copy_columns(struct rules_rule *rule, const struct star *star, const struct result_column *from, size_t count)
+static struct result_column *copy_columns(
+	struct rules_rule *rule, const struct star *star, const struct result_column *from, size_t count)
 {
 	struct result_column *columns = arena_alloc(&rule->book->arena, count, sizeof *columns);
 	const struct feed_field *field = feed_field_at(star->scope_field);
@@ -231,22 +264,38 @@ static void declare_tables(struct rules_rule *rule, const struct star *star)
 	static const struct result_column distribution[] = { { .id = "scope", .role = "scope" },
 		{ .id = "star", .type = RESULT_NUMBER, .title = { "星级", "Star" }, .unit = "stars", .role = "grade" },
 		{ .id = "count", .type = RESULT_NUMBER, .title = { "人数", "People" }, .role = "count" },
-		{ .id = "share", .type = RESULT_NUMBER, .scale = 1, .title = { "占比", "Share" }, .unit = "%", .role = "share" } };
+		{ .id = "share",
+			.type = RESULT_NUMBER,
+			.scale = 1,
+			.title = { "占比", "Share" },
+			.unit = "%",
+			.role = "share" } };
 	static const struct result_column quota[] = { { .id = "scope", .role = "scope" },
 		{ .id = "star", .type = RESULT_NUMBER, .title = { "星级", "Star" }, .unit = "stars", .role = "grade" },
 		{ .id = "graded", .type = RESULT_NUMBER, .title = { "参评人数", "Graded" }, .role = "count" },
-		{ .id = "share", .type = RESULT_NUMBER, .scale = 1, .title = { "建议比例", "Intended share" }, .unit = "%", .role = "share" },
+		{ .id = "share",
+			.type = RESULT_NUMBER,
+			.scale = 1,
+			.title = { "建议比例", "Intended share" },
+			.unit = "%",
+			.role = "share" },
 		{ .id = "seats", .type = RESULT_NUMBER, .title = { "建议人数", "Intended" }, .role = "seats" },
 		{ .id = "actual", .type = RESULT_NUMBER, .title = { "实际人数", "Actual" }, .role = "actual" },
-		{ .id = "deviation", .type = RESULT_NUMBER, .title = { "分布偏差", "Distribution deviation" }, .role = "deviation" } };
+		{ .id = "deviation",
+			.type = RESULT_NUMBER,
+			.title = { "分布偏差", "Distribution deviation" },
+			.role = "deviation" } };
 	struct arena *arena = &rule->book->arena;
-	struct result_table table = { .name = arena_printf(arena, "%s.distribution", rule->id), .column_count = sizeof distribution / sizeof distribution[0] };
-	table.title = rules_pair(arena, arena_printf(arena, "%s：分布", text_pick(&rule->title, TEXT_ZH)), arena_printf(arena, "%s: distribution", text_pick(&rule->title, TEXT_EN)));
+	struct result_table table = { .name = arena_printf(arena, "%s.distribution", rule->id),
+		.column_count = sizeof distribution / sizeof distribution[0] };
+	table.title = rules_pair(arena, arena_printf(arena, "%s：分布", text_pick(&rule->title, TEXT_ZH)),
+		arena_printf(arena, "%s: distribution", text_pick(&rule->title, TEXT_EN)));
 	table.columns = copy_columns(rule, star, distribution, table.column_count);
 	VEC_PUSH(&rule->book->tables, table);
 	if (!star->has_quota)
 		return;
-	table = (struct result_table){ .name = arena_printf(arena, "%s.quota", rule->id), .column_count = sizeof quota / sizeof quota[0] };
+	table = (struct result_table){ .name = arena_printf(arena, "%s.quota", rule->id),
+		.column_count = sizeof quota / sizeof quota[0] };
 	table.title = rules_pair(arena, arena_printf(arena, "%s：分布偏差", text_pick(&rule->title, TEXT_ZH)),
 		arena_printf(arena, "%s: distribution deviation", text_pick(&rule->title, TEXT_EN)));
 	table.columns = copy_columns(rule, star, quota, table.column_count);
@@ -259,11 +308,14 @@ static void declare_item(struct rules_rule *rule, struct star_item *item)
 	struct arena *arena = &rule->book->arena;
 	const char *zh = text_pick(&item->title, TEXT_ZH), *en = text_pick(&item->title, TEXT_EN);
 	item->column = rule->column_count;
-	declare(rule, arena_printf(arena, "%s.value", item->id), RESULT_NUMBER, STAR_SCORE_SCALE, item->title, "", "item-value", item->id);
+	declare(rule, arena_printf(arena, "%s.value", item->id), RESULT_NUMBER, STAR_SCORE_SCALE, item->title, "",
+		"item-value", item->id);
 	declare(rule, arena_printf(arena, "%s.score", item->id), RESULT_NUMBER, STAR_SCORE_SCALE,
-		rules_pair(arena, arena_printf(arena, "%s：得分", zh), arena_printf(arena, "%s: score", en)), "", "item-score", item->id);
+		rules_pair(arena, arena_printf(arena, "%s：得分", zh), arena_printf(arena, "%s: score", en)), "",
+		"item-score", item->id);
 	declare(rule, arena_printf(arena, "%s.weight", item->id), RESULT_NUMBER, STAR_SCORE_SCALE,
-		rules_pair(arena, arena_printf(arena, "%s：权重", zh), arena_printf(arena, "%s: weight", en)), "", "item-weight", item->id);
+		rules_pair(arena, arena_printf(arena, "%s：权重", zh), arena_printf(arena, "%s: weight", en)), "",
+		"item-weight", item->id);
 }
 
 static int read_scope(struct rules_rule *rule, struct star *star, struct err *err)
@@ -274,11 +326,16 @@ static int read_scope(struct rules_rule *rule, struct star *star, struct err *er
 	if (star->scope_all)
 		return 0;
 	const struct feed_field *field = feed_field(feed_at(FEED_EMPLOYEE), star->scope);
-	if (field == NULL || (field->type != FIELD_KEY && field->type != FIELD_TEXT) || (field->type == FIELD_KEY && field->dim == KEY_DIM_EMPLOYEE))
-		return xml_fail(rule->node, err, "scope=\"%s\" is no employee field to group by (org_unit, site, position, level, track … or all)", star->scope);
+	if (field == NULL || (field->type != FIELD_KEY && field->type != FIELD_TEXT) ||
+		(field->type == FIELD_KEY && field->dim == KEY_DIM_EMPLOYEE))
+		return xml_fail(rule->node, err,
+			"scope=\"%s\" is no employee field to group by (org_unit, site, position, level, track … or "
+			"all)",
+			star->scope);
 	for (size_t i = 0; i < rule->book->guarded.count; i++)
 		if (strcmp(rule->book->guarded.at[i], star->scope) == 0)
-			return xml_fail(rule->node, err, "'%s' is a protected attribute and may not be a scope of grading", star->scope);
+			return xml_fail(rule->node, err,
+				"'%s' is a protected attribute and may not be a scope of grading", star->scope);
 	star->scope_field = field->id;
 	return 0;
 }
@@ -295,7 +352,9 @@ int star_declare(struct rules_rule *rule, struct err *err)
 		bands += strcmp(n->name, "band") == 0;
 	}
 	if (items == 0 || items > STAR_ITEMS || bands == 0 || bands > STAR_BANDS)
-		return xml_fail(rule->node, err, "star '%s' has %zu items and %zu bands; 1 to %d and 1 to %d are needed", rule->id, items, bands, STAR_ITEMS, STAR_BANDS);
+		return xml_fail(rule->node, err,
+			"star '%s' has %zu items and %zu bands; 1 to %d and 1 to %d are needed", rule->id, items, bands,
+			STAR_ITEMS, STAR_BANDS);
 	if (read_scope(rule, star, err) != 0)
 		return -1;
 	if (xml_attr(rule->node, "minimum-tenure") != NULL) {
@@ -326,12 +385,18 @@ int star_declare(struct rules_rule *rule, struct err *err)
 	if (check_bands(rule, star, err) != 0 || read_quotas(rule, star, err) != 0)
 		return -1;
 	declare(rule, NULL, RESULT_NUMBER, 0, rule->title, "stars", "grade", NULL);
-	declare(rule, "composite", RESULT_NUMBER, 2, (struct text_pair){ "综合得分", "Composite" }, "", "composite", NULL);
-	declare(rule, "coefficient", RESULT_NUMBER, star->coefficient_scale, (struct text_pair){ "绩效系数", "Performance coefficient" }, "", "coefficient", NULL);
-	declare(rule, "band", RESULT_NUMBER, 0, (struct text_pair){ "得分对应星级", "Star by composite" }, "stars", "band", NULL);
-	declare(rule, "floor", RESULT_TEXT, 0, (struct text_pair){ "未达底线的评分项", "Item below its floor" }, "", "floor", NULL);
-	declare(rule, "previous", RESULT_NUMBER, 0, (struct text_pair){ "上期星级", "Previous star" }, "stars", "previous", NULL);
-	declare(rule, "present", RESULT_NUMBER, STAR_SCORE_SCALE, (struct text_pair){ "有数据的权重", "Weight with data" }, "", "present", NULL);
+	declare(rule, "composite", RESULT_NUMBER, 2, (struct text_pair){ "综合得分", "Composite" }, "", "composite",
+		NULL);
+	declare(rule, "coefficient", RESULT_NUMBER, star->coefficient_scale,
+		(struct text_pair){ "绩效系数", "Performance coefficient" }, "", "coefficient", NULL);
+	declare(rule, "band", RESULT_NUMBER, 0, (struct text_pair){ "得分对应星级", "Star by composite" }, "stars",
+		"band", NULL);
+	declare(rule, "floor", RESULT_TEXT, 0, (struct text_pair){ "未达底线的评分项", "Item below its floor" }, "",
+		"floor", NULL);
+	declare(rule, "previous", RESULT_NUMBER, 0, (struct text_pair){ "上期星级", "Previous star" }, "stars",
+		"previous", NULL);
+	declare(rule, "present", RESULT_NUMBER, STAR_SCORE_SCALE,
+		(struct text_pair){ "有数据的权重", "Weight with data" }, "", "present", NULL);
 	for (size_t i = 0; i < star->item_count; i++)
 		declare_item(rule, &star->items[i]);
 	declare_tables(rule, star);
@@ -343,7 +408,8 @@ int star_compile(struct rules_rule *rule, struct err *err)
 	struct star *star = rule->data;
 	for (size_t i = 0; i < star->item_count; i++) {
 		struct star_item *item = &star->items[i];
-		item->value = scope_compile(rule, RULES_PERSON, RULES_SCOPE_PERSON, item->node, item->text, FEEL_NUMBER, err);
+		item->value =
+			scope_compile(rule, RULES_PERSON, RULES_SCOPE_PERSON, item->node, item->text, FEEL_NUMBER, err);
 		if (item->value == NULL)
 			return -1;
 	}

@@ -1,5 +1,6 @@
 /*
- * star_explain.c - why a person has this star, or none: items with their inputs, composite, band, floors, the way to the next band.
+ * star_explain.c - why a person has this star, or none: items with their inputs, composite, band, floors, the way to
+ * the next band.
  *
  * Decides: the words. The grade comes from star_grade, given the same inputs evaluated with tracing.
  */
@@ -13,14 +14,16 @@ static const char *plain(struct decimal value, int places, char out[64])
 	return out;
 }
 
-static int tell_item(const struct star *star, size_t k, struct rules_block *block, uint32_t row, const struct star_input *input, const struct star_grade *grade,
-	enum text_lang lang, struct str *out, struct err *err)
+static int tell_item(const struct star *star, size_t k, struct rules_block *block, uint32_t row,
+	const struct star_input *input, const struct star_grade *grade, enum text_lang lang, struct str *out,
+	struct err *err)
 {
 	const struct star_item *item = &star->items[k];
 	bool zh = lang == TEXT_ZH;
 	char value[64], score[64], weight[48];
 	decimal_format(item->weight, STAR_WEIGHT_SCALE, -1, weight);
-	str_printf(out, zh ? "  %s（%s）权重 %s  [%s:%d]\n" : "  %s (%s) weight %s  [%s:%d]\n", text_pick(&item->title, lang), item->id, weight, item->node->file, item->node->line);
+	str_printf(out, zh ? "  %s（%s）权重 %s  [%s:%d]\n" : "  %s (%s) weight %s  [%s:%d]\n",
+		text_pick(&item->title, lang), item->id, weight, item->node->file, item->node->line);
 	str_printf(out, "    %s = ", item->text);
 	if (input->present)
 		decimal_to_text(decimal_normalise(input->x), value);
@@ -28,19 +31,25 @@ static int tell_item(const struct star *star, size_t k, struct rules_block *bloc
 	if (scope_explain(block, RULES_SCOPE_PERSON, item->value, row, lang, "      ", out, err) != 0)
 		return -1;
 	if (!input->present) {
-		static const char *const words_zh[] = { "按规则不计入，其余权重重新归一", "按规则记 0 分", "按规则不予评级" };
-		static const char *const words_en[] = { "left out, the other weights are renormalised", "counts as 0 by the rule", "not graded by the rule" };
+		static const char *const words_zh[] = { "按规则不计入，其余权重重新归一", "按规则记 0 分",
+			"按规则不予评级" };
+		static const char *const words_en[] = { "left out, the other weights are renormalised",
+			"counts as 0 by the rule", "not graded by the rule" };
 		str_printf(out, "    %s\n", zh ? words_zh[item->missing] : words_en[item->missing]);
 	} else if (item->zero.given) {
-		str_printf(out, zh ? "    得分 %s（%s 得 0 分，%s 得 100 分）\n" : "    score %s (%s scores 0, %s scores 100)\n", plain(grade->scores[k], 4, score),
-			item->zero.text, item->full.text);
+		str_printf(out,
+			zh ? "    得分 %s（%s 得 0 分，%s 得 100 分）\n"
+			   : "    score %s (%s scores 0, %s scores 100)\n",
+			plain(grade->scores[k], 4, score), item->zero.text, item->full.text);
 	} else {
-		str_printf(out, zh ? "    得分 %s（未换算）\n" : "    score %s (unscaled)\n", plain(grade->scores[k], 4, score));
+		str_printf(out, zh ? "    得分 %s（未换算）\n" : "    score %s (unscaled)\n",
+			plain(grade->scores[k], 4, score));
 	}
 	return 0;
 }
 
-static void tell_floors(const struct star *star, const struct star_input *inputs, const struct star_grade *grade, enum text_lang lang, struct str *out)
+static void tell_floors(const struct star *star, const struct star_input *inputs, const struct star_grade *grade,
+	enum text_lang lang, struct str *out)
 {
 	bool zh = lang == TEXT_ZH;
 	char value[64];
@@ -52,12 +61,19 @@ static void tell_floors(const struct star *star, const struct star_input *inputs
 				continue;
 			if (inputs[floor->item].present)
 				plain(inputs[floor->item].x, 4, value);
-			str_printf(out, zh ? "  %s 未授予：%s 需达到 %s，实际 %s  [%s:%d]\n" : "  %s withheld: %s needs %s, has %s  [%s:%d]\n", text_pick(&star->bands[b].title, lang),
-				text_pick(&item->title, lang), floor->from.text, inputs[floor->item].present ? value : zh ? "缺失" : "none", floor->node->file, floor->node->line);
+			str_printf(out,
+				zh ? "  %s 未授予：%s 需达到 %s，实际 %s  [%s:%d]\n"
+				   : "  %s withheld: %s needs %s, has %s  [%s:%d]\n",
+				text_pick(&star->bands[b].title, lang), text_pick(&item->title, lang), floor->from.text,
+				inputs[floor->item].present ? value
+				: zh                        ? "缺失"
+							    : "none",
+				floor->node->file, floor->node->line);
 		}
 }
 
-static void tell_next(const struct star *star, const struct star_input *inputs, const struct star_grade *grade, enum text_lang lang, struct str *out)
+static void tell_next(const struct star *star, const struct star_input *inputs, const struct star_grade *grade,
+	enum text_lang lang, struct str *out)
 {
 	bool zh = lang == TEXT_ZH;
 	char missing[48];
@@ -76,12 +92,13 @@ static void tell_next(const struct star *star, const struct star_input *inputs, 
 	}
 	for (size_t f = 0; f < next->floor_count; f++)
 		if (!star_floor_met(star, &next->floors[f], &inputs[next->floors[f].item]))
-			str_printf(out, zh ? "；%s 需达到 %s" : "; %s needs %s", text_pick(&star->items[next->floors[f].item].title, lang), next->floors[f].from.text);
+			str_printf(out, zh ? "；%s 需达到 %s" : "; %s needs %s",
+				text_pick(&star->items[next->floors[f].item].title, lang), next->floors[f].from.text);
 	str_add_char(out, '\n');
 }
 
-static void tell_grade(const struct rules_rule *rule, struct rules_block *block, uint32_t row, const struct star_input *inputs, const struct star_grade *grade,
-	enum text_lang lang, struct str *out)
+static void tell_grade(const struct rules_rule *rule, struct rules_block *block, uint32_t row,
+	const struct star_input *inputs, const struct star_grade *grade, enum text_lang lang, struct str *out)
 {
 	const struct star *star = rule->data;
 	bool zh = lang == TEXT_ZH;
@@ -89,8 +106,11 @@ static void tell_grade(const struct rules_rule *rule, struct rules_block *block,
 	const struct star_band *before = &star->bands[grade->before], *band = &star->bands[grade->band];
 	decimal_format(grade->composite, 2, 2, composite);
 	decimal_format(grade->weight_sum, STAR_WEIGHT_SCALE, -1, weight);
-	str_printf(out, zh ? "  综合得分 %s（计入权重 %s）→ %s（%s 起，%s:%d）\n" : "  composite %s (over weight %s) -> %s (from %s, %s:%d)\n", composite, weight,
-		text_pick(&before->title, lang), before->from.text, before->node->file, before->node->line);
+	str_printf(out,
+		zh ? "  综合得分 %s（计入权重 %s）→ %s（%s 起，%s:%d）\n"
+		   : "  composite %s (over weight %s) -> %s (from %s, %s:%d)\n",
+		composite, weight, text_pick(&before->title, lang), before->from.text, before->node->file,
+		before->node->line);
 	tell_floors(star, inputs, grade, lang, out);
 	str_printf(out, zh ? "  结果：%s" : "  result: %s", text_pick(&band->title, lang));
 	if (band->coefficient.given) {
@@ -106,7 +126,8 @@ static void tell_grade(const struct rules_rule *rule, struct rules_block *block,
 	tell_next(star, inputs, grade, lang, out);
 }
 
-int star_explain(const struct rules_rule *rule, struct rules_block *block, uint32_t row, enum text_lang lang, struct str *out, struct err *err)
+int star_explain(const struct rules_rule *rule, struct rules_block *block, uint32_t row, enum text_lang lang,
+	struct str *out, struct err *err)
 {
 	const struct star *star = rule->data;
 	struct star_input inputs[STAR_ITEMS];

@@ -9,7 +9,10 @@
 
 #include <stdlib.h>
 
-struct visit { unsigned node; size_t edge; };
+struct visit {
+	unsigned node;
+	size_t edge;
+};
 
 static void settle(struct strata_node *nodes, unsigned n)
 {
@@ -75,9 +78,11 @@ static int refuse_cycle(const struct rulebook *book, const unsigned *cycle, size
 		if (rule == last && i < count)
 			continue;
 		last = rule;
-		str_printf(&text, "%s%s (%s:%d)", text.length == 0 ? "" : " needs ", rule->id, rule->node->file, rule->node->line);
+		str_printf(&text, "%s%s (%s:%d)", text.length == 0 ? "" : " needs ", rule->id, rule->node->file,
+			rule->node->line);
 	}
-	int rc = xml_fail(book->rules[cycle[0] / RULES_PARTS].node, err, "rules need each other in a cycle: %s", str_text(&text));
+	int rc = xml_fail(
+		book->rules[cycle[0] / RULES_PARTS].node, err, "rules need each other in a cycle: %s", str_text(&text));
 	str_release(&text);
 	return rc;
 }
@@ -92,8 +97,11 @@ int strata_cut(struct rulebook *book, struct err *err)
 		if (rule->kind->population != NULL)
 			VEC_PUSH(&rule->after[RULES_POPULATION], (unsigned)(i * RULES_PARTS + RULES_PERSON));
 		for (unsigned part = 0; part < RULES_PARTS; part++)
-			nodes[i * RULES_PARTS + part] = (struct strata_node){ .used = part == RULES_PERSON || rule->kind->population != NULL,
-				.population = part == RULES_POPULATION, .after = rule->after[part].at, .after_count = rule->after[part].count };
+			nodes[i * RULES_PARTS + part] =
+				(struct strata_node){ .used = part == RULES_PERSON || rule->kind->population != NULL,
+					.population = part == RULES_POPULATION,
+					.after = rule->after[part].at,
+					.after_count = rule->after[part].count };
 	}
 	int rc = strata_order(nodes, count, cycle, &cycle_count);
 	if (rc != 0) {

@@ -1,5 +1,6 @@
 /*
- * rules_world.h - a small workspace for tests of rules: rows put into a store, a rulebook, an evaluation, values as texts.
+ * rules_world.h - a small workspace for tests of rules: rows put into a store, a rulebook, an evaluation, values as
+ * texts.
  *
  * Included by one test program each; everything is static.
  */
@@ -24,7 +25,9 @@
 
 #define WORLD_FIELDS 30
 
-struct world_row { const char *value[WORLD_FIELDS]; };
+struct world_row {
+	const char *value[WORLD_FIELDS];
+};
 struct world {
 	char folder[64], path[96];
 	struct arena arena;
@@ -66,8 +69,10 @@ static int world_open(void **state)
 	free(rules);
 	world->store = store_open(world->path, STORE_WRITE, &err);
 	world_check(world->store == NULL, &err);
-	world->params = (struct facts_params){ .as_of = date_from_civil(2026, 9, 30), .period_first = date_from_civil(2026, 7, 1),
-		.period_last = date_from_civil(2026, 9, 30), .horizon = INT64_MAX };
+	world->params = (struct facts_params){ .as_of = date_from_civil(2026, 9, 30),
+		.period_first = date_from_civil(2026, 7, 1),
+		.period_last = date_from_civil(2026, 9, 30),
+		.horizon = INT64_MAX };
 	world->run.jobs = 1;
 	return 0;
 }
@@ -107,8 +112,8 @@ static void world_add(struct world *world, enum feed_id id, const char *cells)
 	VEC_PUSH(&world->rows[id], row);
 }
 
-static void world_cell(struct world *world, const struct feed_field *field, struct frame_column *column, uint32_t row, const char *text,
-	struct frame_texts *texts, struct err *err)
+static void world_cell(struct world *world, const struct feed_field *field, struct frame_column *column, uint32_t row,
+	const char *text, struct frame_texts *texts, struct err *err)
 {
 	bool ok = true;
 	if (text == NULL || text[0] == '\0')
@@ -143,14 +148,24 @@ static void world_put(struct world *world, enum feed_id id, struct err *err)
 	const struct feed *feed = feed_at(id);
 	size_t n = feed->field_count, key = 0;
 	struct frame_column *like = arena_alloc(&world->arena, n + 1, sizeof *like);
-	struct store_batch batch = { .feed = id, .file = arena_printf(&world->arena, "inputs/%s.csv", feed->name), .full = true, .snapshot = DATE_NONE,
-		.encoding = "UTF-8", .choices = "{}", .rows = world->rows[id].count, .kept = world->rows[id].count };
+	struct store_batch batch = { .feed = id,
+		.file = arena_printf(&world->arena, "inputs/%s.csv", feed->name),
+		.full = true,
+		.snapshot = DATE_NONE,
+		.encoding = "UTF-8",
+		.choices = "{}",
+		.rows = world->rows[id].count,
+		.kept = world->rows[id].count };
 	snprintf(batch.sha256, sizeof batch.sha256, "%064d", (int)id);
 	snprintf(batch.mapping, sizeof batch.mapping, "%064d", 0);
 	for (size_t i = 0; i < n; i++) {
 		const struct feed_field *field = &feed->fields[i];
-		like[i] = (struct frame_column){ .id = field->id, .type = field->type == FIELD_DATE ? FRAME_I32 : field->type == FIELD_NUMBER ? FRAME_I64 : FRAME_U32,
-			.scale = field->type == FIELD_NUMBER ? field->scale : 0, .text = field->type == FIELD_TEXT };
+		like[i] = (struct frame_column){ .id = field->id,
+			.type = field->type == FIELD_DATE     ? FRAME_I32
+				: field->type == FIELD_NUMBER ? FRAME_I64
+							      : FRAME_U32,
+			.scale = field->type == FIELD_NUMBER ? field->scale : 0,
+			.text = field->type == FIELD_TEXT };
 		if (strcmp(field->name, "employee_id") == 0)
 			key = i;
 	}
@@ -173,13 +188,18 @@ static void world_put(struct world *world, enum feed_id id, struct err *err)
 				frame_init(&frame, count, like, n + 1, &world->arena);
 			for (size_t r = 0; r < world->rows[id].count; r++) {
 				const struct world_row *row = &world->rows[id].at[r];
-				if (feed->grain == FEED_GRAIN_EMPLOYEE && map_find(store_keys(world->store, KEY_DIM_EMPLOYEE, err), row->value[key], strlen(row->value[key])) / STORE_BLOCK != block)
+				if (feed->grain == FEED_GRAIN_EMPLOYEE &&
+					map_find(store_keys(world->store, KEY_DIM_EMPLOYEE, err), row->value[key],
+						strlen(row->value[key])) /
+							STORE_BLOCK !=
+						block)
 					continue;
 				count += fill == 0;
 				if (fill == 0)
 					continue;
 				for (size_t i = 0; i < n; i++)
-					world_cell(world, &feed->fields[i], &frame.columns[i], at, row->value[i], &texts, err);
+					world_cell(world, &feed->fields[i], &frame.columns[i], at, row->value[i],
+						&texts, err);
 				frame.columns[n].u32[at++] = (uint32_t)r + 2;
 			}
 		}
@@ -208,7 +228,8 @@ static void world_load(struct world *world)
 /* Writes rules/rulebook.xml around `rules` and loads it; NULL (and err) if refused. */
 static struct rulebook *world_try_rules(struct world *world, const char *rules, struct err *err)
 {
-	const char *text = arena_printf(&world->arena, "<rulebook xmlns=\"urn:pandian:rules:1\" id=\"test\" version=\"1\">\n%s\n</rulebook>\n", rules);
+	const char *text = arena_printf(&world->arena,
+		"<rulebook xmlns=\"urn:pandian:rules:1\" id=\"test\" version=\"1\">\n%s\n</rulebook>\n", rules);
 	world_write(world, "rules/rulebook.xml", text);
 	return rules_load(world->folder, err);
 }
@@ -237,7 +258,9 @@ static void world_refuses(struct world *world, const char *rules, const char *wh
 static void world_run(struct world *world)
 {
 	struct err err = { 0 };
-	struct store_run run = { .period = "2026Q3", .as_of = world->params.as_of, .state = STORE_RUN_STARTED, .details = "{}" };
+	struct store_run run = {
+		.period = "2026Q3", .as_of = world->params.as_of, .state = STORE_RUN_STARTED, .details = "{}"
+	};
 	snprintf(run.key, sizeof run.key, "%064d", 7);
 	world_load(world);
 	world_check(store_begin(world->store, &err), &err);
@@ -253,7 +276,8 @@ static void world_run(struct world *world)
 	world_check(store_directory_get(world->store, run.id, &world->arena, &world->directory, &err), &err);
 }
 
-static const char *world_show(struct world *world, const struct frame *frame, const struct result_table *table, uint32_t index, uint32_t row)
+static const char *world_show(
+	struct world *world, const struct frame *frame, const struct result_table *table, uint32_t index, uint32_t row)
 {
 	const struct result_column *result = &table->columns[index];
 	const struct frame_column *column = frame_column(frame, index);
@@ -282,7 +306,9 @@ static const char *world_value(struct world *world, const char *employee, const 
 	uint32_t index = 0, key = facts_find(world->facts, KEY_DIM_EMPLOYEE, employee);
 	if (key == FRAME_NONE || result_column(&world->directory.tables[0], result, &index) == NULL)
 		fail_msg("no result %s of %s", result, employee);
-	world_check(store_result_get(world->store, world->run.run, 0, key / STORE_BLOCK, NULL, 0, &world->arena, &frame, &found, &err), &err);
+	world_check(store_result_get(world->store, world->run.run, 0, key / STORE_BLOCK, NULL, 0, &world->arena, &frame,
+			    &found, &err),
+		&err);
 	assert_true(found);
 	return world_show(world, &frame, &world->directory.tables[0], index, key % STORE_BLOCK);
 }
@@ -305,11 +331,14 @@ static const char *world_table(struct world *world, const char *name)
 	if (table == NULL)
 		fail_msg("no table %s", name);
 	uint32_t index = (uint32_t)(table - world->directory.tables);
-	world_check(store_result_get(world->store, world->run.run, index, STORE_BLOCK_NONE, NULL, 0, &world->arena, &frame, &found, &err), &err);
+	world_check(store_result_get(world->store, world->run.run, index, STORE_BLOCK_NONE, NULL, 0, &world->arena,
+			    &frame, &found, &err),
+		&err);
 	assert_true(found);
 	for (uint32_t row = 0; row < frame.count; row++)
 		for (uint32_t k = 0; k < table->column_count; k++)
-			str_printf(&out, "%s%s", world_show(world, &frame, table, k, row), k + 1 < table->column_count ? " | " : "\n");
+			str_printf(&out, "%s%s", world_show(world, &frame, table, k, row),
+				k + 1 < table->column_count ? " | " : "\n");
 	const char *text = arena_text(&world->arena, str_text(&out));
 	str_release(&out);
 	return text;

@@ -16,9 +16,19 @@
 /* Expected values were computed with 60 digits by another program. */
 static void wilson_known_values(void **state)
 {
-	static const struct { uint64_t hits, n; int64_t low, high; } known[] = {
-		{ 0, 10, 0, 278 }, { 10, 10, 722, 1000 }, { 1, 8, 22, 471 }, { 3, 20, 52, 360 }, { 50, 1000, 38, 65 },
-		{ 0, 1, 0, 793 }, { 7, 7, 646, 1000 }, { 123456, 1000000, 123, 124 }, { 2, 5, 118, 769 },
+	static const struct {
+		uint64_t hits, n;
+		int64_t low, high;
+	} known[] = {
+		{ 0, 10, 0, 278 },
+		{ 10, 10, 722, 1000 },
+		{ 1, 8, 22, 471 },
+		{ 3, 20, 52, 360 },
+		{ 50, 1000, 38, 65 },
+		{ 0, 1, 0, 793 },
+		{ 7, 7, 646, 1000 },
+		{ 123456, 1000000, 123, 124 },
+		{ 2, 5, 118, 769 },
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
@@ -33,7 +43,7 @@ static void shares_round_half_away(void **state)
 {
 	(void)state;
 	assert_int_equal(wilson_share(1, 8), 125);
-	assert_int_equal(wilson_share(1, 16), 63);      /* 6.25 % */
+	assert_int_equal(wilson_share(1, 16), 63); /* 6.25 % */
 	assert_int_equal(wilson_share(2, 3), 667);
 	assert_int_equal(wilson_share(0, 3), 0);
 	assert_int_equal(wilson_share(3, 3), 1000);
@@ -79,7 +89,8 @@ static void strata_alternate(void **state)
 {
 	/* 0 person; 1 population of 0; 2 person after 1; 3 person after 0; 4 population after 2 and 3 */
 	static const unsigned of1[] = { 0 }, of2[] = { 1 }, of3[] = { 0 }, of4[] = { 2, 3 };
-	struct strata_node nodes[] = { { .used = true }, { .used = true, .population = true, .after = of1, .after_count = 1 },
+	struct strata_node nodes[] = { { .used = true },
+		{ .used = true, .population = true, .after = of1, .after_count = 1 },
 		{ .used = true, .after = of2, .after_count = 1 }, { .used = true, .after = of3, .after_count = 1 },
 		{ .used = true, .population = true, .after = of4, .after_count = 2 } };
 	unsigned cycle[6];
@@ -97,8 +108,9 @@ static void strata_alternate(void **state)
 static void strata_name_the_cycle(void **state)
 {
 	static const unsigned of0[] = { 1 }, of1[] = { 2 }, of2[] = { 3 }, of3[] = { 1 };
-	struct strata_node nodes[] = { { .used = true, .after = of0, .after_count = 1 }, { .used = true, .after = of1, .after_count = 1 },
-		{ .used = true, .after = of2, .after_count = 1 }, { .used = true, .after = of3, .after_count = 1 } };
+	struct strata_node nodes[] = { { .used = true, .after = of0, .after_count = 1 },
+		{ .used = true, .after = of1, .after_count = 1 }, { .used = true, .after = of2, .after_count = 1 },
+		{ .used = true, .after = of3, .after_count = 1 } };
 	unsigned cycle[5];
 	size_t count = 0;
 	(void)state;
@@ -112,9 +124,13 @@ static void strata_name_the_cycle(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(wilson_known_values), cmocka_unit_test(shares_round_half_away), cmocka_unit_test(quota_largest_remainder),
-		cmocka_unit_test(quota_ties_go_to_the_higher_star), cmocka_unit_test(quota_leaves_room_for_stars_without_one),
-		cmocka_unit_test(strata_alternate), cmocka_unit_test(strata_name_the_cycle),
+		cmocka_unit_test(wilson_known_values),
+		cmocka_unit_test(shares_round_half_away),
+		cmocka_unit_test(quota_largest_remainder),
+		cmocka_unit_test(quota_ties_go_to_the_higher_star),
+		cmocka_unit_test(quota_leaves_room_for_stars_without_one),
+		cmocka_unit_test(strata_alternate),
+		cmocka_unit_test(strata_name_the_cycle),
 	};
 	return cmocka_run_group_tests_name("rules: parts", tests, NULL, NULL);
 }

@@ -1,16 +1,19 @@
 /*
- * test_rules_star.c - stars by hand-computed cases: scaling, missing items, bands, floors, who is not graded, quotas, explanations.
+ * test_rules_star.c - stars by hand-computed cases: scaling, missing items, bands, floors, who is not graded, quotas,
+ * explanations.
  */
 #include "unit/rules_world.h"
 
 static void person(struct world *world, const char *id, const char *more)
 {
-	world_add(world, FEED_EMPLOYEE, arena_printf(&world->arena, "employee_id=%s;name=员工%s;org_unit=T1;position=P1;%s", id, id, more));
+	world_add(world, FEED_EMPLOYEE,
+		arena_printf(&world->arena, "employee_id=%s;name=员工%s;org_unit=T1;position=P1;%s", id, id, more));
 }
 
 static void perform(struct world *world, const char *id, const char *kind, const char *value)
 {
-	world_add(world, FEED_PERFORMANCE, arena_printf(&world->arena, "employee_id=%s;period=2026-09-30;kind=%s;value=%s", id, kind, value));
+	world_add(world, FEED_PERFORMANCE,
+		arena_printf(&world->arena, "employee_id=%s;period=2026-09-30;kind=%s;value=%s", id, kind, value));
 }
 
 static void centre(struct world *world)
@@ -20,8 +23,11 @@ static void centre(struct world *world)
 	world_add(world, FEED_POSITION, "position_id=P1;title=客服代表");
 }
 
-#define BANDS "<band star=\"3\" from=\"80\" coefficient=\"1.20\"/><band star=\"2\" from=\"60\" coefficient=\"1.0\"/><band star=\"1\" from=\"0\" coefficient=\"0.9\"/>"
-#define TWO_ITEMS "<item id=\"quality\" value='performance(\"qa\")' zero=\"60\" full=\"100\" weight=\"0.6\"/>" \
+#define BANDS \
+	"<band star=\"3\" from=\"80\" coefficient=\"1.20\"/><band star=\"2\" from=\"60\" coefficient=\"1.0\"/><band " \
+	"star=\"1\" from=\"0\" coefficient=\"0.9\"/>"
+#define TWO_ITEMS \
+	"<item id=\"quality\" value='performance(\"qa\")' zero=\"60\" full=\"100\" weight=\"0.6\"/>" \
 	"<item id=\"errors\" value='performance(\"errors\")' zero=\"10\" full=\"0\" weight=\"0.4\"/>"
 
 static void composite_and_bands(void **state)
@@ -30,13 +36,13 @@ static void composite_and_bands(void **state)
 	centre(world);
 	for (int i = 1; i <= 4; i++)
 		person(world, arena_printf(&world->arena, "E%d", i), "hire_date=2020-01-01");
-	perform(world, "E1", "qa", "90");        /* 75 */
-	perform(world, "E1", "errors", "4");     /* 60, full < zero */
-	perform(world, "E2", "qa", "120");       /* clamped to 100 */
-	perform(world, "E2", "errors", "5");     /* 50: 60 + 20 = 80, the lower bound belongs to the band */
-	perform(world, "E3", "qa", "50");        /* clamped to 0 */
-	perform(world, "E3", "errors", "11");    /* clamped to 0 */
-	perform(world, "E4", "qa", "93.3333");   /* 83.33325 */
+	perform(world, "E1", "qa", "90");         /* 75 */
+	perform(world, "E1", "errors", "4");      /* 60, full < zero */
+	perform(world, "E2", "qa", "120");        /* clamped to 100 */
+	perform(world, "E2", "errors", "5");      /* 50: 60 + 20 = 80, the lower bound belongs to the band */
+	perform(world, "E3", "qa", "50");         /* clamped to 0 */
+	perform(world, "E3", "errors", "11");     /* clamped to 0 */
+	perform(world, "E4", "qa", "93.3333");    /* 83.33325 */
 	perform(world, "E4", "errors", "3.3333"); /* 66.667: 49.99995 + 26.6668 = 76.66675 → 76.67 */
 	world_rules(world, "<star id=\"star\">" TWO_ITEMS BANDS "</star>");
 	world_run(world);
@@ -63,7 +69,8 @@ static void rounding_decides_the_band(void **state)
 	person(world, "E2", "hire_date=2020-01-01");
 	perform(world, "E1", "qa", "79.995");
 	perform(world, "E2", "qa", "79.9949");
-	world_rules(world, "<star id=\"star\"><item id=\"qa\" value='performance(\"qa\")' weight=\"1\"/>" BANDS "</star>");
+	world_rules(
+		world, "<star id=\"star\"><item id=\"qa\" value='performance(\"qa\")' weight=\"1\"/>" BANDS "</star>");
 	world_run(world);
 	world_expect(world, "E1", "star.composite", "80");
 	world_expect(world, "E1", "star", "3");
@@ -77,12 +84,15 @@ static void missing_items(void **state)
 	centre(world);
 	for (int i = 1; i <= 3; i++)
 		person(world, arena_printf(&world->arena, "E%d", i), "hire_date=2020-01-01");
-	perform(world, "E1", "qa", "90");        /* 75 of weight 0.6: exactly enough */
-	perform(world, "E2", "errors", "0");     /* weight 0.4: too little */
-	world_rules(world, "<star id=\"star\">" TWO_ITEMS BANDS "</star>"
+	perform(world, "E1", "qa", "90");    /* 75 of weight 0.6: exactly enough */
+	perform(world, "E2", "errors", "0"); /* weight 0.4: too little */
+	world_rules(world,
+		"<star id=\"star\">" TWO_ITEMS BANDS "</star>"
 		"<star id=\"zero\" missing=\"zero\">" TWO_ITEMS BANDS "</star>"
-		"<star id=\"strict\"><item id=\"quality\" value='performance(\"qa\")' weight=\"0.6\" missing=\"not-graded\"/>"
-		"<item id=\"errors\" value='performance(\"errors\")' zero=\"10\" full=\"0\" weight=\"0.4\"/>" BANDS "</star>");
+		"<star id=\"strict\"><item id=\"quality\" value='performance(\"qa\")' weight=\"0.6\" "
+		"missing=\"not-graded\"/>"
+		"<item id=\"errors\" value='performance(\"errors\")' zero=\"10\" full=\"0\" weight=\"0.4\"/>" BANDS
+		"</star>");
 	world_run(world);
 	world_expect(world, "E1", "star.composite", "75");
 	world_expect(world, "E1", "star.quality.weight", "1");
@@ -90,7 +100,7 @@ static void missing_items(void **state)
 	world_expect(world, "E1", "star.errors.value", "(no-value)");
 	world_expect(world, "E2", "star", "(too-little-data)");
 	world_expect(world, "E3", "star", "(too-little-data)");
-	world_expect(world, "E1", "zero.composite", "45");      /* 0.6 × 75 + 0.4 × 0 */
+	world_expect(world, "E1", "zero.composite", "45"); /* 0.6 × 75 + 0.4 × 0 */
 	world_expect(world, "E2", "zero.composite", "40");
 	world_expect(world, "E2", "strict", "(item-missing)");
 	world_expect(world, "E1", "strict.composite", "90");
@@ -105,13 +115,16 @@ static void unscaled_items_lie_in_0_to_100(void **state)
 	person(world, "E2", "hire_date=2020-01-01");
 	perform(world, "E1", "qa", "100");
 	perform(world, "E2", "qa", "100.01");
-	world_rules(world, "<star id=\"star\"><item id=\"qa\" value='performance(\"qa\")' weight=\"1\"/>" BANDS "</star>");
+	world_rules(
+		world, "<star id=\"star\"><item id=\"qa\" value='performance(\"qa\")' weight=\"1\"/>" BANDS "</star>");
 	world_run(world);
 	world_expect(world, "E1", "star", "3");
 	world_expect(world, "E2", "star", "(item-out-of-range)");
 }
 
-#define FLOORS "<band star=\"5\" from=\"90\"><floor item=\"quality\" from=\"95\"/></band><band star=\"4\" from=\"80\"><floor item=\"errors\" from=\"2\"/></band>" \
+#define FLOORS \
+	"<band star=\"5\" from=\"90\"><floor item=\"quality\" from=\"95\"/></band><band star=\"4\" " \
+	"from=\"80\"><floor item=\"errors\" from=\"2\"/></band>" \
 	"<band star=\"3\" from=\"50\"/><band star=\"1\" from=\"0\"/>"
 
 static void floors_withhold_bands(void **state)
@@ -120,10 +133,13 @@ static void floors_withhold_bands(void **state)
 	centre(world);
 	for (int i = 1; i <= 4; i++)
 		person(world, arena_printf(&world->arena, "E%d", i), "hire_date=2020-01-01");
-	perform(world, "E1", "qa", "94.99"); perform(world, "E1", "errors", "0");     /* composite 92.5: five withheld, four given */
-	perform(world, "E2", "qa", "95"); perform(world, "E2", "errors", "0");        /* at the floor */
-	perform(world, "E3", "qa", "99"); perform(world, "E3", "errors", "3");        /* 86.5: four stars need at most 2 errors */
-	perform(world, "E4", "qa", "94");                                             /* errors missing: 85 of weight 0.6; four withheld */
+	perform(world, "E1", "qa", "94.99");
+	perform(world, "E1", "errors", "0"); /* composite 92.5: five withheld, four given */
+	perform(world, "E2", "qa", "95");
+	perform(world, "E2", "errors", "0"); /* at the floor */
+	perform(world, "E3", "qa", "99");
+	perform(world, "E3", "errors", "3"); /* 86.5: four stars need at most 2 errors */
+	perform(world, "E4", "qa", "94");    /* errors missing: 85 of weight 0.6; four withheld */
 	world_rules(world, "<star id=\"star\">" TWO_ITEMS FLOORS "</star>");
 	world_run(world);
 	world_expect(world, "E1", "star.band", "5");
@@ -141,13 +157,14 @@ static void only_active_people_with_tenure_are_graded(void **state)
 {
 	struct world *world = *state;
 	centre(world);
-	person(world, "E1", "hire_date=2026-06-30");                            /* three months on 30 September */
+	person(world, "E1", "hire_date=2026-06-30"); /* three months on 30 September */
 	person(world, "E2", "hire_date=2026-07-01");
 	person(world, "E3", "hire_date=2020-01-01;leave_date=2026-09-29");
-	person(world, "E4", "hire_date=2020-01-01;leave_date=2026-09-30");      /* the last day is a working day */
+	person(world, "E4", "hire_date=2020-01-01;leave_date=2026-09-30"); /* the last day is a working day */
 	for (int i = 1; i <= 4; i++)
 		perform(world, arena_printf(&world->arena, "E%d", i), "qa", "70");
-	world_rules(world, "<star id=\"star\" minimum-tenure=\"P3M\"><item id=\"qa\" value='performance(\"qa\")' weight=\"1\"/>" BANDS "</star>");
+	world_rules(world, "<star id=\"star\" minimum-tenure=\"P3M\"><item id=\"qa\" value='performance(\"qa\")' "
+			   "weight=\"1\"/>" BANDS "</star>");
 	world_run(world);
 	world_expect(world, "E1", "star", "2");
 	world_expect(world, "E2", "star", "(newcomer)");
@@ -170,7 +187,8 @@ static void performance_of_the_review_period(void **state)
 	world_add(world, FEED_PERFORMANCE, "employee_id=E1;period=2026-07-31;kind=qa;value=90");
 	world_add(world, FEED_PERFORMANCE, "employee_id=E1;period=2026-09-30;kind=fcr;value=55");
 	world_add(world, FEED_PERFORMANCE, "employee_id=E2;period=2026-06-30;kind=qa;value=10");
-	world_rules(world, "<star id=\"star\"><item id=\"qa\" value='performance(\"qa\")' weight=\"1\"/>" BANDS "</star>");
+	world_rules(
+		world, "<star id=\"star\"><item id=\"qa\" value='performance(\"qa\")' weight=\"1\"/>" BANDS "</star>");
 	world_run(world);
 	world_expect(world, "E1", "star.qa.value", "70");
 	world_expect(world, "E2", "star.qa.value", "(no-value)");
@@ -186,8 +204,10 @@ static void expressions_over_facts_and_results(void **state)
 	world_add(world, FEED_COURSE, "course_id=B;title=沟通;category=x;type=技能;credits=5");
 	world_add(world, FEED_COMPLETION, "employee_id=E1;course_id=B;completed_on=2026-08-01;result=passed");
 	world_rules(world, "<credits id=\"credits\" window=\"P24M\"/><star id=\"star\">"
-		"<item id=\"a\" value='if site = \"成都\" and org_unit = \"T1\" then 10 * credits.rolling else 20' weight=\"0.5\"/>"
-		"<item id=\"b\" value='if hire date &lt; date(\"2026-01-01\") and as of = period end then 100 else 0' weight=\"0.5\"/>" BANDS "</star>");
+			   "<item id=\"a\" value='if site = \"成都\" and org_unit = \"T1\" then 10 * credits.rolling "
+			   "else 20' weight=\"0.5\"/>"
+			   "<item id=\"b\" value='if hire date &lt; date(\"2026-01-01\") and as of = period end then "
+			   "100 else 0' weight=\"0.5\"/>" BANDS "</star>");
 	world_run(world);
 	world_expect(world, "E1", "star.a.value", "50");
 	world_expect(world, "E1", "star.b.value", "100");
@@ -202,24 +222,31 @@ static void previous_results(void **state)
 	person(world, "E1", "hire_date=2020-01-01");
 	perform(world, "E1", "qa", "70");
 	world_add(world, FEED_PERFORMANCE, "employee_id=E1;period=2026-06-30;kind=qa;value=85");
-	world_rules(world, "<star id=\"star\"><item id=\"qa\" value='performance(\"qa\")' weight=\"0.8\"/>"
+	world_rules(world,
+		"<star id=\"star\"><item id=\"qa\" value='performance(\"qa\")' weight=\"0.8\"/>"
 		"<item id=\"before\" value='if previous.star = 3 then 100 else 0' weight=\"0.2\"/>" BANDS "</star>");
-	world->params = (struct facts_params){ .as_of = date_from_civil(2026, 6, 30), .period_first = date_from_civil(2026, 4, 1),
-		.period_last = date_from_civil(2026, 6, 30), .horizon = INT64_MAX };
-	world_rules(world, "<star id=\"star\"><item id=\"qa\" value='performance(\"qa\")' weight=\"1\"/>" BANDS "</star>");
+	world->params = (struct facts_params){ .as_of = date_from_civil(2026, 6, 30),
+		.period_first = date_from_civil(2026, 4, 1),
+		.period_last = date_from_civil(2026, 6, 30),
+		.horizon = INT64_MAX };
+	world_rules(
+		world, "<star id=\"star\"><item id=\"qa\" value='performance(\"qa\")' weight=\"1\"/>" BANDS "</star>");
 	world_run(world);
 	world_expect(world, "E1", "star", "3");
 	world_expect(world, "E1", "star.previous", "(no-previous)");
 	int64_t earlier = world->run.run;
-	world->params = (struct facts_params){ .as_of = date_from_civil(2026, 9, 30), .period_first = date_from_civil(2026, 7, 1),
-		.period_last = date_from_civil(2026, 9, 30), .horizon = INT64_MAX };
+	world->params = (struct facts_params){ .as_of = date_from_civil(2026, 9, 30),
+		.period_first = date_from_civil(2026, 7, 1),
+		.period_last = date_from_civil(2026, 9, 30),
+		.horizon = INT64_MAX };
 	world->run.earlier = &earlier;
 	world->run.earlier_count = 1;
-	world_rules(world, "<star id=\"star\"><item id=\"qa\" value='performance(\"qa\")' weight=\"0.8\"/>"
+	world_rules(world,
+		"<star id=\"star\"><item id=\"qa\" value='performance(\"qa\")' weight=\"0.8\"/>"
 		"<item id=\"before\" value='if previous.star = 3 then 100 else 0' weight=\"0.2\"/>" BANDS "</star>");
 	world_run(world);
 	world_expect(world, "E1", "star.previous", "3");
-	world_expect(world, "E1", "star.composite", "76");      /* 56 + 20 */
+	world_expect(world, "E1", "star.composite", "76"); /* 56 + 20 */
 	world_expect(world, "E1", "star", "2");
 }
 
@@ -235,9 +262,12 @@ static void quotas_tell_deviations(void **state)
 	}
 	world_add(world, FEED_EMPLOYEE, "employee_id=F1;name=己;hire_date=2020-01-01;org_unit=T2;position=P1");
 	perform(world, "F1", "qa", "10");
-	world_add(world, FEED_EMPLOYEE, "employee_id=F2;name=庚;hire_date=2020-01-01;org_unit=T2;position=P1");   /* not graded: not in N */
-	world_rules(world, "<star id=\"star\" scope=\"org_unit\"><item id=\"qa\" value='performance(\"qa\")' weight=\"1\"/>" BANDS
-		"<quota star=\"2\" share=\"50%\" advisory=\"yes\"/><quota star=\"3\" share=\"0.5\" advisory=\"yes\"/></star>");
+	world_add(world, FEED_EMPLOYEE,
+		"employee_id=F2;name=庚;hire_date=2020-01-01;org_unit=T2;position=P1"); /* not graded: not in N */
+	world_rules(world,
+		"<star id=\"star\" scope=\"org_unit\"><item id=\"qa\" value='performance(\"qa\")' weight=\"1\"/>" BANDS
+		"<quota star=\"2\" share=\"50%\" advisory=\"yes\"/><quota star=\"3\" share=\"0.5\" "
+		"advisory=\"yes\"/></star>");
 	world_run(world);
 	assert_string_equal(world_table(world, "star.distribution"),
 		" | 3 | 3 | 50\n | 2 | 2 | 33.3\n | 1 | 1 | 16.7\n"
@@ -265,7 +295,8 @@ static void explanations_show_rule_input_and_distance(void **state)
 	perform(world, "E1", "errors", "0");
 	world_add(world, FEED_COURSE, "course_id=B;title=沟通;category=x;type=技能;credits=5");
 	world_add(world, FEED_COMPLETION, "employee_id=E1;course_id=B;completed_on=2026-08-01;result=passed;score=95");
-	world_rules(world, "<credits id=\"credits\" window=\"P24M\"><band when=\"score >= 90\" factor=\"1.2\"/></credits>\n"
+	world_rules(world,
+		"<credits id=\"credits\" window=\"P24M\"><band when=\"score >= 90\" factor=\"1.2\"/></credits>\n"
 		"<star id=\"star\" minimum-tenure=\"P3M\">\n" TWO_ITEMS "\n" FLOORS "</star>");
 	world_run(world);
 	const char *zh = world_explain(world, "E1", NULL, TEXT_ZH), *en = world_explain(world, "E1", "star", TEXT_EN);
@@ -285,7 +316,9 @@ static void explanations_show_rule_input_and_distance(void **state)
 	holds(world_explain(world, "E2", "star.composite", TEXT_ZH), "入职时间不足");
 	struct err err = { 0 };
 	struct str out = { 0 };
-	assert_int_equal(rules_explain(world->book, &world->run, facts_find(world->facts, KEY_DIM_EMPLOYEE, "E1"), "stra", TEXT_EN, &out, &err), -1);
+	assert_int_equal(rules_explain(world->book, &world->run, facts_find(world->facts, KEY_DIM_EMPLOYEE, "E1"),
+				 "stra", TEXT_EN, &out, &err),
+		-1);
 	assert_int_equal(err.status, STATUS_USAGE);
 	err = (struct err){ 0 };
 	assert_int_equal(rules_explain(world->book, &world->run, FRAME_NONE, NULL, TEXT_EN, &out, &err), -1);
@@ -300,8 +333,11 @@ static void the_directory_names_roles_and_members(void **state)
 	struct arena arena = { 0 };
 	struct result_directory directory;
 	uint32_t index;
-	world_rules(world, "<credits id=\"credits\" window=\"P24M\"><category id=\"service\" match=\"true\" minimum=\"12\" cap=\"30\">"
-		"<title xml:lang=\"zh-CN\">业务</title></category></credits><star id=\"star\">" TWO_ITEMS BANDS "</star>");
+	world_rules(world,
+		"<credits id=\"credits\" window=\"P24M\"><category id=\"service\" match=\"true\" minimum=\"12\" "
+		"cap=\"30\">"
+		"<title xml:lang=\"zh-CN\">业务</title></category></credits><star id=\"star\">" TWO_ITEMS BANDS
+		"</star>");
 	world_check(rules_directory(world->book, &arena, &directory, &err), &err);
 	const struct result_column *column = result_column(&directory.tables[0], "credits.service.shortfall", &index);
 	assert_non_null(column);
@@ -312,8 +348,10 @@ static void the_directory_names_roles_and_members(void **state)
 	assert_string_equal(result_column(&directory.tables[0], "star.quality.weight", &index)->role, "item-weight");
 	bool service = false, floor = false;
 	for (size_t i = 0; i < directory.member_count; i++) {
-		service |= strcmp(directory.members[i].id, "service") == 0 && strstr(directory.members[i].values, "\"minimum\":\"12\"") != NULL;
-		floor |= strcmp(directory.members[i].list, "band") == 0 && strstr(directory.members[i].values, "\"coefficient\":\"1.20\"") != NULL;
+		service |= strcmp(directory.members[i].id, "service") == 0 &&
+			   strstr(directory.members[i].values, "\"minimum\":\"12\"") != NULL;
+		floor |= strcmp(directory.members[i].list, "band") == 0 &&
+			 strstr(directory.members[i].values, "\"coefficient\":\"1.20\"") != NULL;
 	}
 	assert_true(service);
 	assert_true(floor);
@@ -326,9 +364,17 @@ static void the_directory_names_roles_and_members(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(composite_and_bands), T(rounding_decides_the_band), T(missing_items), T(unscaled_items_lie_in_0_to_100), T(floors_withhold_bands),
-		T(only_active_people_with_tenure_are_graded), T(performance_of_the_review_period), T(expressions_over_facts_and_results),
-		T(previous_results), T(quotas_tell_deviations), T(explanations_show_rule_input_and_distance),
+		T(composite_and_bands),
+		T(rounding_decides_the_band),
+		T(missing_items),
+		T(unscaled_items_lie_in_0_to_100),
+		T(floors_withhold_bands),
+		T(only_active_people_with_tenure_are_graded),
+		T(performance_of_the_review_period),
+		T(expressions_over_facts_and_results),
+		T(previous_results),
+		T(quotas_tell_deviations),
+		T(explanations_show_rule_input_and_distance),
 		T(the_directory_names_roles_and_members),
 	};
 	return cmocka_run_group_tests_name("rules: stars", tests, NULL, NULL);
