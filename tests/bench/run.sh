@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# make bench: figures of this machine, each beside a peer in the same run. Walls wander; ratios are what counts.
+# BENCH_QUICK=1: a tenth of the sizes. Peers are installed under build/bench only.
+set -u
+ROOT=$(cd "$(dirname "$0")/../.." && pwd)
+BUILD=${B:-$ROOT/build}
+PANDIAN=$BUILD/pandian
+GENERATE=$BUILD/tests/sample/generate
+BENCH=$BUILD/bench
+SCALE=${BENCH_QUICK:+10}
+SCALE=${SCALE:-1}
+mkdir -p "$BENCH"
+
+say() { printf '%s\n' "$*"; }
+stage() { sed -n "s/.* $2 \([0-9]*\) ms,.*/\1/p" "$1"; }
+peak() { sed -n 's/.*peak memory \([0-9]*\) MB.*/\1/p' "$1"; }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf b > 0 ? "%.2f" : "-", a / b }'; }
+
+# workspace DIR EMPLOYEES ROWS: the shipped pack on generated exports of one quarter.
+workspace() {
+	rm -rf "$1" && mkdir -p "$1/outputs" && cp -r "$ROOT/rules" "$ROOT/report-templates" "$1/" && mkdir "$1/inputs" &&
+		cp -r "$ROOT/inputs/mappings" "$ROOT/inputs/inputs.xml" "$1/inputs/" &&
+		"$GENERATE" --out "$1/inputs/sample" --employees "$2" --rows-per-employee "$3" --quarters 1 --first 2026Q3 --plain
+}
+
+bench_ingest() {
+	local people=$((100000 / SCALE)) ws=$BENCH/big log=$BENCH/big.log
+	workspace "$ws" $people 100
+	cat "$ws"/inputs/sample/* > /dev/null
+	"$PANDIAN" -C "$ws" run --period 2026Q3 --jobs 2 --only workbooks > "$log" 2>&1 || { cat "$log"; return 1; }
+	local ours=$(($(stage "$log" ingest) + $(stage "$log" facts) + $(stage "$log" rules)))
+	say "1. exports to durable store and results, $people people × 100 completions, 2 threads"
+	say "   pandian  ingest $(stage "$log" ingest) ms, facts $(stage "$log" facts) ms, rules $(stage "$log" rules) ms: $ours ms; peak $(peak "$log") MB"
+	local node=$BENCH/node
+	if [ ! -d "$node/node_modules/@duckdb" ]; then
+		mkdir -p "$node" && (cd "$node" && npm init -y && npm install @duckdb/node-api) > "$BENCH/npm.log" 2>&1
+	fi
+	if [ -d "$node/node_modules/@duckdb" ]; then
+		local peer
+		peer=$(cd "$node" && node "$ROOT/tests/bench/peer_duckdb.mjs" "$ws/inputs/sample" 2 2026-09-30)
+		local ms
+		ms=$(echo "$peer" | awk '{ printf "%d", $2 * 1000 }')
+		say "   DuckDB   the credit rule alone, from the same files: $ms ms  ($peer)"
+		say "   ratio    DuckDB ÷ pandian = $(ratio "$ms" "$ours")"
+	else
+		say "   DuckDB could not be installed (npm); see $BENCH/npm.log"
+	fi
+	# The same facts under other rules: nothing is read again.
+	sed -i 's/factor="1.2"/factor="1.3"/' "$ws/rules/credits.xml"
+	"$PANDIAN" -C "$ws" run --period 2026Q3 --jobs 2 --only workbooks > "$log" 2>&1 || { cat "$log"; return 1; }
+	say "2. graded again from the store under other rules: rules $(stage "$log" rules) ms (facts $(stage "$log" facts) ms)"
+}
+
+bench_archives() {
+	say "3. two-page archives, one core"
+	[ -x "$BUILD/tests/bench/bench_pdf" ] || { say "   not built"; return; }
+	"$BUILD/tests/bench/bench_pdf" $((3000 / SCALE)) | sed 's/^/   /'
+	if /usr/bin/python3 -c 'import reportlab' 2> /dev/null; then
+		"$BUILD/tests/bench/bench_pdf" --replay 20 > "$BENCH/replay.json"
+		/usr/bin/python3 "$ROOT/tests/bench/peer_reportlab.py" "$BENCH/replay.json" | sed 's/^/   /'
+	else
+		say "   ReportLab is not installed (python3-reportlab)"
+	fi
+}
+
+bench_workbook() {
+	say "4. a sheet of $((100000 / SCALE)) rows × 12 columns, one core"
+	"$BUILD/tests/bench/bench_xlsx" $((100000 / SCALE)) "$BENCH" | sed 's/^/   /'
+	if /usr/bin/python3 -c 'import xlsxwriter' 2> /dev/null; then
+		/usr/bin/python3 "$ROOT/tests/bench/peer_xlsxwriter.py" $((100000 / SCALE)) "$BENCH" | sed 's/^/   /'
+	else
+		say "   XlsxWriter is not installed (python3-xlsxwriter)"
+	fi
+}
+
+bench_scale() {
+	say "5. cost a person, 20 completions each, no archives, 2 threads"
+	local people log=$BENCH/scale.log
+	for people in 1700 $((100000 / SCALE)) $((1000000 / SCALE)); do
+		workspace "$BENCH/scale" "$people" 20
+		"$PANDIAN" -C "$BENCH/scale" run --period 2026Q3 --jobs 2 --only workbooks > "$log" 2>&1 || { cat "$log"; return 1; }
+		awk -v n="$people" -v log_line="$(tail -n 1 "$log")" 'BEGIN {
+			match(log_line, /together [0-9]+/); ms = substr(log_line, RSTART + 9, RLENGTH - 9)
+			printf "   %8d people: %6d ms, %.1f µs a person\n", n, ms, ms * 1000 / n }'
+		sed -n 's/^  time/           /p' "$log"
+	done
+	rm -rf "$BENCH/scale"
+}
+
+bench_centre() {
+	say "6. one centre, 1,700 people × 100 completions, everything published"
+	local log=$BENCH/centre.log
+	workspace "$BENCH/centre" 1700 100
+	"$PANDIAN" -C "$BENCH/centre" run --period 2026Q3 --jobs 2 > "$log" 2>&1 || { cat "$log"; return 1; }
+	grep -A 9 published "$log" | sed 's/^/   /'
+}
+
+say "pandian bench, $(nproc) cores, $(date -u +%F)"
+for part in ${*:-ingest archives workbook scale centre}; do
+	"bench_$part" || say "   $part failed"
+done
