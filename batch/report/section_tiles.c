@@ -1,0 +1,158 @@
+/*
+ * section_tiles.c - the summary strip: a few figures, each beside what it is measured against.
+ *
+ * Decides: how a figure is told to be met or missing (a word or a sign beside every colour).
+ */
+#include "report/section.h"
+
+#include "report/figure.h"
+
+static const struct xml_attr_shape tile_attrs[] = {
+	{ "show", XML_CHOICE, false, "credits|composite|categories|grade", "a figure by role, whatever its id: credits against their requirement, composite, categories met, grade" },
+	{ "value", XML_FEEL, false, NULL, "or: any value" },
+	{ "of", XML_FEEL, false, NULL, "what the value is measured against" },
+	{ "places", XML_INTEGER, false, NULL, "decimal places; default as stored" },
+	{ "optional", XML_BOOL, false, NULL, "yes: left out where the results have no such value" },
+	{ NULL, XML_TEXT, false, NULL, NULL },
+};
+static const struct xml_shape *const tile_children[] = { &section_title_shape, NULL };
+static const struct xml_shape tile_shape = { "tile", tile_attrs, tile_children, 0, 6, false, "a figure of the summary strip" };
+static const struct xml_attr_shape attrs[] = { SECTION_ATTRS, { NULL, XML_TEXT, false, NULL, NULL } };
+static const struct xml_shape *const children[] = { &section_title_shape, &tile_shape, NULL };
+static const struct xml_shape shape = { "section", attrs, children, 0, 0, false, "summary strip of figures" };
+
+#define TILES_MOST 6u
+
+enum show { SHOW_VALUE, SHOW_CREDITS, SHOW_COMPOSITE, SHOW_CATEGORIES, SHOW_GRADE };
+struct tile { enum show show; const char *label; int value, of, places; };
+struct state { struct tile at[TILES_MOST]; size_t count; };
+
+static int places_of(const struct xml_node *node)
+{
+	const char *places = xml_attr(node, "places");
+	return places != NULL && places[0] >= '0' && places[0] <= '9' && places[1] == '\0' ? places[0] - '0' : -1;
+}
+
+static int bind(struct section_maker *maker, struct section *section, struct err *err)
+{
+	struct state *state = arena_alloc(&maker->keep, 1, sizeof *state);
+	const struct roles *roles = &maker->roles;
+	for (const struct xml_node *node = xml_child(section->node, "tile"); node != NULL && state->count < TILES_MOST; node = xml_next(node, "tile")) {
+		const char *show = xml_attr(node, "show"), *value = xml_attr(node, "value"), *of = xml_attr(node, "of");
+		bool leave = xml_yes(xml_attr_or(node, "optional", "no"));
+		struct text_pair title = xml_text_pair(node, "title");
+		struct tile tile = { .show = SHOW_VALUE, .label = text_pick(&title, maker->lang), .value = -1, .of = -1, .places = places_of(node) };
+		if ((show == NULL) == (value == NULL))
+			return xml_fail(node, err, "a tile needs either show or value");
+		if (show != NULL) {
+			switch (show[0] == 'g' ? SHOW_GRADE : show[1] == 'r' ? SHOW_CREDITS : show[1] == 'o' ? SHOW_COMPOSITE : SHOW_CATEGORIES) {
+			case SHOW_GRADE: tile.show = SHOW_GRADE; tile.value = roles->grade; break;
+			case SHOW_CREDITS: tile.show = SHOW_CREDITS; tile.value = roles->total; tile.of = roles->minimum; break;
+			case SHOW_COMPOSITE: tile.show = SHOW_COMPOSITE; tile.value = roles->composite; break;
+			default: tile.show = SHOW_CATEGORIES; tile.value = roles->category_count > 0 ? roles->categories[0].earned : -1; break;
+			}
+			if (tile.value < 0)
+				continue;                        /* this pack has no such figure */
+		} else {
+			if (leave && (!view_knows(&maker->view, value) || (of != NULL && !view_knows(&maker->view, of))))
+				continue;
+			if ((tile.value = view_bind(&maker->view, node, value, err)) < 0 || (of != NULL && (tile.of = view_bind(&maker->view, node, of, err)) < 0))
+				return -1;
+		}
+		state->at[state->count++] = tile;
+	}
+	section->state = state;
+	return 0;
+}
+
+static const char *missing(struct section_maker *maker, const struct view_cell *cell)
+{
+	if (cell->why != NULL)
+		return text_pick(&cell->why->text, maker->lang);
+	return label(LABEL_NOT_EVALUATED, maker->lang);
+}
+
+/* "/ 40 差 3.5": the requirement and what is missing, in words beside the colour. */
+static void against(struct section_maker *maker, const struct view_cell *have, const struct view_cell *need, int places, struct doc_tile *tile)
+{
+	if (need->kind != VIEW_NUMBER)
+		return;
+	int scale;
+	int64_t short_by = figure_minus(need->number, need->scale, have->number, have->scale, &scale);
+	const char *of = figure_number(&maker->arena, need->number, need->scale, -1);
+	tile->tone = short_by > 0 ? DOC_BRICK : DOC_TEAL;
+	tile->of = short_by > 0 ? arena_printf(&maker->arena, "/ %s %s", of, label_fill(&maker->arena, LABEL_MISSING_BY, maker->lang, figure_number(&maker->arena, short_by, scale, places)))
+		: arena_printf(&maker->arena, "/ %s ✓", of);
+}
+
+static void show_composite(struct section_maker *maker, const struct view_cell *cell, struct doc_tile *tile)
+{
+	const struct roles_band *band = roles_band_of(&maker->roles, cell->number, cell->scale);
+	const struct roles_band *next = band != NULL ? (band + 1 < maker->roles.bands + maker->roles.band_count ? band + 1 : NULL) : maker->roles.band_count > 0 ? maker->roles.bands : NULL;
+	if (next == NULL || !next->from.known)
+		return;
+	int scale;
+	int64_t more = figure_minus(next->from.number, next->from.scale, cell->number, cell->scale, &scale);
+	tile->of = arena_printf(&maker->arena, "→ %s %s", figure_grade(&maker->arena, next->grade, maker->lang),
+		label_fill(&maker->arena, LABEL_MISSING_BY, maker->lang, figure_number(&maker->arena, more, scale, -1)));
+}
+
+static void show_categories(struct section_maker *maker, struct doc_tile *tile)
+{
+	unsigned met = 0, all = 0;
+	for (size_t i = 0; i < maker->roles.category_count; i++) {
+		const struct roles_category *category = &maker->roles.categories[i];
+		struct view_cell earned, need;
+		section_cell(maker, category->earned, &earned);
+		section_cell(maker, category->minimum, &need);
+		struct roles_figure least = need.kind == VIEW_NUMBER ? (struct roles_figure){ need.number != 0, need.number, need.scale } : category->need;
+		if (!least.known)
+			continue;
+		all++;
+		met += earned.kind == VIEW_NUMBER && figure_compare(earned.number, earned.scale, least.number, least.scale) >= 0;
+	}
+	tile->figure = arena_printf(&maker->arena, "%u", met);
+	tile->of = arena_printf(&maker->arena, met < all ? "/ %u" : "/ %u ✓", all);
+	tile->tone = met < all ? DOC_BRICK : DOC_TEAL;
+}
+
+static int make(struct section_maker *maker, const struct section *section, struct err *err)
+{
+	const struct state *state = section->state;
+	struct doc_tile *tiles = arena_alloc(&maker->arena, TILES_MOST, sizeof *tiles);
+	(void)err;
+	for (size_t i = 0; i < state->count; i++) {
+		const struct tile *from = &state->at[i];
+		struct doc_tile *tile = &tiles[i];
+		struct view_cell cell, need;
+		section_cell(maker, from->value, &cell);
+		section_cell(maker, from->of, &need);
+		*tile = (struct doc_tile){ .label = from->label };
+		if (from->show == SHOW_CATEGORIES) {
+			show_categories(maker, tile);
+			continue;
+		}
+		tile->figure = section_figure(maker, &cell, from->places);
+		if (tile->figure == NULL) {
+			tile->figure = "–";
+			tile->of = missing(maker, &cell);
+			tile->tone = DOC_GREY;
+			continue;
+		}
+		if (from->show == SHOW_GRADE) {
+			tile->figure = figure_grade(&maker->arena, cell.number / decimal_pow10(cell.scale), maker->lang);
+			tile->tone = DOC_GOLD;
+		} else if (from->show == SHOW_COMPOSITE)
+			show_composite(maker, &cell, tile);
+		else if (cell.kind == VIEW_NUMBER) {
+			if (from->show == SHOW_CREDITS && need.kind != VIEW_NUMBER && maker->roles.need.known)
+				need = (struct view_cell){ .kind = VIEW_NUMBER, .number = maker->roles.need.number, .scale = maker->roles.need.scale };
+			against(maker, &cell, &need, from->places, tile);
+		}
+	}
+	if (state->count > 0)
+		section_add(maker, DOC_TILES)->tiles = (struct doc_tiles){ tiles, state->count };
+	return 0;
+}
+
+const struct section_kind section_tiles_kind = { "tiles", "summary strip of figures against what they are measured by", &shape, 0, bind, make };
