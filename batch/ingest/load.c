@@ -557,6 +557,7 @@ int ingest_file_load(const struct ingest_file_load *load, struct store_batch *ba
 		goto out;
 	}
 	batch->feed = source->feed->id;
+	batch->source = source->mapping.path;
 	batch->file = load->file->shown;
 	memcpy(batch->mapping, source->hash, HASH_HEX);
 	batch->full = source->full;
@@ -601,7 +602,17 @@ int ingest_write_empty(const struct ingest_file_load *load, struct store_batch *
 	return 0;
 }
 
-/* True where the store has a batch of the same bytes, mapping and day. */
+/* Whether a later full batch of the same source, file and day stands in the place of this one: then these bytes came back. */
+static bool is_superseded(const struct store_batch *batches, size_t count, const struct store_batch *batch)
+{
+	for (const struct store_batch *later = batch + 1; later < batches + count; later++)
+		if (batch->full && later->full && later->feed == batch->feed && later->snapshot == batch->snapshot &&
+			strcmp(later->file, batch->file) == 0 && strcmp(later->source, batch->source) == 0)
+			return true;
+	return false;
+}
+
+/* True where the store has a batch of the same bytes, mapping and day, and nothing newer in its place. */
 static int is_known(const struct ingest_file_load *load, const struct store_batch *batches, size_t count, uint64_t size, bool *known, struct err *err)
 {
 	char hex[HASH_HEX] = "";
@@ -612,7 +623,7 @@ static int is_known(const struct ingest_file_load *load, const struct store_batc
 			continue;
 		if (!*hex && (hash_file(load->file->path, hex, err) != 0 || mix_lookups(load->source, load->file->path, hex, err) != 0))
 			return -1;
-		if (strcmp(hex, batch->sha256) == 0) {
+		if (strcmp(hex, batch->sha256) == 0 && !is_superseded(batches, count, batch)) {
 			*known = true;
 			return 0;
 		}
