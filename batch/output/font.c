@@ -71,6 +71,20 @@ static bool has_outline(const struct font *font, unsigned gid)
 	return memcmp(font->loca.at + gid * width, font->loca.at + (gid + 1) * width, width) != 0;
 }
 
+/* Whether a full-width glyph has room to spare on both sides, as the brackets of microhei. */
+static bool is_centred(const struct font *font, unsigned gid)
+{
+	size_t width = font->long_loca ? 4 : 2;
+	if (font->cff || (gid + 2) * width > font->loca.length)
+		return false;
+	const uint8_t *at = font->loca.at + gid * width;
+	size_t offset = font->long_loca ? (size_t)be16(at) << 16 | be16(at + 2) : 2 * (size_t)be16(at);
+	if (offset + 10 > font->glyf.length)
+		return false;
+	int room = (int)font->upem * (FONT_TRIM + 50) / 1000;
+	return be16s(font->glyf.at + offset + 2) >= room && (int)font->upem - be16s(font->glyf.at + offset + 6) >= room;
+}
+
 static int scaled(const struct font *font, int value)
 {
 	int upem = (int)font->upem;
@@ -158,10 +172,12 @@ static void add_characters(struct pdf_fonts *fonts, unsigned number)
 		unsigned advance = (be16(font->hmtx.at + metric * 4) * 1000 + font->upem / 2) / font->upem;
 		if (advance > 0xfff)
 			continue;
+		bool trim = advance == 1000 && (c == 0xff08 || c == 0xff09) && is_centred(font, gid);
+		advance -= trim ? 2 * FONT_TRIM : 0;
 		uint32_t **page = &fonts->page[c >> 8];
 		if (!*page)
 			*page = mem_new(256, sizeof **page);
-		(*page)[c & 255] = (uint32_t)number << 28 | advance << 16 | gid;
+		(*page)[c & 255] = (uint32_t)trim << 31 | (uint32_t)number << 28 | advance << 16 | gid;
 	}
 	hb_set_destroy(set);
 	hb_font_destroy(cmap);
@@ -210,6 +226,7 @@ void pdf_fonts_close(struct pdf_fonts *fonts)
 {
 	if (!fonts)
 		return;
+	pdf_font_unshare(fonts);
 	for (size_t i = 0; i < fonts->count; i++) {
 		struct font *font = &fonts->at[i];
 		hb_face_destroy(font->face);

@@ -34,17 +34,26 @@ struct pdf_fonts {
 	size_t count;
 	char hex[HASH_HEX];
 	uint32_t *page[0x1100];          /* code point >> 8 → 256 packed glyphs, NULL: none */
+	struct pdf_font_use *shared;     /* subset of the text font for most documents, or NULL (pdf_font.c) */
+	uint16_t *shared_cid;            /* by code point */
 };
 
-/* How a character is drawn, packed: font 4 bits, advance (1/1000 em) 12 bits, glyph 16 bits; 0: no font has it. */
+/*
+ * How a character is drawn, packed: trim 1 bit, font 3 bits, advance (1/1000 em) 12 bits, glyph 16 bits; 0: no font has
+ * it. Trimmed: a bracket drawn in the middle of its em loses FONT_TRIM on either side; the advance is what remains.
+ */
+#define FONT_TRIM 200
 static inline uint32_t font_glyph(const struct pdf_fonts *fonts, uint32_t code_point)
 {
 	const uint32_t *page = code_point < 0x110000 ? fonts->page[code_point >> 8] : NULL;
 	return page ? page[code_point & 255] : 0;
 }
-static inline unsigned font_of(uint32_t glyph) { return glyph >> 28; }
+static inline unsigned font_of(uint32_t glyph) { return glyph >> 28 & 7; }
+static inline bool font_trimmed(uint32_t glyph) { return glyph >> 31; }
 static inline unsigned font_advance(uint32_t glyph) { return glyph >> 16 & 0xfff; }
 static inline unsigned font_gid(uint32_t glyph) { return glyph & 0xffff; }
+
+void pdf_font_unshare(struct pdf_fonts *fonts); /* pdf_font.c */
 
 /* Reusable memory of subsetting, one per process. */
 struct font_scratch { uint16_t *slot; VEC(uint16_t) old; VEC(uint32_t) offset; };

@@ -238,8 +238,7 @@ static void draw_footer(struct layout *layout)
 		double total = layout_width(run[0], size) + layout_width(run[1], size) + layout_width(run[2], size) + 20;
 		double fit = total > width ? size * (width - 20) / (total - 20) : size;
 		double last = layout->right - layout_width(run[2], fit), first_end = layout->left + layout_width(run[0], fit);
-		double middle = layout->left + (width - layout_width(run[1], fit)) / 2;
-		middle = fmax(fmin(middle, last - 10 - layout_width(run[1], fit)), first_end + 10);
+		double middle = first_end + (last - first_end - layout_width(run[1], fit)) / 2; /* equal gaps */
 		layout_line(layout, page, layout->left, y - 14, layout->right, y - 14, 0.6, LAYOUT_HAIR);
 		layout_put(layout, page, run[0], layout->left, y - 3, fit, LAYOUT_GREY, false);
 		layout_put(layout, page, run[1], middle, y - 3, fit, LAYOUT_GREY, false);

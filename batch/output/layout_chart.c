@@ -227,7 +227,10 @@ void layout_radar(struct layout *layout, struct layout_flow *flow, const struct 
 	}
 	size_t first_op = layout->ops.count, count = radar->count;
 	int page = flow->page;
-	double label_width = flow->width * 0.26, most = radar->most, tallest = leading;
+	double label_width = 0, most = radar->most, tallest = leading;
+	for (size_t i = 0; i < count; i++)
+		label_width = fmax(label_width, layout_width(layout_shape(layout, radar->at[i].label), size) + 0.1);
+	label_width = fmin(label_width, flow->width * 0.27);
 	for (size_t i = 0; i < count; i++) {
 		size_t first = layout->lines.count;
 		tallest = fmax(tallest, (double)layout_wrap(layout, radar->at[i].label, size, label_width) * leading);
@@ -236,7 +239,7 @@ void layout_radar(struct layout *layout, struct layout_flow *flow, const struct 
 	}
 	if (!(most > 0))
 		most = 1;
-	double radius = fmin(fmin(flow->width / 2 - label_width - 6, 72), (flow->bottom - layout->top) / 2 - tallest - 10);
+	double radius = fmin(fmin(flow->width / 2 - label_width - 8, 78), (flow->bottom - layout->top) / 2 - tallest - 10);
 	radius = fmax(radius, 20);
 	layout_gap(flow, 4);
 	double top = flow->y, x = flow->x + flow->width / 2, y = top + tallest + 6 + radius;

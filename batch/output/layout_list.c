@@ -112,22 +112,24 @@ void layout_sign(struct layout *layout, struct layout_flow *flow, const struct d
 
 void layout_qr(struct layout *layout, struct layout_flow *flow, const struct doc_qr *qr)
 {
-	static const double side = 58;
+	static const double most = 62;
 	QRcode *code = qr->payload && qr->payload[0] ? QRcode_encodeString8bit(qr->payload, 0, QR_ECLEVEL_M) : NULL;
-	double height = 0, x = flow->x + flow->width - side;
+	double height = 0;
 	layout_gap(flow, 10);
 	size_t first_op = layout->ops.count;
 	if (code) { /* NULL: more than a code can hold; the label alone remains */
-		double module = side / code->width;
+		double module = (int)(most / code->width * 10) / 10.0; /* whole units of the content stream */
+		double x = flow->x + flow->width - module * code->width;
 		for (int row = 0; row < code->width; row++)
 			for (int from = 0, to; from < code->width; from = to + 1) {
 				for (to = from; to < code->width && (code->data[row * code->width + to] & 1); to++)
 					;
-				if (to > from) /* a little taller than a module, so that rows join */
-					layout_rect(layout, flow->page, x + from * module, flow->y + row * module, (to - from) * module, module + (row + 1 < code->width ? 0.02 : 0), 0, LAYOUT_INK);
+				if (to > from)
+					layout_rect(layout, flow->page, x + from * module, flow->y + row * module, (to - from) * module, module, 0, LAYOUT_INK);
 			}
+		height = module * code->width + 3;
 		QRcode_free(code);
-		height = side + 3;
+
 	}
 	if (qr->label && qr->label[0])
 		height += layout_paragraph(layout, flow->page, qr->label, flow->x, flow->y + height, flow->width, (struct layout_type){ 7, 10, LAYOUT_GREY, false, DOC_RIGHT });

@@ -12,6 +12,7 @@
 #define LEADING 11.8
 #define PAD_X 4.0       /* inside a cell, left and right */
 #define PAD_Y 3.2
+#define FIGURES 0.45    /* share of spare width a column of figures takes, against one of text */
 #define SHRUNK 6.0      /* no figure gets smaller */
 
 struct column { double x, width, natural, least, before, after; /* of the decimal point, 1/1000 em */ bool right; };
@@ -22,17 +23,19 @@ struct table {
 };
 struct cell { size_t first, count; double size; };
 
-/* The part of a run before its decimal point: all of it where there is none. */
-static uint32_t before_point(const struct layout *layout, struct layout_run run)
+/* The part of a figure before its decimal point: all of it where there is none. False if it has no digit ("–"). */
+static bool before_point(const struct layout *layout, struct layout_run run, uint32_t *width)
 {
-	uint32_t width = 0;
+	bool digit = false;
+	*width = 0;
 	for (uint32_t i = 0; i < run.count; i++) {
 		uint32_t c = layout->text.at[run.start + i];
 		if (c == '.')
 			break;
-		width += font_advance(font_glyph(layout->fonts, c));
+		digit = digit || (c >= '0' && c <= '9');
+		*width += font_advance(font_glyph(layout->fonts, c));
 	}
-	return width;
+	return digit;
 }
 
 static void measure(struct layout *layout, const struct doc_table *doc, struct column *column)
@@ -46,8 +49,8 @@ static void measure(struct layout *layout, const struct doc_table *doc, struct c
 		for (size_t r = 0; r < doc->rows; r++) {
 			const char *text = doc->cells[r * doc->column_count + c].text;
 			struct layout_run run = layout_shape(layout, text);
-			if (from->align == DOC_DECIMAL) {
-				uint32_t before = before_point(layout, run);
+			uint32_t before;
+			if (from->align == DOC_DECIMAL && before_point(layout, run, &before)) {
 				to->before = fmax(to->before, before);
 				to->after = fmax(to->after, run.width - before);
 			}
@@ -64,28 +67,26 @@ static void measure(struct layout *layout, const struct doc_table *doc, struct c
 }
 
 /* Widths: declared shares of the whole, the rest from the content; what is left over goes to the columns of text. */
-static void place_columns(struct layout *layout, const struct doc_table *doc, struct column *column, double x, double width)
+static void place_columns(const struct doc_table *doc, struct column *column, double x, double width)
 {
 	size_t count = doc->column_count;
 	double shared = 0, natural = 0, text = 0, free_width = width;
-	(void)layout;
 	for (size_t c = 0; c < count; c++)
 		shared += doc->columns[c].share > 0 ? doc->columns[c].share : 0;
-	double most_share = shared > 1 || natural <= 0 ? shared : 1; /* shares beyond the whole are scaled down */
 	for (size_t c = 0; c < count; c++) {
 		if (doc->columns[c].share > 0) {
-			column[c].width = doc->columns[c].share / fmax(most_share, 1) * width;
+			column[c].width = doc->columns[c].share / fmax(shared, 1) * width; /* shares beyond the whole are scaled down */
 			free_width -= column[c].width;
 		} else {
 			natural += column[c].natural;
-			text += column[c].right ? 0 : column[c].natural;
+			text += column[c].natural * (column[c].right ? FIGURES : 1);
 		}
 	}
 	if (natural > 0 && natural <= free_width) {
 		double over = free_width - natural;
 		for (size_t c = 0; c < count; c++)
 			if (doc->columns[c].share <= 0)
-				column[c].width = column[c].natural + (text > 0 ? (column[c].right ? 0 : over * column[c].natural / text) : over * column[c].natural / natural);
+				column[c].width = column[c].natural * (1 + over * (column[c].right ? FIGURES : 1) / text);
 	} else if (natural > 0) {
 		/* too narrow: every column keeps its least, what remains goes by what is still wanted */
 		double least = 0, wanted = 0;
@@ -113,8 +114,9 @@ static void put_cell(struct layout *layout, const struct layout_flow *flow, cons
 	double y, enum layout_colour colour, bool bold, bool head)
 {
 	double room = fmax(column->width - 2 * PAD_X, 1), width = layout_width(line, size), x = column->x + PAD_X;
-	if (doc->align == DOC_DECIMAL && !head && (column->before + column->after) * size / 1000 <= room + 0.01)
-		x += room - (column->after + before_point(layout, line)) * size / 1000;
+	uint32_t before;
+	if (doc->align == DOC_DECIMAL && !head && (column->before + column->after) * size / 1000 <= room + 0.01 && before_point(layout, line, &before))
+		x += room - (column->after + before) * size / 1000;
 	else if (column->right)
 		x += room - width;
 	else if (doc->align == DOC_CENTRE)
@@ -173,7 +175,7 @@ void layout_table(struct layout *layout, struct layout_flow *flow, const struct 
 	struct cell *head = arena_alloc(&layout->scratch, doc->column_count, sizeof *head);
 	size_t first_line = layout->lines.count;
 	measure(layout, doc, table.column);
-	place_columns(layout, doc, table.column, flow->x, flow->width);
+	place_columns(doc, table.column, flow->x, flow->width);
 	bool titled = false;
 	for (size_t c = 0; c < doc->column_count; c++)
 		titled = titled || (doc->columns[c].title && doc->columns[c].title[0]);

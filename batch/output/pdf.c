@@ -250,9 +250,9 @@ static void add_objects(struct pdf_writer *writer, const struct doc *doc)
 	pdf->pdf_version = HPDF_VER_17;
 	HPDF_Xref_Add(pdf->xref, resources);
 	HPDF_Dict_Add(resources, "Font", fonts);
-	for (unsigned f = 0; f < writer->fonts->count; f++) {
+	for (unsigned f = 0; f <= FONT_MAX; f++) {
 		char name[] = { 'F', (char)('0' + f), 0 };
-		if (writer->use[f].text.count > 0)
+		if (f == FONT_MAX ? writer->sharing : writer->use[f].text.count > 0)
 			HPDF_Dict_Add(fonts, name, pdf_font_object(writer, f));
 	}
 	for (int i = 0; i < layout->pages; i++) {
@@ -359,13 +359,8 @@ void pdf_writer_free(struct pdf_writer *writer)
 	if (!writer)
 		return;
 	layout_release(&writer->layout);
-	for (size_t f = 0; f < FONT_MAX; f++) {
-		release_stream(&writer->use[f].file);
-		release_stream(&writer->use[f].unicode);
-		release_stream(&writer->use[f].codes);
-		str_release(&writer->use[f].widths);
-		VEC_RELEASE(&writer->use[f].text);
-	}
+	pdf_font_release(writer);
+	VEC_RELEASE(&writer->distinct);
 	for (size_t i = 0; i < writer->pages.count; i++)
 		release_stream(&writer->pages.at[i]);
 	VEC_RELEASE(&writer->pages);

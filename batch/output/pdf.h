@@ -16,6 +16,11 @@ struct pdf_fonts;
  */
 struct pdf_fonts *pdf_fonts_open(struct err *err);
 void pdf_fonts_close(struct pdf_fonts *fonts);
+/*
+ * Characters most documents will use (the labels of the templates, digits, Latin letters): cut and compressed once, best
+ * before any fork. A document embeds that subset where it uses at least half of it, and its own of the rest.
+ */
+int pdf_fonts_share(struct pdf_fonts *fonts, const char *text, struct err *err);
 void pdf_fonts_hash(const struct pdf_fonts *fonts, char hex[HASH_HEX]);
 size_t pdf_fonts_count(const struct pdf_fonts *fonts);
 const char *pdf_fonts_file(const struct pdf_fonts *fonts, size_t index, char hex[HASH_HEX]);

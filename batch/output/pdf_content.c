@@ -1,7 +1,7 @@
 /*
  * pdf_content.c - operations become operators of a content stream.
  *
- * Decides: how short and how stateful the stream is; positions are rounded to 1/100 point once, here. Knows nothing of
+ * Decides: how short and how stateful the stream is; positions are rounded to 1/10 point once, here. Knows nothing of
  * libharu.
  */
 #include "output/pdf_content.h"
@@ -11,46 +11,76 @@
 #include <math.h>
 #include <string.h>
 
-/* What the stream has set so far; hundredths where a length. */
+/* Positions are rounded to 1/UNITS of a point, once. */
+#define UNITS 10
+
+/* What the stream has set so far; lengths in units. */
 struct state {
 	const struct layout *layout;
 	struct str *out;
-	long width, size, text_x, text_y, height;
+	char *at;                        /* in out, room reserved by each operation */
+	long text_x, text_y, height, width, size; /* width, size: hundredths */
 	int fill, stroke, font;
 	bool in_text, bold, dashed, round;
 };
 
-static long hundredths(double value) { return lround(value * 100); }
-
-/* "12.3" from 1230, and a space */
-static void add_fixed(struct str *out, long value)
+static void make_room(struct state *state, size_t bytes)
 {
-	char text[32], *end = text + sizeof text, *at = end;
-	unsigned long rest = value < 0 ? (unsigned long)-value : (unsigned long)value;
-	unsigned long part = rest % 100;
-	*--at = ' ';
-	rest /= 100;
-	if (part) {
-		if (part % 10)
-			*--at = (char)('0' + part % 10);
-		*--at = (char)('0' + part / 10);
-		*--at = '.';
-	}
-	do
-		*--at = (char)('0' + rest % 10);
-	while (rest /= 10);
-	if (value < 0)
-		*--at = '-';
-	str_add_bytes(out, at, (size_t)(end - at));
+	struct str *out = state->out;
+	if (state->at)
+		out->length = (size_t)(state->at - out->text);
+	str_reserve(out, bytes);
+	state->at = out->text + out->length;
 }
 
-static void add_length(struct state *state, double value) { add_fixed(state->out, hundredths(value)); }
+static long rounded(double value, int units)
+{
+	value *= units;
+	return (long)(value < 0 ? value - 0.5 : value + 0.5);
+}
+
+/* A number of 1/100 or 1/10 as short as it gets (".5", "12.3"), and a space */
+static void add_fixed(struct state *state, long value, unsigned long units)
+{
+	char text[24], *end = text + sizeof text, *from = end, *at = state->at;
+	unsigned long rest = value < 0 ? (unsigned long)-value : (unsigned long)value, part = rest % units;
+	rest /= units;
+	if (units == 100 && part % 10 == 0) {
+		part /= 10;
+		units = 10;
+	}
+	if (part) {
+		if (units == 100) {
+			*--from = (char)('0' + part % 10);
+			part /= 10;
+		}
+		*--from = (char)('0' + part);
+		*--from = '.';
+	}
+	if (rest || !part)
+		do
+			*--from = (char)('0' + rest % 10);
+		while (rest /= 10);
+	if (value < 0)
+		*--from = '-';
+	while (from < end)
+		*at++ = *from++;
+	*at++ = ' ';
+	state->at = at;
+}
+
+static void add_length(struct state *state, double value) { add_fixed(state, rounded(value, UNITS), UNITS); }
 static void add_point(struct state *state, double x, double y)
 {
-	add_fixed(state->out, hundredths(x));
-	add_fixed(state->out, state->height - hundredths(y));
+	add_fixed(state, rounded(x, UNITS), UNITS);
+	add_fixed(state, state->height - rounded(y, UNITS), UNITS);
 }
-static void add(struct state *state, const char *text) { str_add_bytes(state->out, text, strlen(text)); }
+static inline void add(struct state *state, const char *text)
+{
+	size_t length = strlen(text);
+	memcpy(state->at, text, length);
+	state->at += length;
+}
 
 static void add_colour(struct state *state, enum layout_colour colour, bool stroke)
 {
@@ -65,7 +95,7 @@ static void add_colour(struct state *state, enum layout_colour colour, bool stro
 	*set = (int)colour;
 	for (int i = 0; i < 3; i++) { /* three digits tell 256 levels apart */
 		unsigned level = (palette[colour][i] * 1000u + 127) / 255;
-		char text[8] = { (char)('0' + level / 1000), '.', (char)('0' + level / 100 % 10), (char)('0' + level / 10 % 10), (char)('0' + level % 10), ' ', 0 };
+		char text[8] = { '.', (char)('0' + level / 100 % 10), (char)('0' + level / 10 % 10), (char)('0' + level % 10), ' ', 0 };
 		add(state, level == 0 ? "0 " : level == 1000 ? "1 " : text);
 	}
 	add(state, stroke ? "RG\n" : "rg\n");
@@ -73,11 +103,11 @@ static void add_colour(struct state *state, enum layout_colour colour, bool stro
 
 static void set_width(struct state *state, double width)
 {
-	long value = hundredths(width);
+	long value = rounded(width, 100);
 	if (state->width == value)
 		return;
 	state->width = value;
-	add_fixed(state->out, value);
+	add_fixed(state, value, 100);
 	add(state, "w\n");
 }
 
@@ -105,7 +135,6 @@ static void leave_text(struct state *state)
 static void add_text(struct state *state, const struct layout_op *op, const uint16_t *cid)
 {
 	const struct layout *layout = state->layout;
-	struct str *out = state->out;
 	if (!state->in_text) {
 		add(state, "BT\n");
 		state->in_text = true;
@@ -120,46 +149,54 @@ static void add_text(struct state *state, const struct layout_op *op, const uint
 		add(state, op->bold ? "2 Tr\n" : "0 Tr\n");
 		state->bold = op->bold;
 	}
-	long x = hundredths(op->x), y = state->height - hundredths(op->y);
-	add_fixed(out, x - state->text_x);
-	add_fixed(out, y - state->text_y);
+	long x = rounded(op->x, UNITS), y = state->height - rounded(op->y, UNITS), size = rounded(op->size, 100);
+	add_fixed(state, x - state->text_x, UNITS);
+	add_fixed(state, y - state->text_y, UNITS);
 	add(state, "Td\n");
 	state->text_x = x;
 	state->text_y = y;
-	long size = hundredths(op->size);
-	bool open = false;
+	bool open = false, array = false;
+	for (uint32_t i = op->start; i < op->start + op->count; i++)
+		array = array || font_trimmed(font_glyph(layout->fonts, layout->text.at[i]));
+	const char *close = array ? ")]TJ\n" : ")Tj\n";
+	make_room(state, 64 + (size_t)op->count * 40);
 	for (uint32_t i = op->start; i < op->start + op->count; i++) {
-		uint32_t c = layout->text.at[i];
-		int font = (int)font_of(font_glyph(layout->fonts, c));
+		uint32_t c = layout->text.at[i], glyph = font_glyph(layout->fonts, c);
+		int font = cid[c] & PDF_CONTENT_SHARED ? FONT_MAX : (int)font_of(glyph);
+		unsigned number = cid[c] & (PDF_CONTENT_SHARED - 1);
 		if (font != state->font || size != state->size) {
 			if (open)
-				add(state, ")Tj ");
-			char name[] = { '/', 'F', (char)('0' + font), ' ', 0 };
-			add(state, name);
-			add_fixed(out, size);
+				add(state, close);
+			*state->at++ = '/';
+			*state->at++ = 'F';
+			*state->at++ = (char)('0' + font);
+			*state->at++ = ' ';
+			add_fixed(state, size, 100);
 			add(state, "Tf");
 			state->font = font;
 			state->size = size;
 			open = false;
 		}
 		if (!open)
-			str_add_char(out, '(');
+			add(state, array ? "[(" : "(");
 		open = true;
-		char code[4], *at = code;
+		if (font_trimmed(glyph)) {
+			add(state, ")200(");
+			_Static_assert(FONT_TRIM == 200, "the amount written above");
+		}
 		for (int shift = 8; shift >= 0; shift -= 8) {
-			char byte = (char)(cid[c] >> shift);
-			if (byte == '(' || byte == ')' || byte == '\\')
-				*at++ = '\\';
-			else if (byte == '\r') { /* a bare one would be read as a line feed */
-				*at++ = '\\';
+			char byte = (char)(number >> shift);
+			if (byte == '(' || byte == ')' || byte == '\\') {
+				*state->at++ = '\\';
+			} else if (byte == '\r') { /* a bare one would be read as a line feed */
+				*state->at++ = '\\';
 				byte = 'r';
 			}
-			*at++ = byte;
+			*state->at++ = byte;
 		}
-		str_add_bytes(out, code, (size_t)(at - code));
 	}
 	if (open)
-		add(state, ")Tj\n");
+		add(state, close);
 }
 
 #define KAPPA 0.5522847498 /* a quarter of a circle as a Bézier curve */
@@ -200,6 +237,18 @@ static void paint(struct state *state, const struct layout_op *op, bool closed)
 static void add_shape(struct state *state, const struct layout_op *op)
 {
 	leave_text(state);
+	make_room(state, 640 + (size_t)op->count * 40);
+	if (op->kind == LAYOUT_CIRCLE && op->radius < 4) { /* a dot: a line without length and with round ends */
+		add_colour(state, op->fill, true);
+		set_width(state, 2 * op->radius);
+		set_dash(state, false);
+		set_round(state, true);
+		add_point(state, op->x, op->y);
+		add(state, "m ");
+		add_point(state, op->x, op->y);
+		add(state, "l S\n");
+		return;
+	}
 	add_colour(state, op->fill, false);
 	add_colour(state, op->stroke, true);
 	if (op->stroke < LAYOUT_NONE) {
@@ -261,24 +310,30 @@ void pdf_content_utf16(struct str *out, const char *text)
 /* Drawn marks and stars read as text to those who search, copy or listen. */
 static void begin_span(struct state *state, const char *text)
 {
+	static const char digits[] = "0123456789ABCDEF";
 	struct str wide = { 0 };
 	leave_text(state);
 	pdf_content_utf16(&wide, text);
+	make_room(state, 64 + wide.length * 2);
 	add(state, "/Span<</ActualText<FEFF");
-	for (size_t i = 0; i < wide.length; i++)
-		str_printf(state->out, "%02X", (unsigned char)wide.text[i]);
+	for (size_t i = 0; i < wide.length; i++) {
+		*state->at++ = digits[(unsigned char)wide.text[i] >> 4];
+		*state->at++ = digits[wide.text[i] & 15];
+	}
 	add(state, ">>>BDC\n");
 	str_release(&wide);
 }
 
 void pdf_content_page(const struct layout *layout, int page, const uint16_t *cid, struct str *out)
 {
-	struct state state = { .layout = layout, .out = out, .width = -1, .size = -1, .fill = -1, .stroke = -1, .font = -1, .height = hundredths(layout->page_height) };
+	struct state state = { .layout = layout, .out = out, .width = -1, .size = -1, .fill = -1, .stroke = -1, .font = -1, .height = rounded(layout->page_height, UNITS) };
+	make_room(&state, 256);
 	add(&state, "1 j\n");
 	for (size_t i = 0; i < layout->ops.count; i++) {
 		const struct layout_op *op = &layout->ops.at[i];
 		if (op->page != page)
 			continue;
+		make_room(&state, 256);
 		switch (op->kind) {
 		case LAYOUT_TEXT: add_text(&state, op, cid); break;
 		case LAYOUT_SPAN: begin_span(&state, op->text); break;
@@ -291,4 +346,6 @@ void pdf_content_page(const struct layout *layout, int page, const uint16_t *cid
 		}
 	}
 	leave_text(&state);
+	*state.at = '\0';
+	out->length = (size_t)(state.at - out->text);
 }

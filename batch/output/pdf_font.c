@@ -8,6 +8,11 @@
  */
 #include "output/pdf_object.h"
 
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Sorts ascending by bytes of the code point: cheaper than comparing. */
@@ -34,6 +39,8 @@ static void sort(struct pdf_writer *writer, uint32_t *at, size_t count)
 void pdf_font_collect(struct pdf_writer *writer)
 {
 	const struct layout *layout = &writer->layout;
+	const struct pdf_fonts *fonts = writer->fonts;
+	size_t shared = 0;
 	for (size_t i = 0; i < layout->ops.count; i++) {
 		const struct layout_op *op = &layout->ops.at[i];
 		if (op->kind != LAYOUT_TEXT)
@@ -43,10 +50,19 @@ void pdf_font_collect(struct pdf_writer *writer)
 			if (writer->cid[c])
 				continue;
 			writer->cid[c] = 1;
-			VEC_PUSH(&writer->use[font_of(font_glyph(writer->fonts, c))].text, c);
+			VEC_PUSH(&writer->distinct, c);
+			shared += fonts->shared && fonts->shared_cid[c];
 		}
 	}
-	for (size_t f = 0; f < writer->fonts->count; f++) {
+	writer->sharing = shared > 0 && shared * 2 >= fonts->shared->text.count;
+	for (size_t i = 0; i < writer->distinct.count; i++) {
+		uint32_t c = writer->distinct.at[i];
+		if (writer->sharing && fonts->shared_cid[c])
+			writer->cid[c] = fonts->shared_cid[c] | PDF_CONTENT_SHARED;
+		else
+			VEC_PUSH(&writer->use[font_of(font_glyph(fonts, c))].text, c);
+	}
+	for (size_t f = 0; f < fonts->count; f++) {
 		struct pdf_font_use *use = &writer->use[f];
 		if (use->text.count == 0)
 			continue;
@@ -58,12 +74,11 @@ void pdf_font_collect(struct pdf_writer *writer)
 
 void pdf_font_forget(struct pdf_writer *writer)
 {
-	for (size_t f = 0; f < FONT_MAX; f++) {
-		struct pdf_font_use *use = &writer->use[f];
-		for (size_t i = 0; i < use->text.count; i++)
-			writer->cid[use->text.at[i]] = 0;
-		use->text.count = 0;
-	}
+	for (size_t i = 0; i < writer->distinct.count; i++)
+		writer->cid[writer->distinct.at[i]] = 0;
+	writer->distinct.count = 0;
+	for (size_t f = 0; f < FONT_MAX; f++)
+		writer->use[f].text.count = 0;
 }
 
 static char *put_hex4(char *at, unsigned value)
@@ -119,7 +134,7 @@ static void build_codes(const struct pdf_font_use *use, const uint16_t *gids, st
 }
 
 /* "/DW 1000/W[…]": only what is not one em wide, in runs. */
-static void build_widths(const struct pdf_writer *writer, const struct font *font, const struct pdf_font_use *use, const uint16_t *gids, struct str *out)
+static void build_widths(const struct pdf_fonts *fonts, const struct font *font, const struct pdf_font_use *use, const uint16_t *gids, struct str *out)
 {
 	bool open = false;
 	unsigned last = 0;
@@ -127,7 +142,9 @@ static void build_widths(const struct pdf_writer *writer, const struct font *fon
 	str_add(out, font->cff ? "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 1000/W[" :
 		"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/CIDToGIDMap/Identity/DW 1000/W[");
 	for (size_t i = 0; i < use->text.count; i++) {
-		unsigned width = font_advance(font_glyph(writer->fonts, use->text.at[i])), number = font->cff ? gids[i] : (unsigned)i + 1;
+		uint32_t glyph = font_glyph(fonts, use->text.at[i]);
+		unsigned width = font_advance(glyph) + (font_trimmed(glyph) ? FONT_TRIM : 0); /* the text moves back by the other half */
+		unsigned number = font->cff ? gids[i] : (unsigned)i + 1;
 		if (width == 1000)
 			continue;
 		if (open && number == last + 1) {
@@ -144,34 +161,107 @@ static void build_widths(const struct pdf_writer *writer, const struct font *fon
 	str_add(out, open ? "]]" : "]");
 }
 
-int pdf_font_build(struct pdf_writer *writer, struct err *err)
+/* What all subsets are built with. */
+struct builder { const struct pdf_fonts *fonts; struct font_scratch *scratch; struct str *plain; struct libdeflate_compressor *level; uint16_t *gids; };
+
+static int build(const struct builder *with, unsigned number, struct pdf_font_use *use, struct err *err)
 {
-	for (size_t f = 0; f < writer->fonts->count; f++) {
-		const struct font *font = &writer->fonts->at[f];
-		struct pdf_font_use *use = &writer->use[f];
-		if (use->text.count == 0)
-			continue;
-		writer->gids.count = 0;
-		for (size_t i = 0; i < use->text.count; i++)
-			VEC_PUSH(&writer->gids, (uint16_t)font_gid(font_glyph(writer->fonts, use->text.at[i])));
-		str_clear(&writer->plain);
-		int status = font->cff ? font_subset_cff(font, writer->gids.at, writer->gids.count, &writer->plain) :
-			font_subset_glyf(font, &writer->scratch, writer->gids.at, writer->gids.count, &writer->plain);
-		if (status < 0)
-			return err_set(err, STATUS_INTERNAL, "%s: cannot cut a subset of %zu characters", font->path, use->text.count);
-		char *length = arena_printf(&writer->memory, "/Length1 %zu", writer->plain.length);
-		use->file.entries = font->cff ? "/Subtype/CIDFontType0C" : length;
-		pdf_object_deflate(writer->font_level, &writer->plain, &use->file);
-		build_unicode(use, &writer->plain);
-		pdf_object_deflate(writer->font_level, &writer->plain, &use->unicode);
-		build_widths(writer, font, use, writer->gids.at, &use->widths);
-		if (font->cff) {
-			build_codes(use, writer->gids.at, &writer->plain);
-			pdf_object_deflate(writer->font_level, &writer->plain, &use->codes);
-			use->codes.entries = "/Type/CMap/CMapName/Pandian-Codes/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>";
-		}
+	const struct font *font = &with->fonts->at[number];
+	size_t count = use->text.count;
+	if (count >= PDF_CONTENT_SHARED)
+		return err_set(err, STATUS_INTERNAL, "%s: a document with %zu different characters", font->path, count);
+	for (size_t i = 0; i < count; i++)
+		with->gids[i] = (uint16_t)font_gid(font_glyph(with->fonts, use->text.at[i]));
+	str_clear(with->plain);
+	int status = font->cff ? font_subset_cff(font, with->gids, count, with->plain) : font_subset_glyf(font, with->scratch, with->gids, count, with->plain);
+	if (status < 0)
+		return err_set(err, STATUS_INTERNAL, "%s: cannot cut a subset of %zu characters", font->path, count);
+	snprintf(use->file_entries, sizeof use->file_entries, font->cff ? "/Subtype/CIDFontType0C" : "/Length1 %zu", with->plain->length);
+	pdf_object_deflate(with->level, with->plain, &use->file);
+	build_unicode(use, with->plain);
+	pdf_object_deflate(with->level, with->plain, &use->unicode);
+	build_widths(with->fonts, font, use, with->gids, &use->widths);
+	if (font->cff) {
+		build_codes(use, with->gids, with->plain);
+		pdf_object_deflate(with->level, with->plain, &use->codes);
+		use->codes.entries = "/Type/CMap/CMapName/Pandian-Codes/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>";
 	}
 	return 0;
+}
+
+int pdf_font_build(struct pdf_writer *writer, struct err *err)
+{
+	while (writer->gids.count < writer->distinct.count)
+		VEC_PUSH(&writer->gids, 0);
+	const struct builder with = { writer->fonts, &writer->scratch, &writer->plain, writer->font_level, writer->gids.at };
+	for (unsigned f = 0; f < writer->fonts->count; f++)
+		if (writer->use[f].text.count > 0 && build(&with, f, &writer->use[f], err) < 0)
+			return -1;
+	return 0;
+}
+
+int pdf_fonts_share(struct pdf_fonts *fonts, const char *text, struct err *err)
+{
+	const char *end = text + strlen(text);
+	struct font_scratch scratch = { 0 };
+	struct str plain = { 0 };
+	struct libdeflate_compressor *level = libdeflate_alloc_compressor(12); /* once a run: as small as it gets */
+	int status = -1;
+	pdf_font_unshare(fonts);
+	if (fonts->at[0].cff || !level) { /* CFF: every document its own subset */
+		libdeflate_free_compressor(level);
+		return 0;
+	}
+	fonts->shared = mem_new(1, sizeof *fonts->shared);
+	fonts->shared_cid = mem_new(0x110000, sizeof *fonts->shared_cid);
+	while (text < end) {
+		uint32_t c = text_next(&text, end), glyph = font_glyph(fonts, c);
+		if (glyph && font_of(glyph) == 0 && c >= 0x20)
+			fonts->shared_cid[c] = 1;
+	}
+	for (uint32_t c = 0; c < 0x110000; c++)
+		if (fonts->shared_cid[c]) {
+			VEC_PUSH(&fonts->shared->text, c);
+			fonts->shared_cid[c] = (uint16_t)fonts->shared->text.count;
+		}
+	uint16_t *gids = mem_new(fonts->shared->text.count + 1, sizeof *gids);
+	const struct builder with = { fonts, &scratch, &plain, level, gids };
+	if (fonts->shared->text.count > 0)
+		status = build(&with, 0, fonts->shared, err);
+	else
+		status = 0;
+	if (fonts->shared->text.count == 0 || status < 0)
+		pdf_font_unshare(fonts);
+	free(gids);
+	str_release(&plain);
+	font_scratch_release(&scratch);
+	libdeflate_free_compressor(level);
+	return status;
+}
+
+static void release_use(struct pdf_font_use *use)
+{
+	str_release(&use->file.bytes);
+	str_release(&use->unicode.bytes);
+	str_release(&use->codes.bytes);
+	str_release(&use->widths);
+	VEC_RELEASE(&use->text);
+}
+
+void pdf_font_release(struct pdf_writer *writer)
+{
+	for (size_t f = 0; f < FONT_MAX; f++)
+		release_use(&writer->use[f]);
+}
+
+void pdf_font_unshare(struct pdf_fonts *fonts)
+{
+	if (fonts->shared)
+		release_use(fonts->shared);
+	free(fonts->shared);
+	free(fonts->shared_cid);
+	fonts->shared = NULL;
+	fonts->shared_cid = NULL;
 }
 
 /* Six letters that differ between different subsets of a font. */
@@ -190,9 +280,12 @@ static void subset_tag(const struct pdf_font_use *use, char tag[8])
 HPDF_Dict pdf_font_object(struct pdf_writer *writer, unsigned number)
 {
 	HPDF_Doc pdf = writer->pdf;
-	const struct font *font = &writer->fonts->at[number];
+	const struct font *font = &writer->fonts->at[number == FONT_MAX ? 0 : number];
 	struct pdf_font_use *use = &writer->use[number];
 	char name[80];
+	if (number == FONT_MAX)
+		*use = *writer->fonts->shared; /* the bytes stay where they are; only our reading position is ours */
+	use->file.entries = use->file_entries;
 	subset_tag(use, name);
 	memcpy(name + 7, font->name, sizeof font->name);
 

@@ -4,7 +4,7 @@
 #ifndef PANDIAN_OUTPUT_PDF_OBJECT_H
 #define PANDIAN_OUTPUT_PDF_OBJECT_H
 
-#include "output/layout.h"
+#include "output/pdf_content.h"
 
 #include <hpdf.h>
 #include <hpdf_doc.h>
@@ -12,13 +12,15 @@
 
 /* A finished stream: bytes already compressed, or plain. */
 struct pdf_stream { struct str bytes; size_t read; bool compressed; const char *entries; /* further dictionary entries as they are, or NULL */ };
-struct pdf_font_use { VEC(uint32_t) text; /* code points in ascending order; CID = index + 1 */ struct pdf_stream file, unicode, codes; struct str widths; };
+struct pdf_font_use { VEC(uint32_t) text; /* code points in ascending order; CID = index + 1 */ struct pdf_stream file, unicode, codes; struct str widths; char file_entries[40]; };
 
 struct pdf_writer {
 	const struct pdf_fonts *fonts;
 	struct layout layout;
 	uint16_t *cid;                   /* by code point; 0: not used */
-	struct pdf_font_use use[FONT_MAX];
+	VEC(uint32_t) distinct;          /* code points of the document */
+	bool sharing;
+	struct pdf_font_use use[FONT_MAX + 1]; /* the last: the shared subset, its bytes belong to the fonts */
 	struct font_scratch scratch;
 	VEC(struct pdf_stream) pages;
 	struct pdf_stream metadata;
@@ -40,5 +42,6 @@ void pdf_font_collect(struct pdf_writer *writer);
 int pdf_font_build(struct pdf_writer *writer, struct err *err);
 HPDF_Dict pdf_font_object(struct pdf_writer *writer, unsigned number);
 void pdf_font_forget(struct pdf_writer *writer);
+void pdf_font_release(struct pdf_writer *writer);
 
 #endif
