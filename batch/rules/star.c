@@ -420,9 +420,9 @@ static void star_release(void *state)
 
 const struct rules_kind star_kind = { .element = "star",
 	.help = "star grading: weighted items, bands, floors, advisory quotas",
-	.shape = &star_shape,
+	.shape = &star_declare_shape,
 	.declare = star_declare,
-	.compile = star_compile,
+	.compile = star_declare_expressions,
 	.prepare = star_prepare,
 	.person = star_person,
 	.collect = star_collect,

@@ -78,9 +78,9 @@ enum rules_reason star_bars(const struct star *star, const struct rules_block *b
 
 enum { STAR_STAR, STAR_COMPOSITE, STAR_COEFFICIENT, STAR_BAND, STAR_FLOOR, STAR_PREVIOUS, STAR_PRESENT, STAR_COLUMNS };
 int star_declare(struct rules_rule *rule, struct err *err);
-int star_compile(struct rules_rule *rule, struct err *err);
+int star_declare_expressions(struct rules_rule *rule, struct err *err);
 int star_explain(const struct rules_rule *rule, struct rules_block *block, uint32_t row, enum text_lang lang,
 	struct str *out, struct err *err);
-extern const struct xml_shape star_shape;
+extern const struct xml_shape star_declare_shape;
 
 #endif

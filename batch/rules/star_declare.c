@@ -63,7 +63,7 @@ static const struct xml_shape band_shape = { "band", band_attrs, band_children, 
 static const struct xml_shape quota_shape = { "quota", quota_attrs, NULL, 0, 0, false,
 	"The intended share of a grade in each scope." };
 static const struct xml_shape *const star_children[] = { &title_shape, &item_shape, &band_shape, &quota_shape, NULL };
-const struct xml_shape star_shape = { "star", star_attrs, star_children, 0, 0, false,
+const struct xml_shape star_declare_shape = { "star", star_attrs, star_children, 0, 0, false,
 	"Star grading: a composite of weighted items, cut into bands." };
 
 /* --- items --- */
@@ -403,7 +403,7 @@ int star_declare(struct rules_rule *rule, struct err *err)
 	return 0;
 }
 
-int star_compile(struct rules_rule *rule, struct err *err)
+int star_declare_expressions(struct rules_rule *rule, struct err *err)
 {
 	struct star *star = rule->data;
 	for (size_t i = 0; i < star->item_count; i++) {
