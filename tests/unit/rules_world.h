@@ -41,13 +41,13 @@ struct world {
 	struct result_directory directory;
 };
 
-static void world_check(int rc, const struct err *err)
+static __attribute__((unused)) void world_check(int rc, const struct err *err)
 {
 	if (rc != 0)
 		fail_msg("%d: %s", err->status, err->text);
 }
 
-static void world_write(struct world *world, const char *name, const char *text)
+static __attribute__((unused)) void world_write(struct world *world, const char *name, const char *text)
 {
 	struct err err = { 0 };
 	char *path = fs_join(world->folder, name);
@@ -55,7 +55,7 @@ static void world_write(struct world *world, const char *name, const char *text)
 	free(path);
 }
 
-static int world_open(void **state)
+static __attribute__((unused)) int world_open(void **state)
 {
 	struct err err = { 0 };
 	struct world *world = mem_new(1, sizeof *world);
@@ -77,7 +77,7 @@ static int world_open(void **state)
 	return 0;
 }
 
-static int world_close(void **state)
+static __attribute__((unused)) int world_close(void **state)
 {
 	struct err err = { 0 };
 	struct world *world = *state;
@@ -96,7 +96,7 @@ static int world_close(void **state)
 }
 
 /* Adds a row: "field=value;field=value". */
-static void world_add(struct world *world, enum feed_id id, const char *cells)
+static __attribute__((unused)) void world_add(struct world *world, enum feed_id id, const char *cells)
 {
 	const struct feed *feed = feed_at(id);
 	struct world_row row = { { NULL } };
@@ -112,8 +112,8 @@ static void world_add(struct world *world, enum feed_id id, const char *cells)
 	VEC_PUSH(&world->rows[id], row);
 }
 
-static void world_cell(struct world *world, const struct feed_field *field, struct frame_column *column, uint32_t row,
-	const char *text, struct frame_texts *texts, struct err *err)
+static __attribute__((unused)) void world_cell(struct world *world, const struct feed_field *field,
+	struct frame_column *column, uint32_t row, const char *text, struct frame_texts *texts, struct err *err)
 {
 	bool ok = true;
 	if (text == NULL || text[0] == '\0')
@@ -143,7 +143,7 @@ static void world_cell(struct world *world, const struct feed_field *field, stru
 }
 
 /* Puts the rows of a feed as one batch; employees stand in their blocks. */
-static void world_put(struct world *world, enum feed_id id, struct err *err)
+static __attribute__((unused)) void world_put(struct world *world, enum feed_id id, struct err *err)
 {
 	const struct feed *feed = feed_at(id);
 	size_t n = feed->field_count, key = 0;
@@ -210,7 +210,7 @@ static void world_put(struct world *world, enum feed_id id, struct err *err)
 }
 
 /* Everything added so far goes into the store; facts are opened anew. */
-static void world_load(struct world *world)
+static __attribute__((unused)) void world_load(struct world *world)
 {
 	struct err err = { 0 };
 	world_check(store_begin(world->store, &err), &err);
@@ -226,7 +226,7 @@ static void world_load(struct world *world)
 }
 
 /* Writes rules/rulebook.xml around `rules` and loads it; NULL (and err) if refused. */
-static struct rulebook *world_try_rules(struct world *world, const char *rules, struct err *err)
+static __attribute__((unused)) struct rulebook *world_try_rules(struct world *world, const char *rules, struct err *err)
 {
 	const char *text = arena_printf(&world->arena,
 		"<rulebook xmlns=\"urn:pandian:rules:1\" id=\"test\" version=\"1\">\n%s\n</rulebook>\n", rules);
@@ -234,7 +234,7 @@ static struct rulebook *world_try_rules(struct world *world, const char *rules, 
 	return rules_load(world->folder, err);
 }
 
-static void world_rules(struct world *world, const char *rules)
+static __attribute__((unused)) void world_rules(struct world *world, const char *rules)
 {
 	struct err err = { 0 };
 	rules_free(world->book);
@@ -243,7 +243,8 @@ static void world_rules(struct world *world, const char *rules)
 }
 
 /* Asserts that a rulebook is refused with status 78 and a message that holds both texts. */
-static void world_refuses(struct world *world, const char *rules, const char *where, const char *what)
+static __attribute__((unused)) void world_refuses(
+	struct world *world, const char *rules, const char *where, const char *what)
 {
 	struct err err = { 0 };
 	struct rulebook *book = world_try_rules(world, rules, &err);
@@ -255,7 +256,7 @@ static void world_refuses(struct world *world, const char *rules, const char *wh
 		fail_msg("%d: %s (expected %s … %s)", err.status, err.text, where, what);
 }
 
-static void world_run(struct world *world)
+static __attribute__((unused)) void world_run(struct world *world)
 {
 	struct err err = { 0 };
 	struct store_run run = {
@@ -276,7 +277,7 @@ static void world_run(struct world *world)
 	world_check(store_directory_get(world->store, run.id, &world->arena, &world->directory, &err), &err);
 }
 
-static const char *world_show(
+static __attribute__((unused)) const char *world_show(
 	struct world *world, const struct frame *frame, const struct result_table *table, uint32_t index, uint32_t row)
 {
 	const struct result_column *result = &table->columns[index];
@@ -298,7 +299,7 @@ static const char *world_show(
 }
 
 /* A person's result as text: "12.5", "" where empty, "(newcomer)" where there is a reason. */
-static const char *world_value(struct world *world, const char *employee, const char *result)
+static __attribute__((unused)) const char *world_value(struct world *world, const char *employee, const char *result)
 {
 	struct err err = { 0 };
 	struct frame frame;
@@ -313,7 +314,8 @@ static const char *world_value(struct world *world, const char *employee, const 
 	return world_show(world, &frame, &world->directory.tables[0], index, key % STORE_BLOCK);
 }
 
-static void world_expect(struct world *world, const char *employee, const char *result, const char *expected)
+static __attribute__((unused)) void world_expect(
+	struct world *world, const char *employee, const char *result, const char *expected)
 {
 	const char *got = world_value(world, employee, result);
 	if (strcmp(got, expected) != 0)
@@ -321,7 +323,7 @@ static void world_expect(struct world *world, const char *employee, const char *
 }
 
 /* All rows of another table, cells joined by " | ", rows by "\n". */
-static const char *world_table(struct world *world, const char *name)
+static __attribute__((unused)) const char *world_table(struct world *world, const char *name)
 {
 	struct err err = { 0 };
 	struct frame frame;
@@ -344,7 +346,8 @@ static const char *world_table(struct world *world, const char *name)
 	return text;
 }
 
-static const char *world_explain(struct world *world, const char *employee, const char *result, enum text_lang lang)
+static __attribute__((unused)) const char *world_explain(
+	struct world *world, const char *employee, const char *result, enum text_lang lang)
 {
 	struct err err = { 0 };
 	struct str out = { 0 };
@@ -355,7 +358,7 @@ static const char *world_explain(struct world *world, const char *employee, cons
 	return text;
 }
 
-static uint64_t world_findings(const struct world *world, enum finding_id id)
+static __attribute__((unused)) uint64_t world_findings(const struct world *world, enum finding_id id)
 {
 	uint64_t n = 0;
 	for (size_t i = 0; i < world->findings.count; i++)

@@ -140,7 +140,7 @@ static void cycles_are_named(void **state)
 	world_refuses(world,
 		"<star id=\"a\"><item id=\"x\" value=\"b.composite\" weight=\"1\"/>" BAND "</star>\n"
 		"<star id=\"b\"><item id=\"x\" value=\"a.composite\" weight=\"1\"/>" BAND "</star>",
-		"rules/rulebook.xml:3", "rules/rulebook.xml:2");
+		"rules/rulebook.xml:2", "a (rules/rulebook.xml:2) needs b (rules/rulebook.xml:4) needs a");
 	world_refuses(world, "<star id=\"a\"><item id=\"x\" value=\"a.composite\" weight=\"1\"/>" BAND "</star>",
 		"rules/rulebook.xml:2", "cycle");
 	/* the order in the file does not matter, and the previous period is no cycle */
