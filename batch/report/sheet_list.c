@@ -667,6 +667,10 @@ static int bind_list(struct sheet_build *build, struct list *list, bool *nothing
 		if (add_mark(list, child, HEAD_ROWS + 1, err) != 0)
 			return -1;
 	}
+	if (when != NULL && optional && !view_knows(&list->view, when)) {
+		*nothing = true;
+		return 0;
+	}
 	if (when != NULL && (list->when = view_bind_test(&list->view, node, when, err)) < 0)
 		return -1;
 	for (const char *at = sort; at != NULL;) {
