@@ -14,20 +14,19 @@
 
 static uint32_t find_column(const struct ingest_binding *binding, const struct ingest_names *names)
 {
-	/* Columns made here shadow those of the file; aliases are tried in the order written. */
+	/* Columns of split and unpivot shadow the file's, which shadow those of look-ups; aliases are tried in the order written. */
+	const size_t spans[3][2] = { { binding->made, binding->column_count }, { 0, binding->physical }, { binding->physical, binding->made } };
 	for (size_t i = 0; i < names->count; i++) {
 		struct map alias = { 0 };
 		struct str folded = { 0 };
 		uint32_t found = INGEST_NO_COLUMN;
 		text_fold(&folded, names->at[i], strlen(names->at[i]));
 		map_add(&alias, str_text(&folded), folded.length);
-		for (size_t c = binding->physical; c < binding->column_count && found == INGEST_NO_COLUMN; c++) {
-			if (ingest_wanted_find(&alias, binding->columns[c], strlen(binding->columns[c])) != MAP_NONE)
-				found = (uint32_t)c;
-		}
-		for (size_t c = 0; c < binding->physical && found == INGEST_NO_COLUMN; c++) {
-			if (ingest_wanted_find(&alias, binding->columns[c], strlen(binding->columns[c])) != MAP_NONE)
-				found = (uint32_t)c;
+		for (int span = 0; span < 3; span++) {
+			for (size_t c = spans[span][0]; c < spans[span][1] && found == INGEST_NO_COLUMN; c++) {
+				if (ingest_wanted_find(&alias, binding->columns[c], strlen(binding->columns[c])) != MAP_NONE)
+					found = (uint32_t)c;
+			}
 		}
 		map_release(&alias);
 		str_release(&folded);
@@ -252,12 +251,15 @@ static int compile_all(struct ingest_binding *binding, struct err *err)
 	const struct feel_type string = { .kind = FEEL_STRING, .scale = -1 };
 	for (size_t i = 0; i < mapping->let_count; i++)
 		map_add(&seen, mapping->lets[i].name, strlen(mapping->lets[i].name));
-	for (size_t c = binding->column_count; c-- > 0;) { /* made columns first: they shadow */
-		size_t length = strlen(binding->columns[c]);
-		if (length == 0 || map_find(&seen, binding->columns[c], length) != MAP_NONE)
-			continue;
-		map_add(&seen, binding->columns[c], length);
-		feel_scope_add(scope, binding->columns[c], &string, (int)c);
+	const size_t spans[3][2] = { { binding->made, binding->column_count }, { 0, binding->physical }, { binding->physical, binding->made } };
+	for (int span = 0; span < 3; span++) { /* of columns of one name the first counts */
+		for (size_t c = spans[span][0]; c < spans[span][1]; c++) {
+			size_t length = strlen(binding->columns[c]);
+			if (length == 0 || map_find(&seen, binding->columns[c], length) != MAP_NONE)
+				continue;
+			map_add(&seen, binding->columns[c], length);
+			feel_scope_add(scope, binding->columns[c], &string, (int)c);
+		}
 	}
 	for (size_t i = 0; i < mapping->let_count; i++) { /* a let sees those before it */
 		if (compile(binding, scope, &binding->lets[i], err) != 0)
@@ -364,10 +366,12 @@ struct ingest_binding *ingest_bind(const struct ingest_source *source, const cha
 	binding->physical = headers->count;
 	tell_unknown(binding, findings);
 	binding->tables = arena_alloc(&binding->arena, mapping->lookup_count + 1, sizeof *binding->tables);
+	binding->made = binding->physical;
 	for (size_t i = 0; i < mapping->lookup_count; i++) {
 		binding->table_count++;
 		if (read_table(binding, &mapping->lookups[i], path, &binding->tables[i], findings, usable, err) != 0)
 			goto fail;
+		binding->made = binding->column_count;
 	}
 	if (mapping->split) {
 		binding->split_column = need_column(binding, &mapping->split->columns, mapping->split->where, findings, usable);

@@ -40,6 +40,7 @@ struct ingest_binding {
 	struct arena arena;
 	const char **columns; size_t column_count;   /* headers, then look-up, split and unpivot columns */
 	size_t physical;                      /* columns of the file itself */
+	size_t made;                          /* split and unpivot columns begin here; look-up columns stand before them */
 	struct ingest_bound *fields; size_t field_count;
 	struct ingest_bound *lets; size_t let_count;
 	struct feel_expr **filters;

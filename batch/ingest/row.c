@@ -654,6 +654,11 @@ static int look_up(struct ingest_rows *rows, size_t number)
 static bool is_skipped(struct ingest_rows *rows)
 {
 	const struct ingest_names *skip = &rows->binding->mapping->skip;
+	bool ascii = false;
+	for (size_t i = 0; i < skip->count; i++)
+		ascii = ascii || (unsigned char)skip->at[i][0] < 0x80;
+	if (!ascii && rows->binding->physical && rows->cells[0].length && rows->cells[0].at[0] > ' ')
+		return false; /* the usual row: begins with a digit or letter, which none of the texts does */
 	for (uint32_t c = 0; c < rows->binding->physical; c++) {
 		const char *text = ingest_rows_cell_text(rows, c);
 		if (!*text)
