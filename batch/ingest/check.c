@@ -60,13 +60,10 @@ static int check_file(const struct ingest_source *source, const struct ingest_fi
 		rows.today = file->snapshot != DATE_NONE ? file->snapshot : 0;
 		int taken = ingest_reader_take(&reader, &buffer, &unit, &length, &line, &rows.encoding, &sample_err);
 		if (taken > 0) {
-			ingest_scan_begin(&rows.scan, &reader.shape.dialect, buffer.bytes, length, line);
-			while (rows.rows < 10000 && ingest_scan_next(&rows.scan) && !rows.scan.open_quote) {
-				if (ingest_rows_take(&rows) != 0) {
-					*err = rows.err;
-					ingest_rows_release(&rows);
-					goto out;
-				}
+			if (ingest_rows_take(&rows, &reader.shape.dialect, buffer.bytes, length, line, 10000) < 0) {
+				*err = rows.err;
+				ingest_rows_release(&rows);
+				goto out;
 			}
 			str_printf(report, "    of the first %llu rows %llu do not fit\n", (unsigned long long)rows.rows, (unsigned long long)rows.rejected);
 			findings_join(findings, &rows.findings);

@@ -88,20 +88,15 @@ static void *read_units(void *argument)
 			crew_fail(crew, &err);
 			break;
 		}
-		ingest_scan_begin(&rows->scan, &crew->reader->shape.dialect, buffer.bytes, length, line);
-		while (ingest_scan_next(&rows->scan)) {
-			if (rows->scan.open_quote) {
-				pthread_mutex_lock(&crew->reader->lock);
-				crew->reader->faulty = true;
-				crew->reader->fault = FINDING_UNTERMINATED_QUOTE;
-				crew->reader->fault_line = rows->scan.record_line;
-				pthread_mutex_unlock(&crew->reader->lock);
-				break;
-			}
-			if (ingest_rows_take(rows) != 0) {
-				crew_fail(crew, &rows->err);
-				break;
-			}
+		int ended = ingest_rows_take(rows, &crew->reader->shape.dialect, buffer.bytes, length, line, 0);
+		if (ended < 0)
+			crew_fail(crew, &rows->err);
+		if (ended > 0) {
+			pthread_mutex_lock(&crew->reader->lock);
+			crew->reader->faulty = true;
+			crew->reader->fault = FINDING_UNTERMINATED_QUOTE;
+			crew->reader->fault_line = rows->scan.record_line;
+			pthread_mutex_unlock(&crew->reader->lock);
 		}
 		if (rows->pending.count) {
 			if (!crew_wait(crew, unit))
@@ -250,22 +245,17 @@ static int quarantine_conflicts(struct ingest_reader *reader, struct ingest_rows
 			unit = low;
 			if (ingest_reader_again(reader, unit, &buffer, err) != 0)
 				goto out;
-			ingest_scan_begin(&rows->scan, &reader->shape.dialect, buffer.bytes, reader->units.at[unit].length, reader->units.at[unit].line);
-			rows->scan.record_line = 0;
+			ingest_scan_begin(&rows->tokens, &reader->shape.dialect, buffer.bytes, reader->units.at[unit].length, reader->units.at[unit].line);
 		}
-		while (rows->scan.record_line < conflict->line && ingest_scan_next(&rows->scan)) {
-		}
-		if (rows->scan.record_line != conflict->line) {
+		if (!ingest_rows_find(rows, conflict->line)) {
 			err_set(err, STATUS_INTERNAL, "%s:%u: the row is not found again", reader->path, conflict->line);
 			goto out;
 		}
 		const struct ingest_bound *bound = &rows->binding->fields[conflict->field];
 		const char *text = NULL;
 		rows->encoding = reader->in_memory ? INGEST_UTF8 : reader->encoding;
-		if (bound->column != INGEST_NO_COLUMN && bound->column < rows->binding->physical && bound->column < rows->scan.cell_count) {
-			rows->cells[bound->column] = rows->scan.cells[bound->column];
+		if (bound->column != INGEST_NO_COLUMN && bound->column < rows->binding->physical && bound->column < rows->scan.cell_count)
 			text = arena_text(&rows->reject_arena, ingest_rows_cell_text(rows, bound->column));
-		}
 		ingest_rows_reject(rows, FINDING_DUPLICATE_CONFLICT, bound->header, text, arena_printf(&rows->reject_arena, "row %u was kept", conflict->kept));
 	}
 	result = 0;

@@ -24,6 +24,8 @@ void ingest_memo_release(struct ingest_memo *memo);
 uint32_t ingest_memo_add(struct ingest_memo *memo, const char *text, size_t length);
 uint32_t ingest_memo_find_long(const struct ingest_memo *memo, const char *text, size_t length);
 
+__extension__ typedef unsigned __int128 ingest_wide_product;
+
 static inline void ingest_memo_key(const char *text, size_t length, uint64_t *a, uint64_t *b)
 {
 	*a = *b = 0;
@@ -34,8 +36,32 @@ static inline void ingest_memo_key(const char *text, size_t length, uint64_t *a,
 
 static inline uint64_t ingest_memo_hash(uint64_t a, uint64_t b)
 {
-	uint64_t h = (a ^ b * UINT64_C(0x9E3779B97F4A7C15)) * UINT64_C(0xD6E8FEB86659FD93);
-	return h ^ h >> 32;
+	/* 128-bit product folded: the last letters of an id must reach the low bits */
+	ingest_wide_product product = (ingest_wide_product)(a ^ UINT64_C(0xA0761D6478BD642F)) * (b ^ UINT64_C(0xE7037ED1A0B428DB));
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Key of a short spelling whose 16 bytes may be read. */
+static inline void ingest_memo_padded_key(const char *text, size_t length, uint64_t *a, uint64_t *b)
+{
+	memcpy(a, text, 8);
+	memcpy(b, text + 8, 8);
+	if (length < 8) {
+		*a &= (UINT64_C(1) << (8 * length)) - 1;
+		*b = 0;
+	} else if (length < 16) {
+		*b &= (UINT64_C(1) << (8 * (length - 8))) - 1;
+	}
+}
+
+/* Fetches the slot that will be looked up a few records later; large memos only, small ones are in the cache anyway. */
+static inline void ingest_memo_prefetch(const struct ingest_memo *memo, const char *text, size_t length)
+{
+	uint64_t a, b;
+	if (length > 16 || memo->slot_count < 8192)
+		return;
+	ingest_memo_padded_key(text, length, &a, &b);
+	__builtin_prefetch(&memo->slots[(size_t)ingest_memo_hash(a, b) & (memo->slot_count - 1)]);
 }
 
 /* Entry or MAP_NONE. `padded`: 16 bytes from `text` on may be read. */
@@ -47,14 +73,7 @@ static inline uint32_t ingest_memo_find(const struct ingest_memo *memo, const ch
 	if (memo->slot_count == 0)
 		return MAP_NONE;
 	if (padded) {
-		memcpy(&a, text, 8);
-		memcpy(&b, text + 8, 8);
-		if (length < 8) {
-			a &= (UINT64_C(1) << (8 * length)) - 1;
-			b = 0;
-		} else {
-			b = length == 16 ? b : b & ((UINT64_C(1) << (8 * (length - 8))) - 1);
-		}
+		ingest_memo_padded_key(text, length, &a, &b);
 	} else {
 		ingest_memo_key(text, length, &a, &b);
 	}

@@ -18,12 +18,13 @@ void ingest_rows_init(struct ingest_rows *rows, const struct ingest_binding *bin
 	rows->binding = binding;
 	rows->encoding = binding->encoding;
 	rows->memos = mem_new(binding->field_count + 1, sizeof *rows->memos);
-	rows->cells = mem_new(binding->column_count + 1, sizeof *rows->cells);
+	rows->pool = mem_new((binding->column_count + 1) * (INGEST_AHEAD + 1), sizeof *rows->pool);
+	rows->cells = rows->pool;
 	rows->cleaned = mem_new(binding->field_count + binding->let_count + 1, sizeof *rows->cleaned);
 	rows->spoilt = mem_new(binding->field_count + binding->let_count + 1, sizeof *rows->spoilt);
 	rows->let_values = mem_new(binding->let_count + 1, sizeof *rows->let_values);
-	for (size_t i = 0; i < binding->column_count; i++)
-		rows->cells[i] = (struct ingest_cell){ "", 0, INGEST_CELL_UTF8 };
+	for (size_t i = 0; i < (binding->column_count + 1) * (INGEST_AHEAD + 1); i++)
+		rows->pool[i] = (struct ingest_cell){ "", 0, INGEST_CELL_UTF8 };
 }
 
 void ingest_rows_release(struct ingest_rows *rows)
@@ -31,12 +32,12 @@ void ingest_rows_release(struct ingest_rows *rows)
 	for (size_t i = 0; rows->memos && i < rows->binding->field_count; i++)
 		ingest_memo_release(&rows->memos[i]);
 	free(rows->memos);
-	free(rows->cells);
+	free(rows->pool);
 	free(rows->cleaned);
 	free(rows->spoilt);
 	free(rows->let_values);
 	free(rows->records);
-	ingest_scan_release(&rows->scan);
+	ingest_scan_release(&rows->tokens);
 	VEC_RELEASE(&rows->pending);
 	VEC_RELEASE(&rows->wide);
 	VEC_RELEASE(&rows->rejects);
@@ -672,31 +673,32 @@ static bool is_skipped(struct ingest_rows *rows)
 	return false;
 }
 
-int ingest_rows_take(struct ingest_rows *rows)
+/* Stages the record in hand. */
+static int take_record(struct ingest_rows *rows)
 {
 	const struct ingest_binding *binding = rows->binding;
-	const struct ingest_scan *scan = &rows->scan;
-	size_t count = scan->cell_count, have = count < binding->physical ? count : binding->physical;
-	if (__builtin_expect(scan->record_length > INGEST_RECORD_MAX, 0)) {
+	size_t count = rows->scan.cell_count, length = rows->scan.record_length;
+	const char *record = rows->scan.record;
+	const char delimiter = rows->tokens.dialect.delimiter;
+	if (__builtin_expect(length > INGEST_RECORD_MAX, 0)) {
 		ingest_rows_reject(rows, FINDING_RECORD_TOO_LONG, NULL, NULL, "a record has at most 1 MiB");
 		return 0;
 	}
-	if (scan->record_length + 1 == binding->physical || scan->record_length == binding->physical) { /* ",,,,": an empty line */
-		size_t length = scan->record_length;
-		while (length > 0 && (scan->record[length - 1] == '\r' || scan->record[length - 1] == scan->dialect.delimiter))
-			length--;
-		if (length == 0)
+	if (length + 1 == binding->physical || length == binding->physical) { /* ",,,,": an empty line */
+		size_t left = length;
+		while (left > 0 && (record[left - 1] == '\r' || record[left - 1] == delimiter))
+			left--;
+		if (left == 0)
 			return 0;
 	}
-	memcpy(rows->cells, scan->cells, have * sizeof *rows->cells);
 	if (__builtin_expect(count != binding->physical || (binding->mapping->skip.count > 0), 0)) {
-		for (size_t c = have; c < binding->physical; c++)
+		for (size_t c = count; c < binding->physical; c++)
 			rows->cells[c] = (struct ingest_cell){ "", 0, INGEST_CELL_UTF8 };
 		bool blank = true, surplus = false;
 		for (size_t c = 0; c < count; c++) {
 			bool filled = false;
-			for (uint32_t i = 0; i < scan->cells[c].length && !filled; i++)
-				filled = scan->cells[c].at[i] != ' ' && scan->cells[c].at[i] != '\t' && scan->cells[c].at[i] != '\r';
+			for (uint32_t i = 0; i < rows->scan.all[c].length && !filled; i++)
+				filled = rows->scan.all[c].at[i] != ' ' && rows->scan.all[c].at[i] != '\t' && rows->scan.all[c].at[i] != '\r';
 			blank = blank && !filled;
 			surplus = surplus || (filled && c >= binding->physical);
 		}
@@ -728,4 +730,77 @@ int ingest_rows_take(struct ingest_rows *rows)
 out:
 	arena_reset(&rows->arena);
 	return result;
+}
+
+/* Takes the cells of the tokeniser's record into a place of the pool. */
+static void hold(struct ingest_rows *rows, size_t place)
+{
+	const struct ingest_binding *binding = rows->binding;
+	const struct ingest_scan *tokens = &rows->tokens;
+	struct ingest_cell *cells = rows->pool + place * (binding->column_count + 1);
+	memcpy(cells, tokens->cells, (tokens->cell_count < binding->physical ? tokens->cell_count : binding->physical) * sizeof *cells);
+	rows->cells = cells;
+	rows->scan.record = tokens->record;
+	rows->scan.record_length = tokens->record_length;
+	rows->scan.record_line = tokens->record_line;
+	rows->scan.cell_count = tokens->cell_count;
+	rows->scan.all = tokens->cell_count <= binding->physical ? cells : tokens->cells;
+}
+
+bool ingest_rows_find(struct ingest_rows *rows, uint64_t line)
+{
+	while (rows->tokens.record_line < line && ingest_scan_next(&rows->tokens)) {
+	}
+	if (rows->tokens.record_line != line)
+		return false;
+	hold(rows, 0);
+	return true;
+}
+
+int ingest_rows_take(struct ingest_rows *rows, const struct ingest_dialect *dialect, const char *bytes, size_t length, uint64_t line, uint64_t limit)
+{
+	const struct ingest_binding *binding = rows->binding;
+	struct { const char *record; size_t length; uint64_t line; size_t count; } ahead[INGEST_AHEAD];
+	bool more = true;
+	ingest_scan_begin(&rows->tokens, dialect, bytes, length, line);
+	while (more && (limit == 0 || rows->rows < limit)) {
+		size_t n = 0;
+		bool odd = false;
+		/* Several records are split before the first is taken, so that the memo's slots are fetched meanwhile. */
+		while (n < INGEST_AHEAD && !odd && (more = ingest_scan_next(&rows->tokens))) {
+			const struct ingest_scan *tokens = &rows->tokens;
+			odd = tokens->cell_count > binding->physical || tokens->open_quote;
+			if (odd)
+				break;
+			struct ingest_cell *cells = rows->pool + n * (binding->column_count + 1);
+			memcpy(cells, tokens->cells, tokens->cell_count * sizeof *cells);
+			ahead[n].record = tokens->record;
+			ahead[n].length = tokens->record_length;
+			ahead[n].line = tokens->record_line;
+			ahead[n++].count = tokens->cell_count;
+			for (size_t i = 0; i < binding->field_count; i++) {
+				const struct ingest_bound *bound = &binding->fields[i];
+				if (bound->place == INGEST_PLACE_KEY && bound->column < tokens->cell_count)
+					ingest_memo_prefetch(&rows->memos[i], cells[bound->column].at, cells[bound->column].length);
+			}
+		}
+		for (size_t i = 0; i < n; i++) {
+			rows->cells = rows->pool + i * (binding->column_count + 1);
+			rows->scan.record = ahead[i].record;
+			rows->scan.record_length = ahead[i].length;
+			rows->scan.record_line = ahead[i].line;
+			rows->scan.cell_count = ahead[i].count;
+			rows->scan.all = rows->cells;
+			if (take_record(rows) != 0)
+				return -1;
+		}
+		if (odd) {
+			hold(rows, INGEST_AHEAD);
+			if (rows->tokens.open_quote)
+				return 1;
+			if (take_record(rows) != 0)
+				return -1;
+		}
+	}
+	return 0;
 }

@@ -12,6 +12,7 @@
 #define INGEST_ID_MAX 200                 /* bytes of an id */
 #define INGEST_TEXT_MAX 32767             /* bytes of a text: what a spreadsheet cell holds */
 #define INGEST_CODE_NONE 255
+#define INGEST_AHEAD 16                   /* records split into cells before the first of them is taken */
 
 /* A text not yet known to the dictionaries: resolved in file order when the unit's turn comes. */
 struct ingest_pending { uint32_t field, entry, length; size_t offset; };
@@ -22,8 +23,10 @@ struct ingest_rows {                      /* one thread's work on one file */
 	const struct ingest_binding *binding;
 	enum ingest_encoding encoding;        /* of the unit in hand: known at the latest when a byte is not ASCII */
 	struct ingest_memo *memos;            /* by field */
-	struct ingest_scan scan;
-	struct ingest_cell *cells;            /* by column of the binding, made columns included */
+	struct ingest_scan tokens;            /* reads the unit */
+	struct { const char *record; size_t record_length; uint64_t record_line; size_t cell_count; const struct ingest_cell *all; } scan; /* the record in hand */
+	struct ingest_cell *cells;            /* its cells by column of the binding, made columns included */
+	struct ingest_cell *pool;             /* cells of the records ahead, column_count each */
 	uint8_t *records; size_t record_count, record_room; /* staged in this unit, record_size each */
 	VEC(struct ingest_pending) pending; struct str pending_text;
 	VEC(int64_t) wide;                    /* numbers that do not fit four bytes; kept for the whole file */
@@ -40,8 +43,13 @@ struct ingest_rows {                      /* one thread's work on one file */
 
 void ingest_rows_init(struct ingest_rows *rows, const struct ingest_binding *binding);
 void ingest_rows_release(struct ingest_rows *rows);
-/* Stages the record that rows->scan has found (0, 1 or several rows). -1 when rows->err is set. */
-int ingest_rows_take(struct ingest_rows *rows);
+/*
+ * Stages the records of a unit (each 0, 1 or several rows), at most `limit` (0: all). 0; 1 when a quoted cell is still open at the end
+ * (rows->scan.record_line tells where its record begins); -1 when rows->err is set.
+ */
+int ingest_rows_take(struct ingest_rows *rows, const struct ingest_dialect *dialect, const char *bytes, size_t length, uint64_t line, uint64_t limit);
+/* Makes the record of a line the one in hand, in a unit that is read once more; false where it is not there. */
+bool ingest_rows_find(struct ingest_rows *rows, uint64_t line);
 /* Puts the record in hand into quarantine. Texts are copied. */
 void ingest_rows_reject(struct ingest_rows *rows, enum finding_id id, const char *column, const char *text, const char *detail);
 /* The text of a cell of the record in hand, cleaned; lives until the next call. */
