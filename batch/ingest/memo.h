@@ -17,6 +17,7 @@ struct ingest_memo {
 	struct ingest_memo_slot *slots; size_t slot_count, slot_used;   /* spellings of up to 16 bytes */
 	struct map longs; uint32_t *long_entry; size_t long_capacity;   /* longer ones: number → entry */
 	int64_t *value; uint8_t *flags; const char **detail; size_t count, capacity;
+	bool flagged;                        /* some entry has flags: else they need not be looked at */
 };
 
 void ingest_memo_release(struct ingest_memo *memo);

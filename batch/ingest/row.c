@@ -257,6 +257,7 @@ static void settle(struct ingest_rows *rows, uint32_t field, uint32_t entry, str
 		}
 	}
 	memo->flags[entry] = (uint8_t)(reading->flags | (reading->outcome == INGEST_MISSING ? INGEST_MEMO_MISSING : reading->outcome == INGEST_BAD ? INGEST_MEMO_BAD : 0));
+	memo->flagged = memo->flagged || memo->flags[entry];
 	memo->value[entry] = reading->outcome == INGEST_BAD ? (int64_t)reading->why : value;
 	memo->detail[entry] = reading->outcome == INGEST_BAD ? reading->detail : NULL;
 }
@@ -309,7 +310,7 @@ static bool put_known(struct ingest_rows *rows, uint32_t field, uint32_t entry, 
 {
 	const struct ingest_bound *bound = &rows->binding->fields[field];
 	const struct ingest_memo *memo = &rows->memos[field];
-	uint8_t flags = memo->flags[entry];
+	uint8_t flags = memo->flagged ? memo->flags[entry] : 0;
 	if (__builtin_expect(flags != 0, 0)) {
 		if (flags & (INGEST_MEMO_CLEANED | INGEST_MEMO_SPOILT)) {
 			decode_cell(rows, cell);

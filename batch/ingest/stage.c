@@ -113,6 +113,13 @@ void ingest_stage_scatter(struct ingest_rows *rows, struct ingest_parts *parts)
 	}
 	for (size_t r = 0; r < rows->record_count; r++) {
 		uint8_t *record = rows->records + r * size;
+		if (r + 16 < rows->record_count) {
+			for (size_t i = 0; i < dense_count; i++) {
+				uint32_t entry = get4(record + 16 * size, dense[i].offset);
+				if (entry != UINT32_MAX)
+					__builtin_prefetch(&dense[i].value[entry]);
+			}
+		}
 		for (size_t i = 0; i < dense_count; i++) {
 			uint32_t entry = get4(record, dense[i].offset);
 			if (entry != UINT32_MAX) {
