@@ -22,7 +22,7 @@ static const struct xml_shape shape = { "section", attrs, children, 0, 0, false,
 #define ROWS_MOST 60
 
 enum outcome { OUTCOME_NONE, OUTCOME_PASSED, OUTCOME_FAILED, OUTCOME_ABSENT, OUTCOME_EXEMPT, OUTCOME_RUNNING };
-struct state { int most; };
+struct state { int most; bool exempt_earns; /* as the credits rule says */ };
 
 static int bind(struct section_maker *maker, struct section *section, struct err *err)
 {
@@ -31,6 +31,11 @@ static int bind(struct section_maker *maker, struct section *section, struct err
 	state->most = section_most(section, 6);
 	if (state->most > ROWS_MOST)
 		state->most = ROWS_MOST;
+	for (size_t i = 0; i < maker->directory->parameter_count; i++) {
+		const struct result_parameter *parameter = &maker->directory->parameters[i];
+		state->exempt_earns |= maker->roles.total_column != NULL && strcmp(parameter->rule, maker->roles.total_column->rule) == 0
+			&& strcmp(parameter->name, "exempt") == 0 && strcmp(parameter->value, "earn") == 0;
+	}
 	section->state = state;
 	return 0;
 }
@@ -72,7 +77,7 @@ static int32_t day_of(const struct facts_list *list, uint32_t row)
 	return day != DATE_NONE ? day : section_date(list, COMPLETION_ENROLLED_ON, row);
 }
 
-static void show_row(struct section_maker *maker, const struct facts_list *list, uint32_t row, struct doc_cell *cells)
+static void show_row(struct section_maker *maker, const struct state *state, const struct facts_list *list, uint32_t row, struct doc_cell *cells)
 {
 	static const enum label_id words[] = { [OUTCOME_FAILED] = LABEL_FAILED, [OUTCOME_ABSENT] = LABEL_ABSENT, [OUTCOME_EXEMPT] = LABEL_EXEMPT, [OUTCOME_RUNNING] = LABEL_IN_PROGRESS };
 	struct arena *arena = &maker->arena;
@@ -86,7 +91,7 @@ static void show_row(struct section_maker *maker, const struct facts_list *list,
 	cells[0] = section_plain(figure_text(arena, facts_course_title(maker->input->facts, course), 24));
 	cells[1] = section_plain(kind != NULL ? kind : course_text(maker, COURSE_CATEGORY, course));
 	cells[2] = section_plain(section_number(list, COMPLETION_SCORE, row, &number, &scale) ? figure_number(arena, number, scale, -1) : NULL);
-	bool earned = outcome == OUTCOME_PASSED || outcome == OUTCOME_EXEMPT;
+	bool earned = outcome == OUTCOME_PASSED || (outcome == OUTCOME_EXEMPT && state->exempt_earns);
 	bool known = earned && (section_number(list, COMPLETION_CREDITS, row, &number, &scale) || course_number(maker, COURSE_CREDITS, course, &number, &scale));
 	cells[3] = section_plain(known ? figure_number(arena, number, scale, number % decimal_pow10(scale > 0 ? scale - 1 : 0) == 0 ? 1 : -1) : NULL);
 	const char *day = figure_date(arena, day_of(list, row));
@@ -128,7 +133,7 @@ static void courses_block(struct section_maker *maker, struct doc *side, const s
 	}
 	struct doc_cell *cells = arena_alloc(&maker->arena, (size_t)count * 5 + 1, sizeof *cells);
 	for (uint32_t i = 0; i < count; i++)
-		show_row(maker, list, latest[i], cells + (size_t)i * 5);
+		show_row(maker, state, list, latest[i], cells + (size_t)i * 5);
 	struct doc_table_column *heads = arena_alloc(&maker->arena, 5, sizeof *heads);
 	static const struct { enum label_id id; double share; enum doc_align align; } columns[] = { { LABEL_COURSE, 0.36, DOC_LEFT }, { LABEL_COURSE_CLASS, 0.13, DOC_LEFT },
 		{ LABEL_SCORE, 0.11, DOC_RIGHT }, { LABEL_COURSE_CREDITS, 0.13, DOC_RIGHT }, { LABEL_COMPLETED, 0.27, DOC_LEFT } };
