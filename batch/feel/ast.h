@@ -209,6 +209,7 @@ struct feel_value temporal_sub(const struct feel_value *a, const struct feel_val
 struct feel_value temporal_property(struct arena *arena, const struct feel_value *value, const char *name);
 bool temporal_date_ok(int64_t year, int64_t month, int64_t day);
 int32_t temporal_date(int64_t year, int64_t month, int64_t day);
+void temporal_civil(int32_t date, int64_t *year, int *month, int *day);
 /* Offset of a named zone at a local moment, in seconds; false if the zone is not known here. */
 bool zone_offset(const char *zone, int32_t date, int64_t second, int32_t *offset);
 

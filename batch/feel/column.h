@@ -42,8 +42,10 @@ enum column_op {
 };
 struct column_step {
 	enum column_op op;
+	enum feel_kind kind;                  /* of dst */
 	uint16_t dst, a, b, c;
-	int slot, scale;
+	int slot;                             /* of loads; WIDEN: the scale of a */
+	int scale;                            /* of dst */
 	int64_t imm;
 	enum decimal_rounding mode;
 	struct decimal number;
@@ -52,7 +54,7 @@ struct column_step {
 	bool with_null;                       /* TEXT_SET: null is one of the texts */
 };
 struct column_form { struct column_step *at; size_t count; uint16_t result, registers; int scale; bool wide; };
-struct program { struct column_form narrow, wide; struct feel_type type; const int *slots; const enum feel_kind *kinds; size_t slot_count; };
+struct program { struct column_form narrow, wide; struct feel_type type; };
 
 /* Runs; false if a column is missing or of another kind: then rows are evaluated boxed. */
 bool column_run(const struct feel_expr *expr, const struct feel_rows *rows, int scale, struct arena *arena, struct feel_column *out);

@@ -41,6 +41,8 @@ static void widen(struct rows_sink *s, size_t rows)
 void rows_sink_decimal(struct rows_sink *s, size_t row, struct decimal d)
 {
 	struct feel_column *out = s->out;
+	if (decimal_is_zero(d))
+		d = decimal_from_int(0);
 	if (!out->decimals) {
 		if (s->scale >= 0 && decimal_to_scaled(d, s->scale, &out->v[row]) && out->v[row] != INT64_MIN)
 			return;

@@ -228,7 +228,7 @@ struct feel_value temporal_parse_at(struct arena *arena, const char *text, size_
 
 /* ---- writing ---- */
 
-static void civil(int32_t date, int64_t *year, int *month, int *day)
+void temporal_civil(int32_t date, int64_t *year, int *month, int *day)
 {
 	int64_t z = (int64_t)date + 719468, era = (z >= 0 ? z : z - 146096) / 146097, doe = z - era * 146097;
 	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
@@ -241,7 +241,7 @@ static void print_date(struct str *out, int32_t date)
 {
 	int64_t year;
 	int month, day;
-	civil(date, &year, &month, &day);
+	temporal_civil(date, &year, &month, &day);
 	str_printf(out, "%s%04" PRId64 "-%02d-%02d", year < 0 ? "-" : "", year < 0 ? -year : year, month, day);
 }
 
@@ -340,7 +340,7 @@ static bool add_months(int32_t date, int64_t months, int32_t *result)
 {
 	int64_t year;
 	int month, day;
-	civil(date, &year, &month, &day);
+	temporal_civil(date, &year, &month, &day);
 	if (months > 12 * YEAR_MAX * INT64_C(2) || months < -12 * YEAR_MAX * INT64_C(2))
 		return false;
 	int64_t m = year * 12 + month - 1 + months, y = (m >= 0 ? m : m - 11) / 12;
@@ -441,7 +441,7 @@ struct feel_value temporal_property(struct arena *arena, const struct feel_value
 		int32_t date = v->kind == FEEL_DATE ? v->date : v->time.date;
 		int64_t year;
 		int month, day;
-		civil(date, &year, &month, &day);
+		temporal_civil(date, &year, &month, &day);
 		if (!strcmp(name, "year"))
 			return feel_integer(year);
 		if (!strcmp(name, "month"))
