@@ -245,12 +245,14 @@ void ingest_detect_shape(const struct ingest_mapping *mapping, const struct inge
 		ingest_scan_begin(&scan, &dialect, copy, sample, 1);
 		unsigned limit = mapping->header ? mapping->header : HEADER_ROWS;
 		for (unsigned record = 1; record <= limit && ingest_scan_next(&scan); record++) {
-			if (scan.open_quote || (scan.at >= scan.end && !whole && sample == length))
-				break;
+			if (scan.open_quote || (scan.at >= scan.end && (!whole || sample < length)))
+				break; /* the sample ends inside this record */
 			if (mapping->header && record != mapping->header)
 				continue;
 			size_t score = header_score(wanted, encoding, &scan);
-			if (score > best_score || (mapping->header && score == best_score && scan.cell_count > best_cells)) {
+			/* a row that is told, or a mapping that names no column at all: the first row, split by what gives most cells */
+			bool told = mapping->header || (wanted->aliases.count == 0 && record == 1);
+			if (score > best_score || (told && score == best_score && scan.cell_count > best_cells)) {
 				best_score = score;
 				best_cells = scan.cell_count;
 				best_record = record;

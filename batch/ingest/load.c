@@ -12,6 +12,7 @@
 #include "base/mem.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -193,12 +194,14 @@ static int write_blocks(struct crew *crew, struct store *store, struct store_bat
 		struct ingest_block *built = &crew->built[block];
 		if (built->bytes.length)
 			result = store_segment_put_bytes(store, batch->feed, batch->id, (uint32_t)block, &built->bytes, err);
+		if (built->merged && (batch->merged == 0 || built->first_repeat.line < outcome->first_repeat.line))
+			outcome->first_repeat = built->first_repeat;
+		for (size_t i = 0; i < built->repeats.count && outcome->repeats.count <= INGEST_REPEATS_TOLD; i++)
+			VEC_PUSH(&outcome->repeats, built->repeats.at[i]);
 		batch->kept += built->kept;
 		batch->merged += built->merged;
 		for (size_t i = 0; i < built->conflicts.count; i++)
 			VEC_PUSH(&outcome->conflicts, built->conflicts.at[i]);
-		findings_join(&outcome->findings, &built->findings);
-		built->findings = (struct findings){ 0 };
 		ingest_block_release(built);
 		pthread_mutex_lock(&crew->lock);
 		crew->written = block + 1;
@@ -315,6 +318,18 @@ static void write_choices(const struct ingest_reader *reader, const struct inges
 	json_close(&json);
 }
 
+static void tell_repeats(const struct ingest_file_load *load, uint64_t merged, struct ingest_outcome_of_file *outcome)
+{
+	const bool singly = merged <= INGEST_REPEATS_TOLD;
+	for (size_t i = 0; merged && i < (singly ? outcome->repeats.count : 1); i++) {
+		const struct ingest_repeat *repeat = singly ? &outcome->repeats.at[i] : &outcome->first_repeat;
+		char detail[64];
+		snprintf(detail, sizeof detail, "same as row %u", repeat->kept);
+		findings_add(&outcome->findings, &(struct finding){ .id = FINDING_DUPLICATE, .feed = load->source->feed->name, .file = load->file->shown,
+			.row = repeat->line, .detail = detail, .count = singly ? 1 : merged });
+	}
+}
+
 /* Look-up files are part of what a batch was made of. */
 static int mix_lookups(const struct ingest_source *source, const char *path, char hex[HASH_HEX], struct err *err)
 {
@@ -414,6 +429,7 @@ static int write_batch(struct crew *crew, struct ingest_reader *reader, const st
 	if (rejects.count)
 		qsort(rejects.at, rejects.count, sizeof *rejects.at, by_row);
 	tell_sights(crew, binding, &outcome->findings);
+	tell_repeats(load, batch->merged, outcome);
 	if (filtered)
 		findings_add(&outcome->findings, &(struct finding){ .id = FINDING_FILTERED_ROW, .feed = load->source->feed->name, .file = load->file->shown, .count = filtered });
 	if (read_rows == 0 && filtered == 0 && !reader->empty)
@@ -570,6 +586,7 @@ out:
 	free(crew.parts);
 	VEC_RELEASE(&crew.done);
 	VEC_RELEASE(&outcome.conflicts);
+	VEC_RELEASE(&outcome.repeats);
 	findings_release(&outcome.findings);
 	map_release(&numbers.texts);
 	ingest_binding_free(binding);

@@ -15,7 +15,7 @@ struct ingest_file_load {
 	unsigned jobs;
 	bool progress; uint64_t progress_before, progress_total;
 };
-struct ingest_outcome_of_file { struct findings findings; VEC(struct ingest_conflict) conflicts; };
+struct ingest_outcome_of_file { struct findings findings; VEC(struct ingest_conflict) conflicts; VEC(struct ingest_repeat) repeats; struct ingest_repeat first_repeat; };
 
 /* Reads a file and writes its batch in one transaction. *taken: false where the file was refused and the gate only warns. */
 int ingest_file_load(const struct ingest_file_load *load, struct store_batch *batch, bool *taken, struct err *err);

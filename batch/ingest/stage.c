@@ -8,7 +8,6 @@
 
 #include "base/mem.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -238,10 +237,11 @@ static size_t merge_duplicates(const struct build *build, struct row_ref *rows, 
 				VEC_PUSH(&out->conflicts, ((struct ingest_conflict){ rows[i].line, winner.line, field }));
 				continue;
 			}
-			char detail[64];
-			snprintf(detail, sizeof detail, "same as row %u", winner.line);
-			findings_add(&out->findings, &(struct finding){ .id = FINDING_DUPLICATE, .feed = binding->source->feed->name, .file = binding->file,
-				.row = rows[i].line, .detail = detail });
+			struct ingest_repeat repeat = { rows[i].line, winner.line };
+			if (out->repeats.count <= INGEST_REPEATS_TOLD)
+				VEC_PUSH(&out->repeats, repeat);
+			if (out->merged == 0 || repeat.line < out->first_repeat.line)
+				out->first_repeat = repeat;
 			out->merged++;
 		}
 		rows[kept++] = winner;
@@ -323,7 +323,7 @@ static void fill_frame(const struct build *build, const struct ingest_numbers *n
 void ingest_block_release(struct ingest_block *block)
 {
 	str_release(&block->bytes);
-	findings_release(&block->findings);
+	VEC_RELEASE(&block->repeats);
 	VEC_RELEASE(&block->conflicts);
 }
 

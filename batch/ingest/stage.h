@@ -23,10 +23,14 @@ void ingest_stage_scatter(struct ingest_rows *rows, struct ingest_parts *parts);
 
 /* A row that lost against another of its key. */
 struct ingest_conflict { uint32_t line, kept; uint32_t field; };
+/* A row equal to one that is kept. */
+struct ingest_repeat { uint32_t line, kept; };
+#define INGEST_REPEATS_TOLD 100           /* repeats of a file told one by one; more are told as a number */
 struct ingest_block {
 	struct str bytes;                     /* the segment; empty where no row was kept */
 	uint64_t kept, merged;
-	struct findings findings;             /* duplicates */
+	VEC(struct ingest_repeat) repeats;    /* the first INGEST_REPEATS_TOLD + 1 of the block */
+	struct ingest_repeat first_repeat;    /* the one that stands first in the file */
 	VEC(struct ingest_conflict) conflicts;
 };
 void ingest_block_release(struct ingest_block *block);
