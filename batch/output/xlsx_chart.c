@@ -88,20 +88,26 @@ int xlsx_write_chart(struct xlsx *xlsx, lxw_worksheet *sheet, const struct book_
 	chart_title_set_name(chart, model->title);
 	chart_title_set_name_font(chart, &title_font);
 	if (!is_round(model->kind)) {
-		/* In bar charts the library's x axis is the category axis, drawn upright; the first category belongs on top. */
-		chart_axis_set_num_font(chart->x_axis, &axis_font);
-		chart_axis_set_num_font(chart->y_axis, &axis_font);
-		chart_axis_set_line(chart->y_axis, &none);
-		chart_axis_set_line(chart->x_axis, &hairline);
-		chart_axis_major_gridlines_set_line(chart->y_axis, &hairline);
-		if (is_bar(model->kind))
-			chart_axis_set_reverse(chart->x_axis);
+		/* What the library calls y in bar charts is written as the category axis (seen in the parts of 1.1.4). */
+		lxw_chart_axis *category = is_bar(model->kind) ? chart->y_axis : chart->x_axis;
+		lxw_chart_axis *value = is_bar(model->kind) ? chart->x_axis : chart->y_axis;
+		chart_axis_set_num_font(category, &axis_font);
+		chart_axis_set_num_font(value, &axis_font);
+		chart_axis_set_line(value, &none);
+		chart_axis_set_line(category, &hairline);
+		chart_axis_major_gridlines_set_visible(category, LXW_FALSE);
+		chart_axis_major_gridlines_set_visible(value, LXW_TRUE);
+		chart_axis_major_gridlines_set_line(value, &hairline);
+		if (is_bar(model->kind)) {               /* the first category on top, the values still below */
+			chart_axis_set_reverse(category);
+			chart_axis_set_crossing_max(category);
+		}
 		if (model->x_title != NULL)
-			chart_axis_set_name(chart->x_axis, model->x_title);
+			chart_axis_set_name(category, model->x_title);
 		if (model->y_title != NULL)
-			chart_axis_set_name(chart->y_axis, model->y_title);
-		chart_axis_set_name_font(chart->x_axis, &axis_font);
-		chart_axis_set_name_font(chart->y_axis, &axis_font);
+			chart_axis_set_name(value, model->y_title);
+		chart_axis_set_name_font(category, &axis_font);
+		chart_axis_set_name_font(value, &axis_font);
 		if (model->series_count > 0 && model->kind != BOOK_CHART_LINE && model->kind != BOOK_CHART_SCATTER)
 			chart_set_series_gap(chart, 55);
 		if (is_bar(model->kind) && model->kind != BOOK_CHART_BAR)
