@@ -67,8 +67,8 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	section_head(maker, section, NULL);
 	if (*state->text != '\0')
 		section_text(maker, state->text, DOC_INK, false, false);
-	if (state->count > 0)
-		section_add(maker, DOC_SIGN)->sign = (struct doc_sign){ state->labels, state->count };
+	for (size_t i = 0; i < state->count; i += 2)         /* two lines beside each other: a matter and who signs it */
+		section_add(maker, DOC_SIGN)->sign = (struct doc_sign){ state->labels + i, state->count - i < 2 ? state->count - i : 2 };
 	return 0;
 }
 

@@ -88,7 +88,7 @@ static void show_row(struct section_maker *maker, const struct state *state, con
 	const char *kind = course_text(maker, COURSE_CLASS, course);
 	int64_t number;
 	int scale;
-	cells[0] = section_plain(figure_text(arena, facts_course_title(maker->input->facts, course), 24));
+	cells[0] = section_plain(figure_text(arena, facts_course_title(maker->input->facts, course), 22));
 	cells[1] = section_plain(kind != NULL ? kind : course_text(maker, COURSE_CATEGORY, course));
 	cells[2] = section_plain(section_number(list, COMPLETION_SCORE, row, &number, &scale) ? figure_number(arena, number, scale, -1) : NULL);
 	bool earned = outcome == OUTCOME_PASSED || (outcome == OUTCOME_EXEMPT && state->exempt_earns);
@@ -135,8 +135,8 @@ static void courses_block(struct section_maker *maker, struct doc *side, const s
 	for (uint32_t i = 0; i < count; i++)
 		show_row(maker, state, list, latest[i], cells + (size_t)i * 5);
 	struct doc_table_column *heads = arena_alloc(&maker->arena, 5, sizeof *heads);
-	static const struct { enum label_id id; double share; enum doc_align align; } columns[] = { { LABEL_COURSE, 0.36, DOC_LEFT }, { LABEL_COURSE_CLASS, 0.13, DOC_LEFT },
-		{ LABEL_SCORE, 0.11, DOC_RIGHT }, { LABEL_COURSE_CREDITS, 0.13, DOC_RIGHT }, { LABEL_COMPLETED, 0.27, DOC_LEFT } };
+	static const struct { enum label_id id; double share; enum doc_align align; } columns[] = { { LABEL_COURSE, 0.35, DOC_LEFT }, { LABEL_COURSE_CLASS, 0.13, DOC_LEFT },
+		{ LABEL_SCORE, 0.11, DOC_RIGHT }, { LABEL_COURSE_CREDITS, 0.10, DOC_RIGHT }, { LABEL_COMPLETED, 0.31, DOC_LEFT } };
 	for (size_t i = 0; i < 5; i++)
 		heads[i] = (struct doc_table_column){ label(columns[i].id, maker->lang), columns[i].share, columns[i].align };
 	doc_add(side, DOC_TABLE, &maker->arena)->table = (struct doc_table){ heads, 5, cells, count, label(LABEL_NO_COURSES, maker->lang) };
@@ -197,7 +197,7 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	}
 	bars_block(maker, &left);
 	courses_block(maker, &right, section->state);
-	section_add(maker, DOC_COLUMNS)->columns = (struct doc_columns){ left.first, right.first, 0.5 };
+	section_add(maker, DOC_COLUMNS)->columns = (struct doc_columns){ left.first, right.first, 0.46 };
 	return 0;
 }
 

@@ -111,6 +111,17 @@ static int cell_width(const struct book_cell *cell, enum book_format format)
 	return 0;
 }
 
+/*
+ * On a sheet of several tables the last text column of a table may run over to the right, where nothing stands: its
+ * width must not pull apart the tables above and below.
+ */
+static double shared_width(const struct sheet_build *build, const struct book_column *column, bool last)
+{
+	const struct sheet_kind *kind = sheet_kind_find(xml_attr(build->node, "kind"));
+	bool alone = kind != NULL && kind->several;
+	return !alone && last && column->format == BOOK_FORMAT_TEXT && column->width > 12 ? 12 : column->width;
+}
+
 #define SAMPLE_ROWS 300u
 #define WIDTH_LEAST 7
 #define WIDTH_MOST 48
@@ -138,7 +149,7 @@ struct book_part *sheet_table(struct sheet_build *build, const char *name, const
 			int width = widest[c] + 2 > head ? widest[c] + 2 : head;
 			own[c].width = width < WIDTH_LEAST ? WIDTH_LEAST : width > WIDTH_MOST ? WIDTH_MOST : width;
 		}
-		sheet_width(build, c, own[c].width);
+		sheet_width(build, c, shared_width(build, &own[c], c + 1 == column_count));
 	}
 	free(cells);
 	free(widest);
