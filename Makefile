@@ -66,7 +66,7 @@ unit: ## run the unit tests only
 bench: ## set up, build, measure beside the peers (minutes)
 	@sh tests/setup.sh $(if $(SETUP),--$(SETUP)) build bench
 	$(AGAIN) $(B)/pandian $(GENERATE) $(BENCH)
-	@sh tests/bench/run.sh $(B)
+	@B='$(abspath $(B))' bash tests/bench/run.sh
 check: ## lint, then all tests and faults under ASan and UBSan
 	@sh tests/setup.sh $(if $(SETUP),--$(SETUP)) build test
 	$(AGAIN) lint
@@ -78,11 +78,11 @@ fuzz: ## run the fuzz targets of tests/fuzz, FUZZ_SECONDS=5 each (clang)
 lint: ## the laws of the house: layers, homes of libraries, names, banned calls, warnings
 	@sh tests/setup.sh $(if $(SETUP),--$(SETUP)) build test
 	$(AGAIN) B=build-lint WERROR=1 programs
-	@python3 tests/lint/lint.py --objects build-lint/batch --compile '$(subst ','\'',$(COMPILE))'
-fmt: ## clang-format the C files changed since HEAD (FILES="…" for others)
+	@python3 tests/lint/lint.py --objects build-lint/batch \
+		--compile '$(subst ','\'',$(COMPILE))'
+fmt: ## clang-format what changed since HEAD (FILES="…": these files as a whole)
 	@sh tests/setup.sh $(if $(SETUP),--$(SETUP)) fmt
-	@files="$(or $(FILES),$$( (git diff --name-only --diff-filter=d HEAD; git ls-files -o --exclude-standard) \
-		| grep '\.[ch]$$'))"; [ -z "$$files" ] || clang-format -i --style=file $$files
+	@$(if $(FILES),clang-format -i --style=file $(FILES),git clang-format --quiet --style=file --extensions c,h HEAD || true)
 schemas: $(B)/pandian ## print the XML schemas from the program's own shapes
 	@sh tests/schemas.sh $(B)/pandian .
 install: $(B)/pandian ## install program, man page and rule pack (DESTDIR, PREFIX)
