@@ -31,7 +31,7 @@ static int employees_load(const struct facts *facts, struct store *store, struct
 }
 
 int facts_block_load(const struct facts *facts, struct store *store, uint32_t block, uint32_t feeds, struct facts_block *out,
-    struct err *err)
+	struct err *err)
 {
 	uint32_t people = facts_key_count(facts, KEY_DIM_EMPLOYEE);
 	struct arena arena = out->arena;
@@ -47,7 +47,7 @@ int facts_block_load(const struct facts *facts, struct store *store, uint32_t bl
 		if (!(feeds >> feed & 1) || feed == FEED_EMPLOYEE || feed_at((enum feed_id)feed)->grain != FEED_GRAIN_EMPLOYEE)
 			continue;
 		if (facts_list(facts, store, (enum feed_id)feed, block, out->known, out->first, out->count, &out->arena,
-		    &out->lists[feed], err) != 0)
+			&out->lists[feed], err) != 0)
 			return -1;
 	}
 	return 0;

@@ -25,7 +25,7 @@ struct check {
 
 /* Tells a finding about a field of the row that stands at (batch, row). */
 static void tell(struct check *check, enum finding_id id, enum field_id field, uint32_t batch, uint32_t row,
-    const char *text, const char *detail)
+	const char *text, const char *detail)
 {
 	const struct store_batch *from = batch < check->facts->batch_count ? &check->facts->batches[batch] : NULL;
 	struct finding finding = {
@@ -37,7 +37,7 @@ static void tell(struct check *check, enum finding_id id, enum field_id field, u
 }
 
 static void tell_key(struct check *check, enum finding_id id, enum field_id field, uint32_t batch, uint32_t row,
-    uint32_t key)
+	uint32_t key)
 {
 	tell(check, id, field, batch, row, facts_key(check->facts, feed_field_at(field)->dim, key), NULL);
 }
@@ -218,7 +218,7 @@ static void check_units(struct check *check)
 
 /* Whether a row lies after the as-of date; read again with its dates, since few rows are asked about. */
 static int after_as_of(struct check *check, enum feed_id feed, uint32_t batch, uint32_t block, const uint32_t *rows,
-    size_t count, bool *after, struct err *err)
+	size_t count, bool *after, struct err *err)
 {
 	size_t by_count;
 	const enum field_id *by = facts_cut(feed, &by_count);
@@ -250,7 +250,7 @@ static int after_as_of(struct check *check, enum feed_id feed, uint32_t batch, u
 }
 
 static int check_segment(struct check *check, enum feed_id feed, uint32_t batch, uint32_t block, struct arena *scratch,
-    struct err *err)
+	struct err *err)
 {
 	const struct facts *facts = check->facts;
 	bool by_employee = feed_at(feed)->grain == FEED_GRAIN_EMPLOYEE;
@@ -266,7 +266,7 @@ static int check_segment(struct check *check, enum feed_id feed, uint32_t batch,
 		want[want_count++] = (uint32_t)course_field;
 	arena_reset(scratch);
 	if (store_segment_get(check->store, feed, facts->batches[batch].id, block, want, want_count, scratch, &frame, &found,
-	    err) != 0)
+		err) != 0)
 		return -1;
 	const struct frame_column *employee = by_employee ? frame_column(&frame, employee_field) : NULL;
 	const struct frame_column *course = course_field != FIELD_COUNT ? frame_column(&frame, course_field) : NULL;

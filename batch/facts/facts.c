@@ -87,7 +87,7 @@ uint32_t facts_block_count(const struct facts *facts)
 }
 
 int facts_feed(const struct facts *facts, struct store *store, enum feed_id feed, struct arena *arena, struct frame *frame,
-    struct err *err)
+	struct err *err)
 {
 	struct facts_list list;
 

@@ -44,7 +44,7 @@ enum field_id facts_course_field(enum feed_id feed)
 
 	for (size_t i = 0; i < about->field_count; i++)
 		if (feed != FEED_COURSE && about->fields[i].type == FIELD_KEY && about->fields[i].dim == KEY_DIM_COURSE &&
-		    about->fields[i].required)
+			about->fields[i].required)
 			return about->fields[i].id;
 	return FIELD_COUNT;
 }
@@ -71,7 +71,7 @@ static const int32_t *dates_of(enum feed_id feed, const struct frame *frame, str
 
 /* Rows that are seen: of a known person and course, not after the as-of date. */
 static uint32_t select_rows(const struct facts *facts, enum feed_id feed, const struct frame *frame, const int32_t *dates,
-    const uint8_t *known, uint32_t first, uint32_t count, uint32_t *rows)
+	const uint8_t *known, uint32_t first, uint32_t count, uint32_t *rows)
 {
 	enum field_id course_field = facts_course_field(feed);
 	const struct frame_column *course = course_field != FIELD_COUNT ? frame_column(frame, course_field) : NULL;
@@ -144,7 +144,7 @@ static void drop_open(struct open_row *open, size_t count, uint8_t *dropped)
 
 /* Marks what a newer row of the same phase replaces in rows [from, to): same employee, course, date and attempt. */
 static void drop_completed(const struct completion_columns *columns, const uint32_t *rows, uint32_t from, uint32_t to,
-    uint8_t *dropped)
+	uint8_t *dropped)
 {
 	uint64_t seen = 0;
 
@@ -171,7 +171,7 @@ static uint32_t *ages_of(const struct facts *facts, enum feed_id feed, struct ar
 }
 
 static uint32_t keep_completions(const struct facts *facts, const struct frame *frame, uint32_t *rows, const uint8_t *same,
-    uint32_t count, struct arena *scratch)
+	uint32_t count, struct arena *scratch)
 {
 	const struct completion_columns columns = {
 		frame_column(frame, COMPLETION_COMPLETED_ON), frame_column(frame, COMPLETION_ATTEMPT),
@@ -228,7 +228,7 @@ static uint32_t keep_completions(const struct facts *facts, const struct frame *
 
 /* The columns a feed is sorted by; *group of them tell rows of one key from others. */
 static size_t sort_keys(enum feed_id feed, const struct frame *frame, const struct frame_column *date, bool in_order,
-    const struct frame_column *age, struct arena *scratch, struct facts_key *keys, size_t *group)
+	const struct frame_column *age, struct arena *scratch, struct facts_key *keys, size_t *group)
 {
 	const struct feed *about = feed_at(feed);
 	const uint32_t *ranks = NULL;
@@ -240,7 +240,7 @@ static size_t sort_keys(enum feed_id feed, const struct frame *frame, const stru
 
 		/* completions: employee, course, date, attempt; feeds.def has the attempt before the date and the phase behind */
 		if (!field->key || (feed == FEED_COMPLETION &&
-		    (field->id == COMPLETION_ATTEMPT || field->id == COMPLETION_COMPLETED_ON || field->id == COMPLETION_PHASE)))
+			(field->id == COMPLETION_ATTEMPT || field->id == COMPLETION_COMPLETED_ON || field->id == COMPLETION_PHASE)))
 			continue;
 		if (column == NULL)
 			continue;
@@ -289,7 +289,7 @@ static void hide_later_adoption(const struct facts *facts, struct frame *frame)
 }
 
 int facts_list(const struct facts *facts, struct store *store, enum feed_id feed, uint32_t block, const uint8_t *known,
-    uint32_t first, uint32_t count, struct arena *arena, struct facts_list *list, struct err *err)
+	uint32_t first, uint32_t count, struct arena *arena, struct facts_list *list, struct err *err)
 {
 	struct arena scratch = {0};
 	struct facts_key keys[32];

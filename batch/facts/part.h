@@ -28,7 +28,7 @@ int facts_visible(struct facts *facts, struct store *store, struct err *err);
  * FACTS_BATCH_ID. `want` as in frame_decode. *in_order: source rows rise within every batch.
  */
 int facts_rows(const struct facts *facts, struct store *store, enum feed_id feed, uint32_t block, const uint32_t *want,
-    size_t want_count, struct arena *arena, struct frame *frame, bool *in_order, struct err *err);
+	size_t want_count, struct arena *arena, struct frame *frame, bool *in_order, struct err *err);
 /* Rows `pick[0 … count)` of a frame (FRAME_NONE: a row of missing values); texts are shared, tombstones left out. */
 void facts_pick(const struct frame *from, const uint32_t *pick, uint32_t count, struct arena *arena, struct frame *to);
 /* The value of `row` in a U32 column, FRAME_NONE where the column is NULL. */
@@ -46,7 +46,7 @@ static inline bool facts_deletes(const struct frame_column *tombstone, uint32_t 
  * it was deleted.
  */
 void facts_newest(const struct frame *frame, const struct frame_column *key, uint32_t first, uint32_t count, bool in_order,
-    uint32_t *winner);
+	uint32_t *winner);
 
 /* list.c: the columns by which a feed is cut at the as-of date: the first that has a value. NULL: not cut. */
 const enum field_id *facts_cut(enum feed_id feed, size_t *count);
@@ -54,7 +54,7 @@ const enum field_id *facts_cut(enum feed_id feed, size_t *count);
 enum field_id facts_course_field(enum feed_id feed);
 /* Cut, merged and sorted rows of a feed. known: of employees first … first + count - 1, NULL for feeds without. */
 int facts_list(const struct facts *facts, struct store *store, enum feed_id feed, uint32_t block, const uint8_t *known,
-    uint32_t first, uint32_t count, struct arena *arena, struct facts_list *list, struct err *err);
+	uint32_t first, uint32_t count, struct arena *arena, struct facts_list *list, struct err *err);
 
 /* order.c: sorts rows of a frame, stably, by columns; missing values come first. */
 struct facts_key { const struct frame_column *column; const uint32_t *rank; /* texts: rank of each, else NULL */ };

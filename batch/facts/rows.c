@@ -28,7 +28,7 @@ static bool rows_rise(const struct frame *frame)
 
 /* Adds the column of batch numbers, constant over each part. */
 static void add_batches(struct frame *frame, const struct frame *parts, const uint32_t *numbers, size_t part_count,
-    struct arena *arena)
+	struct arena *arena)
 {
 	struct frame_column *columns = arena_alloc(arena, frame->column_count + 1, sizeof *columns);
 	uint32_t *batch = arena_alloc(arena, (size_t)frame->count + 1, sizeof *batch), at = 0;
@@ -111,7 +111,7 @@ static int join(const struct frame *parts, size_t part_count, struct arena *aren
 }
 
 int facts_rows(const struct facts *facts, struct store *store, enum feed_id feed, uint32_t block, const uint32_t *want,
-    size_t want_count, struct arena *arena, struct frame *frame, bool *in_order, struct err *err)
+	size_t want_count, struct arena *arena, struct frame *frame, bool *in_order, struct err *err)
 {
 	const struct facts_feed_batches *batches = &facts->feeds[feed];
 	struct arena scratch = {0};
@@ -128,7 +128,7 @@ int facts_rows(const struct facts *facts, struct store *store, enum feed_id feed
 		bool found;
 
 		if (store_segment_get(store, feed, facts->batches[batches->at[i]].id, block, want, want_count, room,
-		    &parts[count], &found, err) != 0)
+			&parts[count], &found, err) != 0)
 			goto out;
 		if (!found || parts[count].count == 0)
 			continue;
@@ -180,7 +180,7 @@ void facts_pick(const struct frame *from, const uint32_t *pick, uint32_t count, 
 }
 
 void facts_newest(const struct frame *frame, const struct frame_column *key, uint32_t first, uint32_t count, bool in_order,
-    uint32_t *winner)
+	uint32_t *winner)
 {
 	const struct frame_column *tombstone = frame_column(frame, STORE_TOMBSTONE_ID);
 	const struct frame_column *batch = frame_column(frame, FACTS_BATCH_ID), *row = frame_column(frame, STORE_ROW_ID);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 static int table_load(struct facts *facts, struct store *store, enum feed_id feed, enum field_id key, enum key_dim dim,
-    struct facts_table *table, struct err *err)
+	struct facts_table *table, struct err *err)
 {
 	uint32_t count = facts_key_count(facts, dim);
 	uint32_t *winner = arena_alloc(&facts->arena, (size_t)count + 1, sizeof *winner);
@@ -53,8 +53,8 @@ static uint32_t root_of(const struct facts *facts)
 int facts_tables(struct facts *facts, struct store *store, struct err *err)
 {
 	if (table_load(facts, store, FEED_COURSE, COURSE_COURSE_ID, KEY_DIM_COURSE, &facts->courses, err) != 0 ||
-	    table_load(facts, store, FEED_ORG_UNIT, ORG_UNIT_ORG_ID, KEY_DIM_ORG, &facts->orgs, err) != 0 ||
-	    table_load(facts, store, FEED_POSITION, POSITION_POSITION_ID, KEY_DIM_POSITION, &facts->positions, err) != 0)
+		table_load(facts, store, FEED_ORG_UNIT, ORG_UNIT_ORG_ID, KEY_DIM_ORG, &facts->orgs, err) != 0 ||
+		table_load(facts, store, FEED_POSITION, POSITION_POSITION_ID, KEY_DIM_POSITION, &facts->positions, err) != 0)
 		return -1;
 	facts->root = root_of(facts);
 	return 0;
@@ -77,7 +77,7 @@ const struct facts_table *facts_positions(const struct facts *facts)
 
 /* The text of a key's row, else its id, "" for none. */
 static const char *name_of(const struct facts *facts, const struct facts_table *table, enum field_id field,
-    enum key_dim dim, uint32_t key)
+	enum key_dim dim, uint32_t key)
 {
 	const char *name = frame_text(&table->frame, frame_column(&table->frame, field), key);
 

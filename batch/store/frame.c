@@ -46,7 +46,7 @@ static uint64_t padded(uint64_t length)
 }
 
 void frame_init(struct frame *frame, uint32_t count, const struct frame_column *like, size_t column_count,
-    struct arena *arena)
+	struct arena *arena)
 {
 	*frame = (struct frame){ .count = count, .column_count = column_count };
 	frame->columns = arena_alloc(arena, column_count + 1, sizeof *frame->columns);
@@ -240,7 +240,7 @@ struct renumbering {             /* texts in order of first use, so that bytes d
 };
 
 static void texts_renumber(struct renumbering *texts, const struct frame *frame, const struct frame_column *column,
-    uint32_t *out)
+	uint32_t *out)
 {
 	for (uint32_t i = 0; i < frame->count; i++) {
 		uint32_t old = column->u32[i];
@@ -398,7 +398,7 @@ static uint64_t get64(const char *at)
 	}
 
 static void column_read(struct frame_column *column, uint32_t count, const char *in, uint8_t width, uint8_t flags,
-    uint64_t wide_base)
+	uint64_t wide_base)
 {
 	bool missing = flags & FLAG_MISSING, empty = flags & FLAG_EMPTY;
 	if (column->type == FRAME_I64) {
@@ -471,7 +471,7 @@ static int texts_read(struct frame *frame, const char *heap, uint64_t length, st
 }
 
 int frame_decode(const void *given, size_t length, const uint32_t *want, size_t want_count, struct arena *arena,
-    struct frame *frame, struct err *err)
+	struct frame *frame, struct err *err)
 {
 	const char *bytes = given;
 	bool text_wanted = false;

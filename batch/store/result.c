@@ -267,7 +267,7 @@ static int read_lists(const struct json *json, struct arena *arena, struct resul
 }
 
 int result_directory_read(const char *text, size_t length, struct arena *arena, struct result_directory *directory,
-    struct err *err)
+	struct err *err)
 {
 	struct json *json = json_parse(text, length, err);
 	int result;

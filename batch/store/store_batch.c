@@ -64,7 +64,7 @@ static void hex_copy(char to[HASH_HEX], const char *from)
 }
 
 static int batch_read(struct store *store, sqlite3_stmt *row, struct arena *arena, struct store_batch *batch,
-    struct err *err)
+	struct err *err)
 {
 	const char *feed = (const char *)sqlite3_column_text(row, 1);
 
@@ -120,13 +120,13 @@ int store_batches(struct store *store, struct arena *arena, struct store_batch *
 /* --- segments --- */
 
 int store_segment_put_bytes(struct store *store, enum feed_id feed, int64_t batch, uint32_t block,
-    const struct str *bytes, struct err *err)
+	const struct str *bytes, struct err *err)
 {
 	sqlite3_stmt *statement;
 	int64_t fields;
 
 	if (store_fields_version(store, &fields, err) != 0 ||
-	    (statement = store_statement(store, STORE_SEGMENT_PUT, err)) == NULL)
+		(statement = store_statement(store, STORE_SEGMENT_PUT, err)) == NULL)
 		return -1;
 	sqlite3_bind_int64(statement, 1, batch);
 	store_bind_text(statement, 2, feed_at(feed)->name);
@@ -137,7 +137,7 @@ int store_segment_put_bytes(struct store *store, enum feed_id feed, int64_t batc
 }
 
 int store_segment_put(struct store *store, enum feed_id feed, int64_t batch, uint32_t block, const struct frame *frame,
-    struct err *err)
+	struct err *err)
 {
 	str_clear(&store->bytes);
 	frame_encode(frame, &store->bytes);
@@ -146,7 +146,7 @@ int store_segment_put(struct store *store, enum feed_id feed, int64_t batch, uin
 
 /* Columns written under other numbers: decodes those wanted and gives them the numbers of today. */
 static int decode_older(const struct store_fields *fields, const void *bytes, size_t length, const uint32_t *want,
-    size_t want_count, struct arena *arena, struct frame *frame, struct err *err)
+	size_t want_count, struct arena *arena, struct frame *frame, struct err *err)
 {
 	uint32_t *there = arena_alloc(arena, want_count + 1, sizeof *there);
 	size_t there_count = 0, kept = 0;
@@ -173,7 +173,7 @@ static int decode_older(const struct store_fields *fields, const void *bytes, si
 }
 
 int store_segment_get(struct store *store, enum feed_id feed, int64_t batch, uint32_t block, const uint32_t *want,
-    size_t want_count, struct arena *arena, struct frame *frame, bool *found, struct err *err)
+	size_t want_count, struct arena *arena, struct frame *frame, bool *found, struct err *err)
 {
 	sqlite3_stmt *statement = store_statement(store, STORE_SEGMENT, err);
 	const struct store_fields *fields = NULL;

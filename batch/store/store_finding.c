@@ -42,7 +42,7 @@ static uint32_t pair_number(struct map *pairs, struct str *name, const struct fi
 }
 
 int store_findings_put(struct store *store, int64_t batch, int64_t run, const struct findings *findings,
-    struct err *err)
+	struct err *err)
 {
 	struct map pairs = {0};
 	struct str name = {0};
@@ -124,7 +124,7 @@ int store_rejects_put(struct store *store, int64_t batch, const struct store_rej
 }
 
 int store_rejects_get(struct store *store, int64_t batch, struct arena *arena, struct store_reject **at, size_t *count,
-    struct err *err)
+	struct err *err)
 {
 	sqlite3_stmt *statement = store_statement(store, STORE_REJECTS, err);
 	VEC(struct store_reject) rejects = {0};

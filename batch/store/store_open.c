@@ -113,7 +113,7 @@ sqlite3_stmt *store_statement(struct store *store, enum store_sql id, struct err
 	sqlite3_stmt **kept = &store->statements[id];
 
 	if (*kept == NULL &&
-	    sqlite3_prepare_v3(store->db, statement_texts[id], -1, SQLITE_PREPARE_PERSISTENT, kept, NULL) != SQLITE_OK) {
+		sqlite3_prepare_v3(store->db, statement_texts[id], -1, SQLITE_PREPARE_PERSISTENT, kept, NULL) != SQLITE_OK) {
 		store_fail(store, err, "a statement was refused");
 		return NULL;
 	}
@@ -175,7 +175,7 @@ static int pragma(struct store *store, const char *text, struct err *err)
 
 /* The one number or word a pragma answers. */
 static int pragma_value(struct store *store, const char *text, int64_t *number, char *word, size_t room,
-    struct err *err)
+	struct err *err)
 {
 	sqlite3_stmt *statement = NULL;
 	int result = -1;
@@ -219,7 +219,7 @@ static int layout_create(struct store *store, struct err *err)
 	sqlite3_snprintf(sizeof numbers, numbers, "PRAGMA application_id = %d; PRAGMA user_version = %d;",
 		STORE_APPLICATION, STORE_LAYOUT);
 	if (pragma(store, STORE_LAYOUT_SQL, err) != 0 || pragma(store, numbers, err) != 0 ||
-	    pragma(store, "COMMIT", err) != 0) {
+		pragma(store, "COMMIT", err) != 0) {
 		store_rollback(store);
 		return -1;
 	}
@@ -232,8 +232,8 @@ static int layout_check(struct store *store, struct err *err)
 	bool first = err->status == 0;
 
 	if (pragma_value(store, "PRAGMA application_id", &application, NULL, 0, err) != 0 ||
-	    pragma_value(store, "PRAGMA user_version", &layout, NULL, 0, err) != 0 ||
-	    pragma_value(store, "SELECT count(*) FROM sqlite_schema", &tables, NULL, 0, err) != 0)
+		pragma_value(store, "PRAGMA user_version", &layout, NULL, 0, err) != 0 ||
+		pragma_value(store, "SELECT count(*) FROM sqlite_schema", &tables, NULL, 0, err) != 0)
 		return -1;
 	if (application == 0 && layout == 0 && tables == 0) {
 		/* New, or its maker was killed before the first commit. */
@@ -269,7 +269,7 @@ static int set_up(struct store *store, struct err *err)
 	if (store->mode == STORE_READ)
 		return layout_check(store, err);
 	if (pragma(store, "PRAGMA page_size = 16384", err) != 0 ||
-	    pragma_value(store, "PRAGMA journal_mode = WAL", &ignored, word, sizeof word, err) != 0)
+		pragma_value(store, "PRAGMA journal_mode = WAL", &ignored, word, sizeof word, err) != 0)
 		return -1;
 	if (strcmp(word, "wal") != 0) {
 		err_set(err, STATUS_CANT_CREATE, "%s: the file system cannot hold a write-ahead log (journal mode %s)",
@@ -277,7 +277,7 @@ static int set_up(struct store *store, struct err *err)
 		return -1;
 	}
 	if (pragma(store, "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864;"
-	    "PRAGMA trusted_schema = OFF;", err) != 0)
+		"PRAGMA trusted_schema = OFF;", err) != 0)
 		return -1;
 	return layout_check(store, err);
 }

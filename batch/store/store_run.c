@@ -69,7 +69,7 @@ static int run_read(struct store *store, sqlite3_stmt *row, struct arena *arena,
 }
 
 int store_run_find(struct store *store, const char *key, enum store_run_state state, struct arena *arena,
-    struct store_run *run, bool *found, struct err *err)
+	struct store_run *run, bool *found, struct err *err)
 {
 	sqlite3_stmt *statement = store_statement(store, STORE_RUN_FIND, err);
 	int result;
@@ -90,7 +90,7 @@ int store_run_find(struct store *store, const char *key, enum store_run_state st
 
 /* Collects the runs a bound statement yields, and gives it back. */
 static int runs_collect(struct store *store, sqlite3_stmt *statement, struct arena *arena, struct store_run **at,
-    size_t *count, struct err *err)
+	size_t *count, struct err *err)
 {
 	VEC(struct store_run) runs = {0};
 	struct store_run run;
@@ -115,7 +115,7 @@ static int runs_collect(struct store *store, sqlite3_stmt *statement, struct are
 }
 
 int store_runs_published(struct store *store, int32_t before, struct arena *arena, struct store_run **at, size_t *count,
-    struct err *err)
+	struct err *err)
 {
 	sqlite3_stmt *statement = store_statement(store, STORE_RUNS_PUBLISHED, err);
 
@@ -130,7 +130,7 @@ int store_runs_published(struct store *store, int32_t before, struct arena *aren
 }
 
 int store_runs(struct store *store, enum store_run_state state, struct arena *arena, struct store_run **at,
-    size_t *count, struct err *err)
+	size_t *count, struct err *err)
 {
 	sqlite3_stmt *statement = store_statement(store, STORE_RUNS, err);
 
@@ -194,7 +194,7 @@ int store_directory_put(struct store *store, int64_t run, const struct result_di
 }
 
 int store_directory_get(struct store *store, int64_t run, struct arena *arena, struct result_directory *directory,
-    struct err *err)
+	struct err *err)
 {
 	sqlite3_stmt *statement = store_statement(store, STORE_DIRECTORY, err);
 	int result;
@@ -224,7 +224,7 @@ int store_directory_get(struct store *store, int64_t run, struct arena *arena, s
 }
 
 int store_result_put(struct store *store, int64_t run, uint32_t table, uint32_t block, const struct frame *frame,
-    struct err *err)
+	struct err *err)
 {
 	sqlite3_stmt *statement = store_statement(store, STORE_RESULT_PUT, err);
 
@@ -240,7 +240,7 @@ int store_result_put(struct store *store, int64_t run, uint32_t table, uint32_t 
 }
 
 int store_result_get(struct store *store, int64_t run, uint32_t table, uint32_t block, const uint32_t *want,
-    size_t want_count, struct arena *arena, struct frame *frame, bool *found, struct err *err)
+	size_t want_count, struct arena *arena, struct frame *frame, bool *found, struct err *err)
 {
 	sqlite3_stmt *statement = store_statement(store, STORE_RESULT, err);
 	int result;
@@ -279,7 +279,7 @@ static int frames_verify(struct store *store, enum store_sql id, int bytes_colum
 		return -1;
 	while ((more = store_step(store, statement, what, err)) > 0) {
 		if (frame_decode(sqlite3_column_blob(statement, bytes_column), (size_t)sqlite3_column_bytes(statement, bytes_column),
-		    NULL, 0, &arena, &frame, err) != 0) {
+			NULL, 0, &arena, &frame, err) != 0) {
 			err_context(err, "%s: %s %s, %s, %s", store->path, what, sqlite3_column_text(statement, 0),
 				sqlite3_column_text(statement, 1), sqlite3_column_text(statement, 2));
 			more = -1;
@@ -310,7 +310,7 @@ int store_verify(struct store *store, struct err *err)
 	if (result != 0)
 		return -1;
 	if (frames_verify(store, STORE_SEGMENTS, 3, "segment", err) != 0 ||
-	    frames_verify(store, STORE_RESULTS, 3, "result", err) != 0)
+		frames_verify(store, STORE_RESULTS, 3, "result", err) != 0)
 		return -1;
 	for (int dim = 0; dim < KEY_DIM_COUNT; dim++)
 		if (store_keys(store, (enum key_dim)dim, err) == NULL)

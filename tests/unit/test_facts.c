@@ -94,7 +94,7 @@ static void put_cell(struct frame *frame, struct frame_texts *texts, uint32_t ro
 
 /* A batch of one block; source rows are 2, 3, 4 … as in a file with a header. */
 static int64_t put_batch(enum feed_id feed, const char *file, const char *snapshot, bool full, const struct row *rows,
-    uint32_t count)
+	uint32_t count)
 {
 	const struct feed *about = feed_at(feed);
 	struct store_batch batch = {.feed = feed, .source = "mappings/test.xml", .file = file, .full = full,
@@ -114,7 +114,7 @@ static int64_t put_batch(enum feed_id feed, const char *file, const char *snapsh
 		if (rows[i].deletes)
 			frame.columns[1].u32[i] = 1;
 		for (size_t c = 0; c < 10 && (rows[i].cells[c].text != NULL || rows[i].cells[c].number != 0 ||
-		    rows[i].cells[c].field != 0); c++)
+			rows[i].cells[c].field != 0); c++)
 			put_cell(&frame, &texts, i, &rows[i].cells[c]);
 	}
 	frame_texts_end(&texts, &frame, &arena);
@@ -152,7 +152,7 @@ static struct facts *open_facts(const char *as_of, int64_t horizon)
 
 /* Rows of a feed of one person as "value value …" of an I64 or I32 column. */
 static const char *values(const struct facts *facts, const struct facts_block *block, enum feed_id feed, const char *id,
-    enum field_id field)
+	enum field_id field)
 {
 	const struct facts_list *list = &block->lists[feed];
 	const struct frame_column *column = frame_column(&list->frame, (uint32_t)field);

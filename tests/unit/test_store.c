@@ -289,7 +289,7 @@ static void test_findings(void **state)
 }
 
 static int64_t add_run(struct store *store, const char *period, int32_t as_of, int revision, enum store_run_state state,
-    char key)
+	char key)
 {
 	struct store_run run = {.as_of = as_of, .revision = revision, .state = STORE_RUN_STARTED, .details = "{}"};
 	struct err err = {0};
@@ -503,7 +503,7 @@ static void test_killed_writer(void **state)
 		struct store *store = store_open(path, STORE_WRITE, &err);
 
 		if (store == NULL || store_batch_add(store, &one, &err) != 0 || store_begin(store, &err) != 0 ||
-		    store_batch_add(store, &two, &err) != 0)
+			store_batch_add(store, &two, &err) != 0)
 			_exit(1);
 		_exit(0);
 	}
