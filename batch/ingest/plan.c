@@ -129,7 +129,7 @@ static int read_source(const struct xml_node *node, struct ingest_plan *plan, st
 	hash_node(hash, node);
 	if (ingest_mapping_read(path, shown, source->feed, arena, hash, &source->mapping, err) == 0)
 		result = 0;
-	else
+	else if (err->status != STATUS_CONFIG) /* else the message names the mapping's line */
 		err_context(err, "%s", source->where);
 	hash_end(hash, source->hash);
 	free(path);
