@@ -251,6 +251,11 @@ struct book_cell sheet_text(const char *text, enum book_style style)
 	return (struct book_cell){ .kind = BOOK_TEXT, .style = style, .text = text };
 }
 
+struct book_cell sheet_over(const char *text)
+{
+	return (struct book_cell){ .kind = BOOK_TEXT, .style = BOOK_STYLE_HEADER, .format = BOOK_FORMAT_INTEGER, .text = text };
+}
+
 struct book_cell sheet_number(int64_t number, int scale, enum book_format format)
 {
 	return (struct book_cell){ .kind = BOOK_NUMBER, .format = format, .number = number, .scale = scale };

@@ -78,6 +78,7 @@ const char *sheet_table_name(struct arena *arena, const char *id, const char *su
 const char *sheet_place(struct arena *arena, uint32_t row, uint32_t column, bool fixed_column, bool fixed_row);   /* "$F5" */
 
 struct book_cell sheet_text(const char *text, enum book_style style);
+struct book_cell sheet_over(const char *text);            /* head over a column of numbers in loose cells */
 struct book_cell sheet_number(int64_t number, int scale, enum book_format format);
 struct book_cell sheet_count(uint64_t number);
 struct book_cell sheet_date(int32_t day);

@@ -28,7 +28,8 @@ static const struct xml_shape *const children[] = { &sheet_title_shape, &tile_sh
 static const struct xml_shape shape = { "sheet", attrs, children, 0, 0, false, "overview: title block, tiles, two charts" };
 
 #define CHART_ROWS 18u
-#define CHART_COLUMNS 5u
+#define CHART_COLUMNS 9u                    /* of 64 pixels: a little less than CHART_TILES tiles */
+#define CHART_TILES 5u
 #define TILES_A_ROW 6u
 
 struct tile {
@@ -174,9 +175,9 @@ static void data_grades(struct sheet_build *build, const struct totals *totals)
 	struct book_cell *cells = sheet_cells(build, 0, rows, columns);
 	cells[0] = sheet_text(label(LABEL_UNIT, build->lang), BOOK_STYLE_HEADER);
 	for (uint32_t g = 0; g < totals->grades; g++)
-		cells[g + 1] = sheet_text(figure_grade(build->arena, totals->roles.low + g, build->lang), BOOK_STYLE_HEADER);
-	cells[totals->grades + 1] = sheet_text(label(LABEL_NOT_GRADED, build->lang), BOOK_STYLE_HEADER);
-	cells[totals->grades + 2] = sheet_text(label(LABEL_TOTAL, build->lang), BOOK_STYLE_HEADER);
+		cells[g + 1] = sheet_over(figure_grade(build->arena, totals->roles.low + g, build->lang));
+	cells[totals->grades + 1] = sheet_over(label(LABEL_NOT_GRADED, build->lang));
+	cells[totals->grades + 2] = sheet_over(label(LABEL_TOTAL, build->lang));
 	for (uint32_t r = 1; r < rows; r++) {
 		const struct totals_group *group = &totals->groups[r - 1];
 		struct book_cell *line = cells + (size_t)r * columns;
@@ -198,7 +199,7 @@ static void data_credits(struct sheet_build *build, const struct totals *totals)
 	struct book_cell *cells = sheet_cells(build, 0, rows, 4);
 	static const enum label_id heads[] = { LABEL_CATEGORY, LABEL_CREDITS_MEAN, LABEL_CREDITS_NEED, LABEL_CREDITS_SHORT };
 	for (uint32_t i = 0; i < 4; i++)
-		cells[i] = sheet_text(label(heads[i], build->lang), BOOK_STYLE_HEADER);
+		cells[i] = i == 0 ? sheet_text(label(heads[i], build->lang), BOOK_STYLE_HEADER) : sheet_over(label(heads[i], build->lang));
 	for (uint32_t r = 1; r < rows; r++) {
 		const struct totals_category *total = &totals->categories[r - 1];
 		struct book_cell *line = cells + (size_t)r * 4;
@@ -239,7 +240,7 @@ static int build_overview(struct sheet_build *build, struct err *err)
 			chart_grades(build, totals, data + 1, &build->parts.at[build->parts.count - 1]);
 		}
 		if (credits) {
-			VEC_PUSH(&build->parts, ((struct book_part){ .kind = BOOK_PART_CHART, .row = top, .column = grades ? CHART_COLUMNS : 0 }));
+			VEC_PUSH(&build->parts, ((struct book_part){ .kind = BOOK_PART_CHART, .row = top, .column = grades ? CHART_TILES : 0 }));
 			chart_credits(build, totals, data + grade_rows + 1, &build->parts.at[build->parts.count - 1]);
 		}
 		build->row = data;

@@ -86,7 +86,7 @@ static void movement(struct sheet_build *build, const struct totals *totals)
 	cells[0] = sheet_text(label(LABEL_MOVEMENT_CORNER, build->lang), BOOK_STYLE_HEADER);
 	for (uint32_t s = 0; s < slots; s++) {
 		const char *name = s < totals->grades ? figure_grade(build->arena, totals->roles.low + s, build->lang) : label(LABEL_NOT_GRADED, build->lang);
-		cells[s + 1] = sheet_text(name, BOOK_STYLE_HEADER);
+		cells[s + 1] = sheet_over(name);
 		cells[(size_t)(s + 1) * columns] = sheet_text(name, BOOK_STYLE_NORMAL);
 		for (uint32_t now = 0; now < slots; now++) {
 			uint64_t people = totals->movement[s * slots + now];
