@@ -37,7 +37,7 @@ refused numbers batch/rules/x.c "${HEAD}double rules_x;\n" "floating point in a 
 refused form batch/base/x.c "int base_x;\n" "no comment at the head"
 refused form batch/base/x.c "${HEAD}int base_x(void)\n{\n    return 1;\n}\n" "spaces for tabs"
 refused width batch/base/x.c "$HEAD/* $(printf '%0130d' 0) */\n" "a line of 136 columns"
-refused paths batch/base/x.c "${HEAD}const char *base_x = \"/home/someone/file\";\n" "a path of one machine"
+refused paths batch/base/x.c "${HEAD}const char *base_x = \"\057home/someone/file\";\n" "a path of one machine"
 
 mkdir -p "$WORK/good/batch/base"
 printf '/* exit(1), strcpy and "time(NULL)" in a comment */\nconst char *base_x = "system(rm) /* no comment";\n' >"$WORK/good/batch/base/x.c"
