@@ -56,11 +56,13 @@ static int periods_to(const struct date_period *first, int32_t day)
 	return months >= 0 ? months / length : -1 - (-months - 1) / length;
 }
 
-static double place(const struct date_period *first, int32_t day)
+/* A period spreads half a step to both sides of its label; days before the first and after the last label stand at them. */
+static double place(const struct date_period *first, int periods, int32_t day)
 {
 	int index = periods_to(first, day);
 	struct date_period period = date_period_step(first, index);
-	return index + (double)(day - period.first) / (double)(period.last - period.first + 1);
+	double at = index + (double)(day - period.first) / (double)(period.last - period.first + 1) - 0.5;
+	return at < 0 ? 0 : at > periods - 1 ? periods - 1 : at;
 }
 
 static size_t gather(struct section_maker *maker, const struct state *state, struct event *events)
@@ -184,9 +186,9 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	struct doc_event *events = arena_alloc(arena, EVENTS_MOST, sizeof *events), *under = arena_alloc(arena, EVENTS_MOST, sizeof *under);
 	for (size_t i = all_count; i > 0; i--) {         /* the latest ones where there are too many */
 		const struct event *event = &all[i - 1];
-		double at = place(&first, event->day);
-		if (at < 0 || at > periods)
+		if (event->day < first.first || event->day > now->last)
 			continue;
+		double at = place(&first, periods, event->day);
 		if (event->under && timeline.under_count < EVENTS_MOST)
 			under[timeline.under_count++] = (struct doc_event){ at, event->label };
 		else if (!event->under && timeline.event_count < EVENTS_MOST)

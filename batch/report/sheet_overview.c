@@ -27,7 +27,6 @@ static const struct xml_attr_shape attrs[] = { SHEET_ATTRS, { NULL, XML_TEXT, fa
 static const struct xml_shape *const children[] = { &sheet_title_shape, &tile_shape, NULL };
 static const struct xml_shape shape = { "sheet", attrs, children, 0, 0, false, "overview: title block, tiles, two charts" };
 
-#define CHART_ROWS 18u
 #define CHART_COLUMNS 9u                    /* of 64 pixels: a little less than CHART_TILES tiles */
 #define CHART_TILES 5u
 #define TILES_A_ROW 6u
@@ -143,6 +142,21 @@ static void show_tiles(struct sheet_build *build, const struct tiles *tiles)
 	}
 }
 
+/* Tall enough for a label beside every bar. */
+static uint32_t chart_rows(const struct totals *totals)
+{
+	return totals->group_count > 10 ? (uint32_t)totals->group_count + 8 : 18;
+}
+
+/* Categories with a line of their own. */
+static uint32_t shown_categories(const struct totals *totals)
+{
+	uint32_t count = 0;
+	for (size_t i = 0; i < totals->roles.category_count; i++)
+		count += totals_shows(totals, i);
+	return count;
+}
+
 static void chart_grades(struct sheet_build *build, const struct totals *totals, uint32_t data_row, struct book_part *part)
 {
 	struct arena *arena = build->arena;
@@ -153,19 +167,19 @@ static void chart_grades(struct sheet_build *build, const struct totals *totals,
 		series[g] = (struct book_series){ .name = figure_grade(arena, totals->roles.low + g, build->lang), .colour = (int)(totals->grades > 1 ? g * 4 / (totals->grades - 1) : 0),
 			.categories = { sheet, data_row + 1, 0, last, 0 }, .values = { sheet, data_row + 1, g + 1, last, g + 1 } };
 	part->chart = (struct book_chart){ .kind = BOOK_CHART_BAR_STACKED, .title = label(LABEL_CHART_GRADES, build->lang), .y_title = label(LABEL_AXIS_PEOPLE, build->lang),
-		.alt = label(LABEL_CHART_GRADES_ALT, build->lang), .series = series, .series_count = totals->grades, .rows = CHART_ROWS, .columns = CHART_COLUMNS, .labels = false };
+		.alt = label(LABEL_CHART_GRADES_ALT, build->lang), .series = series, .series_count = totals->grades, .rows = chart_rows(totals), .columns = CHART_COLUMNS, .labels = false };
 }
 
 static void chart_credits(struct sheet_build *build, const struct totals *totals, uint32_t data_row, struct book_part *part)
 {
 	struct book_series *series = arena_alloc(build->arena, 2, sizeof *series);
 	const char *sheet = sheet_now(build)->name;
-	uint32_t last = data_row + (uint32_t)totals->roles.category_count;
+	uint32_t last = data_row + shown_categories(totals);
 	static const enum label_id names[] = { LABEL_CREDITS_MEAN, LABEL_CREDITS_NEED };
 	for (uint32_t i = 0; i < 2; i++)
 		series[i] = (struct book_series){ .name = label(names[i], build->lang), .colour = i == 0 ? 4 : 1, .categories = { sheet, data_row + 1, 0, last, 0 }, .values = { sheet, data_row + 1, i + 1, last, i + 1 } };
 	part->chart = (struct book_chart){ .kind = BOOK_CHART_COLUMN, .title = label(LABEL_CHART_CREDITS, build->lang), .y_title = label(LABEL_AXIS_CREDITS, build->lang),
-		.alt = label(LABEL_CHART_CREDITS_ALT, build->lang), .series = series, .series_count = 2, .rows = CHART_ROWS, .columns = CHART_COLUMNS, .labels = true };
+		.alt = label(LABEL_CHART_CREDITS_ALT, build->lang), .series = series, .series_count = 2, .rows = chart_rows(totals), .columns = CHART_COLUMNS, .labels = true };
 }
 
 static void data_grades(struct sheet_build *build, const struct totals *totals)
@@ -194,17 +208,19 @@ static void data_grades(struct sheet_build *build, const struct totals *totals)
 
 static void data_credits(struct sheet_build *build, const struct totals *totals)
 {
-	uint32_t rows = (uint32_t)totals->roles.category_count + 1;
+	uint32_t rows = shown_categories(totals) + 1;
 	sheet_heading(build, label(LABEL_DATA_CREDITS, build->lang));
 	struct book_cell *cells = sheet_cells(build, 0, rows, 4);
 	static const enum label_id heads[] = { LABEL_CATEGORY, LABEL_CREDITS_MEAN, LABEL_CREDITS_NEED, LABEL_CREDITS_SHORT };
 	for (uint32_t i = 0; i < 4; i++)
 		cells[i] = i == 0 ? sheet_text(label(heads[i], build->lang), BOOK_STYLE_HEADER) : sheet_over(label(heads[i], build->lang));
-	for (uint32_t r = 1; r < rows; r++) {
-		const struct totals_category *total = &totals->categories[r - 1];
-		struct book_cell *line = cells + (size_t)r * 4;
+	for (size_t i = 0, r = 1; i < totals->roles.category_count; i++) {
+		if (!totals_shows(totals, i))
+			continue;
+		const struct totals_category *total = &totals->categories[i];
+		struct book_cell *line = cells + r++ * 4;
 		int64_t mean;
-		line[0] = sheet_text(text_pick(&totals->roles.categories[r - 1].title, build->lang), BOOK_STYLE_NORMAL);
+		line[0] = sheet_text(text_pick(&totals->roles.categories[i].title, build->lang), BOOK_STYLE_NORMAL);
 		if (total->known > 0 && decimal_to_scaled_rounded(decimal_div(total->sum, decimal_from_int((int64_t)total->known)), 1, &mean))
 			line[1] = sheet_number(mean, 1, BOOK_FORMAT_DECIMAL1);
 		if (total->need.known && !total->need_varies)
@@ -232,8 +248,8 @@ static int build_overview(struct sheet_build *build, struct err *err)
 		for (uint32_t c = 0; c < TILES_A_ROW; c++)
 			sheet_width(build, c, 17);
 		show_tiles(build, tiles);
-		bool grades = totals->grades > 0 && totals->group_count > 0, credits = totals->roles.category_count > 0;
-		uint32_t top = build->row, data = top + (grades || credits ? CHART_ROWS + 1 : 0);
+		bool grades = totals->grades > 0 && totals->group_count > 0, credits = shown_categories(totals) > 0;
+		uint32_t top = build->row, data = top + (grades || credits ? chart_rows(totals) + 1 : 0);
 		uint32_t grade_rows = grades ? (uint32_t)totals->group_count + 3 + (totals->group_count < totals->unit_count ? 1u : 0u) : 0;
 		if (grades) {
 			VEC_PUSH(&build->parts, ((struct book_part){ .kind = BOOK_PART_CHART, .row = top, .column = 0 }));

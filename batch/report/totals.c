@@ -167,6 +167,12 @@ int totals_make(struct totals *totals, const struct report_input *input, struct 
 	return status;
 }
 
+bool totals_shows(const struct totals *totals, size_t category)
+{
+	const struct totals_category *total = &totals->categories[category];
+	return total->need.known || (total->known > 0 && !decimal_is_zero(total->sum));
+}
+
 void totals_release(struct totals *totals)
 {
 	view_release(&totals->view);

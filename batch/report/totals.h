@@ -26,6 +26,8 @@ struct totals {
 	struct totals_category *categories;  /* as roles.categories */
 };
 int totals_make(struct totals *totals, const struct report_input *input, struct err *err);
+/* Whether a category is worth a line: something is asked, or someone earned something. */
+bool totals_shows(const struct totals *totals, size_t category);
 void totals_release(struct totals *totals);
 
 #endif
