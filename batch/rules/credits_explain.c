@@ -5,12 +5,16 @@
  */
 #include "rules/credits.h"
 
+#include <stdlib.h>
+
 struct teller {
 	const struct rules_rule *rule;
 	struct rules_block *block;
 	const struct pass_rows *rows;
 	enum text_lang lang;
 	struct str *out;
+	int32_t after; /* the rolling window begins the day after */
+	VEC(struct credits_booking) bookings;
 };
 
 static const char *plain(int64_t value, int scale, char out[48])
@@ -19,9 +23,22 @@ static const char *plain(int64_t value, int scale, char out[48])
 	return out;
 }
 
-static void tell_booking(void *host, const struct credits_booking *booking)
+static void keep_booking(void *host, const struct credits_booking *booking)
 {
-	const struct teller *teller = host;
+	struct teller *teller = host;
+	VEC_PUSH(&teller->bookings, *booking);
+}
+
+static int by_date(const void *a, const void *b)
+{
+	const struct credits_booking *x = a, *y = b;
+	if (x->date != y->date)
+		return x->date < y->date ? -1 : 1;
+	return x->row < y->row ? -1 : x->row > y->row;
+}
+
+static void tell_booking(const struct teller *teller, const struct credits_booking *booking)
+{
 	const struct credits *credits = teller->rule->data;
 	const struct credits_category *category = &credits->categories[booking->category];
 	struct str *out = teller->out;
@@ -49,9 +66,39 @@ static void tell_booking(void *host, const struct credits_booking *booking)
 		str_printf(out, zh ? "  有效期至 %s 前" : "  valid until before %s", until);
 	else if (!booking->opens)
 		str_add(out, zh ? "  同一有效期内再次合格" : "  passed again within its validity");
+	if (booking->date <= teller->after)
+		str_add(out, zh ? "  早于滚动窗口" : "  before the rolling window");
 	str_add(out, "  [");
 	scope_source(teller->block, &teller->block->facts->lists[FEED_COMPLETION].frame, booking->row, out);
 	str_add(out, "]\n");
+}
+
+/* What earned nothing, so that a reader finds every row. */
+static void tell_others(const struct teller *teller, uint32_t person)
+{
+	static const char *const words_zh[] = { "未参加考试", "合格", "未通过", "没有合格线，无法判定",
+		"免修，不计分" };
+	static const char *const words_en[] = { "no test sat", "passed", "failed", "no pass mark, cannot be decided",
+		"exempt, earns nothing" };
+	const struct credits *credits = teller->rule->data;
+	const struct pass_rows *rows = teller->rows;
+	const struct facts *facts = teller->block->work->facts;
+	char date[16], score[48];
+	uint32_t end = rows->offset == NULL ? 0 : rows->offset[person + 1];
+	for (uint32_t row = rows->offset == NULL ? 0 : rows->offset[person]; row < end; row++) {
+		enum pass_outcome outcome = rows->outcome[row];
+		if (outcome == PASS_PASSED || (outcome == PASS_EXEMPT && credits->exempt))
+			continue;
+		date_format_iso(rows->date[row], date);
+		str_printf(teller->out, "  %s  %s %s", date, facts_key(facts, KEY_DIM_COURSE, rows->course[row]),
+			facts_course_title(facts, rows->course[row]));
+		if (rows->score != NULL && rows->score[row] != DECIMAL_NONE)
+			str_printf(teller->out, teller->lang == TEXT_ZH ? "  成绩 %s" : "  score %s",
+				plain(rows->score[row], PASS_SCALE, score));
+		str_printf(teller->out, "  %s  [", teller->lang == TEXT_ZH ? words_zh[outcome] : words_en[outcome]);
+		scope_source(teller->block, &teller->block->facts->lists[FEED_COMPLETION].frame, row, teller->out);
+		str_add(teller->out, "]\n");
+	}
 }
 
 static void tell_categories(const struct teller *teller, const struct credits_person *person)
@@ -106,13 +153,25 @@ int credits_explain(const struct rules_rule *rule, struct rules_block *block, ui
 	if (credits->round.given)
 		str_printf(out, zh ? "；四舍五入到 %s" : "; rounded to %s", credits->round.text);
 	str_add(out, zh ? "\n  台账：\n" : "\n  ledger:\n");
-	struct teller teller = { rule, block, rows, lang, out };
+	struct teller teller = { .rule = rule,
+		.block = block,
+		.rows = rows,
+		.lang = lang,
+		.out = out,
+		.after = date_add_months(block->work->params->as_of, -credits->months) };
 	struct credits_person person = { .sums = arena_alloc(block->scratch, credits->category_count * CREDITS_SPANS,
 						 sizeof *person.sums) };
-	if (credits_ledger(rule, block, state, rows, bands, categories, row, &person, tell_booking, &teller, err) != 0)
+	int rc = credits_ledger(rule, block, state, rows, bands, categories, row, &person, keep_booking, &teller, err);
+	if (rc == 0 && teller.bookings.count > 0)
+		qsort(teller.bookings.at, teller.bookings.count, sizeof *teller.bookings.at, by_date);
+	for (size_t i = 0; i < teller.bookings.count && rc == 0; i++)
+		tell_booking(&teller, &teller.bookings.at[i]);
+	VEC_RELEASE(&teller.bookings);
+	if (rc != 0)
 		return -1;
 	if (person.passes == 0)
 		str_add(out, zh ? "  没有合格记录\n" : "  nothing was passed\n");
+	tell_others(&teller, row);
 	tell_categories(&teller, &person);
 	str_printf(out, zh ? "  近 %d 个月 %s" : "  in %d months %s", credits->months,
 		plain(person.totals[CREDITS_ROLLING], credits->scale, text));

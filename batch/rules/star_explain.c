@@ -14,6 +14,21 @@ static const char *plain(struct decimal value, int places, char out[64])
 	return out;
 }
 
+/* The inputs below the value; where the expression is one name, its source stands on the same line. */
+static void tell_inputs(const char *text, const char *inputs, struct str *out)
+{
+	const char *line = inputs + strspn(inputs, " "), *source = strstr(line, "  [");
+	size_t length = strlen(text);
+	bool alone = strncmp(line, text, length) == 0 && strncmp(line + length, " = ", 3) == 0;
+	if (alone && source != NULL) {
+		str_add(out, source);
+		return;
+	}
+	str_add_char(out, '\n');
+	if (!alone)
+		str_add(out, inputs);
+}
+
 static int tell_item(const struct star *star, size_t k, struct rules_block *block, uint32_t row,
 	const struct star_input *input, const struct star_grade *grade, enum text_lang lang, struct str *out,
 	struct err *err)
@@ -21,15 +36,19 @@ static int tell_item(const struct star *star, size_t k, struct rules_block *bloc
 	const struct star_item *item = &star->items[k];
 	bool zh = lang == TEXT_ZH;
 	char value[64], score[64], weight[48];
+	struct str inputs = { 0 };
 	decimal_format(item->weight, STAR_WEIGHT_SCALE, -1, weight);
 	str_printf(out, zh ? "  %s（%s）权重 %s  [%s:%d]\n" : "  %s (%s) weight %s  [%s:%d]\n",
 		text_pick(&item->title, lang), item->id, weight, item->node->file, item->node->line);
-	str_printf(out, "    %s = ", item->text);
 	if (input->present)
 		decimal_to_text(decimal_normalise(input->x), value);
-	str_printf(out, "%s\n", input->present ? value : zh ? "缺失" : "missing");
-	if (scope_explain(block, RULES_SCOPE_PERSON, item->value, row, lang, "      ", out, err) != 0)
+	str_printf(out, "    %s = %s", item->text, input->present ? value : zh ? "缺失" : "missing");
+	if (scope_explain(block, RULES_SCOPE_PERSON, item->value, row, lang, "      ", &inputs, err) != 0) {
+		str_release(&inputs);
 		return -1;
+	}
+	tell_inputs(item->text, str_text(&inputs), out);
+	str_release(&inputs);
 	if (!input->present) {
 		static const char *const words_zh[] = { "按规则不计入，其余权重重新归一", "按规则记 0 分",
 			"按规则不予评级" };

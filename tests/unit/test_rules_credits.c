@@ -1,7 +1,7 @@
 /*
  * test_rules_credits.c - credits by hand-computed cases: passes, windows, the ledger, bands, caps, shortfalls.
  */
-#include "unit/rules_world.h"
+#include "rules_world.h"
 
 /* E1, hired long ago; three courses: A 3 credits valid 12 months, B 5 for ever, C 2.5 of another type. */
 static void people_and_courses(struct world *world)

@@ -1,7 +1,7 @@
 /*
  * test_rules_load.c - what a rulebook may say and what is refused, with file and line.
  */
-#include "unit/rules_world.h"
+#include "rules_world.h"
 
 #define ITEM "<item id=\"qa\" value='performance(\"qa\")' weight=\"1\"/>\n"
 #define BAND "<band star=\"1\" from=\"0\"/>\n"

@@ -2,7 +2,7 @@
  * test_rules_star.c - stars by hand-computed cases: scaling, missing items, bands, floors, who is not graded, quotas,
  * explanations.
  */
-#include "unit/rules_world.h"
+#include "rules_world.h"
 
 static void person(struct world *world, const char *id, const char *more)
 {
