@@ -331,13 +331,12 @@ static int credits_prepare(const struct rules_rule *rule, struct rules_work *wor
 	const struct credits *credits = rule->data;
 	const struct frame *courses = &facts_courses(work->facts)->frame;
 	struct credits_state *state = arena_alloc(&work->arena, 1, sizeof *state);
-	const struct frame_column *own = frame_column(courses, COURSE_CREDITS),
-				  *valid = frame_column(courses, COURSE_VALID_MONTHS);
+	const struct frame_column *own = frame_column(courses, COURSE_CREDITS);
 	work->state[rule->index] = state;
 	if (own != NULL && own->scale != PASS_SCALE)
 		return err_set(err, STATUS_INTERNAL, "column course.credits has %d decimal places", own->scale);
 	state->credits = own == NULL ? NULL : own->i64;
-	state->valid_months = valid == NULL ? NULL : valid->i64;
+	state->valid_months = pass_validity(work);
 	state->amounts = arena_alloc(
 		&work->arena, (size_t)courses->count * (credits->band_count + 1) + 1, sizeof *state->amounts);
 	for (uint32_t k = 0; k < courses->count; k++)
@@ -413,8 +412,8 @@ int credits_classify(const struct rules_rule *rule, struct rules_block *block, c
 
 /* --- the ledger --- */
 struct course_ledger {
-	bool open, held;
-	int32_t end /* of the window; DATE_NONE: for ever */, newest;
+	bool open;
+	int32_t since, newest; /* of the window's opening and the newest pass */
 	int64_t chosen, booked;
 	size_t category;
 };
@@ -451,7 +450,8 @@ int credits_ledger(const struct rules_rule *rule, struct rules_block *block, con
 			passed = true;
 			out->passes++;
 			ledger.newest = date;
-			bool opens = !ledger.open || (ledger.end != DATE_NONE && date >= ledger.end);
+			bool opens =
+				!ledger.open || (months != DECIMAL_NONE && pass_is_over(ledger.since, months, date));
 			if (opens && ledger.open && !credits->re_earn)
 				continue; /* it renews the course and earns nothing */
 			int64_t amount = rows->credits != NULL && rows->credits[at] != DECIMAL_NONE
@@ -460,8 +460,9 @@ int credits_ledger(const struct rules_rule *rule, struct rules_block *block, con
 			if (amount == INT64_MIN)
 				return overflow(rule, err);
 			if (opens) {
-				ledger = (struct course_ledger){ .open = true, .newest = date, .chosen = amount };
-				ledger.end = months == DECIMAL_NONE ? DATE_NONE : date_add_months(date, (int)months);
+				ledger = (struct course_ledger){
+					.open = true, .since = date, .newest = date, .chosen = amount
+				};
 			} else if (credits->count == CREDITS_LATEST ||
 				   (credits->count == CREDITS_BEST && amount > ledger.chosen)) {
 				ledger.chosen = amount;
@@ -477,10 +478,13 @@ int credits_ledger(const struct rules_rule *rule, struct rules_block *block, con
 			if (over)
 				return overflow(rule, err);
 			if (trace != NULL)
-				trace(host, &(struct credits_booking){ at, date, ledger.category, bands[at], amount,
-						    booked, opens, ledger.end });
+				trace(host,
+					&(struct credits_booking){ at, date, ledger.category, bands[at], amount, booked,
+						opens,
+						months == DECIMAL_NONE ? DATE_NONE
+								       : date_add_months(ledger.since, (int)months) });
 		}
-		if (passed && (months == DECIMAL_NONE || params->as_of < date_add_months(ledger.newest, (int)months))) {
+		if (passed && (months == DECIMAL_NONE || !pass_is_over(ledger.newest, months, params->as_of))) {
 			int64_t *sum = &sums[ledger.category * CREDITS_SPANS + CREDITS_VALID];
 			out->held++;
 			if (__builtin_add_overflow(*sum, ledger.booked, sum))

@@ -131,10 +131,9 @@ static int faults_prepare(const struct rules_rule *rule, struct rules_work *work
 	(void)err;
 	struct faults_state *state = arena_alloc(&work->arena, 1, sizeof *state);
 	const struct frame *frame = &facts_courses(work->facts)->frame;
-	const struct frame_column *valid = frame_column(frame, COURSE_VALID_MONTHS);
 	state->courses = frame->count;
 	state->sums = arena_alloc(&work->arena, frame->count + 1u, sizeof *state->sums);
-	state->valid_months = valid == NULL ? NULL : valid->i64;
+	state->valid_months = pass_validity(work);
 	work->state[rule->index] = state;
 	return 0;
 }
@@ -158,7 +157,7 @@ static int faults_person(const struct rules_rule *rule, struct rules_block *bloc
 			struct tally *tally = &tallies[course];
 			int64_t months = state->valid_months == NULL ? DECIMAL_NONE : state->valid_months[course];
 			bool tried = false, open = false; /* in the window at hand: a test was sat; a pass opened it */
-			int32_t until = DATE_NONE;
+			int32_t since = DATE_NONE;
 			for (; at < end && rows->course[at] == course; at++) {
 				enum pass_outcome outcome = rows->outcome[at];
 				int32_t date = rows->date[at];
@@ -166,7 +165,7 @@ static int faults_person(const struct rules_rule *rule, struct rules_block *bloc
 				tally->enrolments += inside;
 				if (outcome != PASS_PASSED && outcome != PASS_FAILED && outcome != PASS_UNCLEAR)
 					continue;
-				if (open && until != DATE_NONE && date >= until)
+				if (open && months != DECIMAL_NONE && pass_is_over(since, months, date))
 					tried = open =
 						false; /* validity is over: the next test is a first attempt again */
 				if (!tried && inside && outcome != PASS_UNCLEAR) {
@@ -176,9 +175,7 @@ static int faults_person(const struct rules_rule *rule, struct rules_block *bloc
 				tried = true;
 				if (outcome == PASS_PASSED && !open) {
 					open = true;
-					until = months == DECIMAL_NONE || date == DATE_NONE
-							? DATE_NONE
-							: date_add_months(date, (int)months);
+					since = date;
 				}
 			}
 		}

@@ -107,3 +107,19 @@ const struct pass_rows *pass_rows_of(struct rules_block *block, struct err *err)
 	block->passes = rows;
 	return rows;
 }
+
+#define VALIDITY_MOST 12000 /* months; what lies above is for ever */
+
+const int64_t *pass_validity(struct rules_work *work)
+{
+	const struct frame *courses = &facts_courses(work->facts)->frame;
+	const struct frame_column *given = frame_column(courses, COURSE_VALID_MONTHS);
+	if (given == NULL)
+		return NULL;
+	int64_t *months = arena_alloc(&work->arena, courses->count + 1u, sizeof *months);
+	for (uint32_t k = 0; k < courses->count; k++)
+		months[k] = given->i64[k] > VALIDITY_MOST                        ? DECIMAL_NONE
+			    : given->i64[k] < 0 && given->i64[k] != DECIMAL_NONE ? 0
+										 : given->i64[k];
+	return months;
+}

@@ -16,17 +16,20 @@
 /* 100·clamp((x − zero) / (full − zero), 0, 1); an unscaled item is its own score. False if that lies outside 0…100. */
 static bool score_of(const struct star_item *item, struct decimal x, struct decimal *score)
 {
-	struct decimal none = decimal_from_int(0), hundred = decimal_from_int(100), one = decimal_from_int(1);
+	struct decimal none = decimal_from_int(0), hundred = decimal_from_int(100);
 	if (!item->zero.given) {
 		*score = x;
 		return decimal_compare(x, none) >= 0 && decimal_compare(x, hundred) <= 0;
 	}
-	struct decimal part = decimal_div(decimal_sub(x, item->zero.exact), item->width);
-	if (decimal_compare(part, none) < 0)
-		part = none;
-	if (decimal_compare(part, one) > 0)
-		part = one;
-	*score = decimal_mul(hundred, part);
+	struct decimal above = decimal_sub(x, item->zero.exact);
+	bool downwards = decimal_compare(item->width, none) < 0;
+	int beyond = decimal_compare(above, item->width);
+	if (decimal_is_zero(above) || (decimal_compare(above, none) < 0) != downwards)
+		*score = none;
+	else if (beyond == 0 || (beyond > 0) != downwards)
+		*score = hundred;
+	else
+		*score = decimal_mul(hundred, decimal_div(above, item->width));
 	return true;
 }
 
@@ -79,8 +82,9 @@ void star_grade(const struct star *star, const struct star_input *inputs, struct
 	if (grade->reason != RULES_REASON_COUNT)
 		return;
 	grade->graded = true;
-	decimal_to_scaled_rounded(
-		decimal_div(sum, decimal_from_scaled(grade->weight_sum, STAR_WEIGHT_SCALE)), 2, &grade->composite);
+	if (grade->weight_sum != 1000000)
+		sum = decimal_div(sum, decimal_from_scaled(grade->weight_sum, STAR_WEIGHT_SCALE));
+	decimal_to_scaled_rounded(sum, 2, &grade->composite);
 	/* band: the lower bound belongs to it */
 	size_t band = 0;
 	while (band + 1 < star->band_count && grade->composite < star->bands[band].from_scaled)
@@ -159,9 +163,9 @@ static void show_items(const struct star *star, struct rules_block *block, struc
 			continue;
 		}
 		decimal_to_scaled_rounded(grade->scores[k], STAR_SCORE_SCALE, &shown[1].i64[row]);
-		decimal_to_scaled_rounded(
-			decimal_div(decimal_from_int(star->items[k].weight), decimal_from_int(grade->weight_sum)),
-			STAR_SCORE_SCALE, &shown[2].i64[row]);
+		/* weight ÷ sum, half away from zero; both are at most 10^6 */
+		shown[2].i64[row] = (2 * star->items[k].weight * decimal_pow10(STAR_SCORE_SCALE) + grade->weight_sum) /
+				    (2 * grade->weight_sum);
 	}
 }
 
