@@ -10,11 +10,10 @@ static int employees_load(const struct facts *facts, struct store *store, struct
 	uint32_t *winner = arena_alloc(&out->arena, (size_t)out->count + 1, sizeof *winner);
 	const struct frame_column *hired, *left;
 	struct frame frame;
-	bool in_order;
 
-	if (facts_rows(facts, store, FEED_EMPLOYEE, out->block, NULL, 0, &out->arena, &frame, &in_order, err) != 0)
+	if (facts_rows(facts, store, FEED_EMPLOYEE, out->block, NULL, 0, &out->arena, &frame, err) != 0)
 		return -1;
-	facts_newest(&frame, frame_column(&frame, EMPLOYEE_EMPLOYEE_ID), out->first, out->count, in_order, winner);
+	facts_newest(&frame, frame_column(&frame, EMPLOYEE_EMPLOYEE_ID), out->first, out->count, winner);
 	facts_pick(&frame, winner, out->count, &out->arena, &out->employee);
 	out->known = arena_alloc(&out->arena, (size_t)out->count + 1, 1);
 	out->active = arena_alloc(&out->arena, (size_t)out->count + 1, 1);
@@ -30,8 +29,8 @@ static int employees_load(const struct facts *facts, struct store *store, struct
 	return 0;
 }
 
-int facts_block_load(const struct facts *facts, struct store *store, uint32_t block, uint32_t feeds, struct facts_block *out,
-	struct err *err)
+int facts_block_load(const struct facts *facts, struct store *store, uint32_t block, uint32_t feeds,
+	struct facts_block *out, struct err *err)
 {
 	uint32_t people = facts_key_count(facts, KEY_DIM_EMPLOYEE);
 	struct arena arena = out->arena;

@@ -93,14 +93,13 @@ static int check_people(struct check *check, struct err *err)
 	for (uint32_t block = 0; block < facts_block_count(check->facts) && result == 0; block++) {
 		uint32_t first = block * STORE_BLOCK, count = check->count - first < STORE_BLOCK ? check->count - first : STORE_BLOCK;
 		struct frame frame;
-		bool in_order;
-
+	
 		arena_reset(&scratch);
 		result = facts_rows(check->facts, check->store, FEED_EMPLOYEE, block, want, sizeof want / sizeof want[0],
-			&scratch, &frame, &in_order, err);
+			&scratch, &frame, err);
 		if (result != 0)
 			break;
-		facts_newest(&frame, frame_column(&frame, EMPLOYEE_EMPLOYEE_ID), first, count, in_order, winner);
+		facts_newest(&frame, frame_column(&frame, EMPLOYEE_EMPLOYEE_ID), first, count, winner);
 		const struct frame_column *manager = frame_column(&frame, EMPLOYEE_MANAGER_ID);
 		const struct frame_column *batch = frame_column(&frame, FACTS_BATCH_ID), *line = frame_column(&frame, STORE_ROW_ID);
 		for (uint32_t i = 0; i < count; i++) {
@@ -139,7 +138,7 @@ static void tell_cycle(struct check *check, uint32_t least)
 	str_release(&chain);
 }
 
-/* Every chain is followed once: a person met again on the chain being followed closes a cycle, told at its least member. */
+/* Every chain is followed once: whoever is met again on the same chain closes a cycle, told at its least member. */
 static void check_managers(struct check *check)
 {
 	uint32_t *met = mem_new((size_t)check->count + 1, sizeof *met);   /* the start of the chain that met a person, + 1 */
@@ -191,7 +190,8 @@ static void check_units(struct check *check)
 	const struct frame *orgs = &facts->orgs.frame, *positions = &facts->positions.frame;
 
 	for (uint32_t i = 0; i < orgs->count; i++) {
-		uint32_t batch = facts_u32(frame_column(orgs, FACTS_BATCH_ID), i), line = facts_u32(frame_column(orgs, STORE_ROW_ID), i);
+		uint32_t batch = facts_u32(frame_column(orgs, FACTS_BATCH_ID), i);
+		uint32_t line = facts_u32(frame_column(orgs, STORE_ROW_ID), i);
 		uint32_t parent = facts_u32(frame_column(orgs, ORG_UNIT_PARENT_ID), i);
 		uint32_t head = facts_u32(frame_column(orgs, ORG_UNIT_HEAD_ID), i);
 
@@ -234,8 +234,8 @@ static int after_as_of(struct check *check, enum feed_id feed, uint32_t batch, u
 		return 0;
 	for (size_t i = 0; i < by_count; i++)
 		want[i] = (uint32_t)by[i];
-	result = store_segment_get(check->store, feed, check->facts->batches[batch].id, block, want, by_count, &scratch, &frame,
-		&found, err);
+	result = store_segment_get(check->store, feed, check->facts->batches[batch].id, block, want, by_count, &scratch,
+		&frame, &found, err);
 	for (size_t i = 0; i < count && result == 0 && found; i++)
 		for (size_t k = 0; k < by_count; k++) {
 			const struct frame_column *column = frame_column(&frame, want[k]);

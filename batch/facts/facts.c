@@ -86,8 +86,8 @@ uint32_t facts_block_count(const struct facts *facts)
 	return (facts_key_count(facts, KEY_DIM_EMPLOYEE) + STORE_BLOCK - 1) / STORE_BLOCK;
 }
 
-int facts_feed(const struct facts *facts, struct store *store, enum feed_id feed, struct arena *arena, struct frame *frame,
-	struct err *err)
+int facts_feed(const struct facts *facts, struct store *store, enum feed_id feed, struct arena *arena,
+	struct frame *frame, struct err *err)
 {
 	struct facts_list list;
 

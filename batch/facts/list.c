@@ -70,8 +70,8 @@ static const int32_t *dates_of(enum feed_id feed, const struct frame *frame, str
 }
 
 /* Rows that are seen: of a known person and course, not after the as-of date. */
-static uint32_t select_rows(const struct facts *facts, enum feed_id feed, const struct frame *frame, const int32_t *dates,
-	const uint8_t *known, uint32_t first, uint32_t count, uint32_t *rows)
+static uint32_t select_rows(const struct facts *facts, enum feed_id feed, const struct frame *frame,
+	const int32_t *dates, const uint8_t *known, uint32_t first, uint32_t count, uint32_t *rows)
 {
 	enum field_id course_field = facts_course_field(feed);
 	const struct frame_column *course = course_field != FIELD_COUNT ? frame_column(frame, course_field) : NULL;
@@ -116,9 +116,10 @@ static uint32_t keep_newest(const struct frame *frame, uint32_t *rows, const uin
 
 /* --- completions: sorted by date, which is only part of their key where they are completed --- */
 
-struct open_row { uint32_t at; int64_t attempt; uint32_t phase, batch, row; };  /* not completed: place in the list, key, age */
+/* A row that is not completed: its key beside employee and course, its age, its place in the list. */
+struct open_row { int64_t attempt; uint32_t phase, age, line, at; };
 
-struct completion_columns { const struct frame_column *completed, *attempt, *phase, *batch, *row; };
+struct completion_columns { const struct frame_column *completed, *attempt, *phase, *batch, *line; };
 
 static int compare_open(const void *a, const void *b)
 {
@@ -128,12 +129,12 @@ static int compare_open(const void *a, const void *b)
 		return x->attempt < y->attempt ? -1 : 1;
 	if (x->phase != y->phase)
 		return x->phase < y->phase ? -1 : 1;
-	if (x->batch != y->batch)
-		return x->batch < y->batch ? -1 : 1;
-	return x->row < y->row ? -1 : x->row > y->row;
+	if (x->age != y->age)
+		return x->age < y->age ? -1 : 1;
+	return x->line < y->line ? -1 : x->line > y->line;
 }
 
-/* Marks what a newer row of the same (employee, course, attempt, phase) replaces, among those without a completion date. */
+/* Marks what a newer row of the same attempt and phase replaces, among a person's rows of one course without a date. */
 static void drop_open(struct open_row *open, size_t count, uint8_t *dropped)
 {
 	qsort(open, count, sizeof *open, compare_open);
@@ -170,8 +171,8 @@ static uint32_t *ages_of(const struct facts *facts, enum feed_id feed, struct ar
 	return ages;
 }
 
-static uint32_t keep_completions(const struct facts *facts, const struct frame *frame, uint32_t *rows, const uint8_t *same,
-	uint32_t count, struct arena *scratch)
+static uint32_t keep_completions(const struct facts *facts, const struct frame *frame, uint32_t *rows,
+	const uint8_t *same, uint32_t count, struct arena *scratch)
 {
 	const struct completion_columns columns = {
 		frame_column(frame, COMPLETION_COMPLETED_ON), frame_column(frame, COMPLETION_ATTEMPT),
@@ -211,8 +212,8 @@ static uint32_t keep_completions(const struct facts *facts, const struct frame *
 		}
 		open[open_count++] = (struct open_row){
 			.at = i, .attempt = columns.attempt != NULL ? columns.attempt->i64[row] : DECIMAL_NONE,
-			.phase = facts_u32(columns.phase, row), .batch = ages[facts_u32(columns.batch, row)],
-			.row = facts_u32(columns.row, row),
+			.phase = facts_u32(columns.phase, row), .age = ages[facts_u32(columns.batch, row)],
+			.line = facts_u32(columns.line, row),
 		};
 	}
 	if (open_count > 1)
@@ -226,9 +227,9 @@ static uint32_t keep_completions(const struct facts *facts, const struct frame *
 
 /* --- the whole --- */
 
-/* The columns a feed is sorted by; *group of them tell rows of one key from others. */
-static size_t sort_keys(enum feed_id feed, const struct frame *frame, const struct frame_column *date, bool in_order,
-	const struct frame_column *age, struct arena *scratch, struct facts_key *keys, size_t *group)
+/* The columns a feed is sorted by. */
+static size_t sort_keys(enum feed_id feed, const struct frame *frame, const struct frame_column *date,
+	struct arena *scratch, struct facts_key *keys)
 {
 	const struct feed *about = feed_at(feed);
 	const uint32_t *ranks = NULL;
@@ -239,29 +240,58 @@ static size_t sort_keys(enum feed_id feed, const struct frame *frame, const stru
 		const struct frame_column *column = frame_column(frame, field->id);
 
 		/* completions: employee, course, date, attempt; feeds.def has the attempt before the date and the phase behind */
-		if (!field->key || (feed == FEED_COMPLETION &&
-			(field->id == COMPLETION_ATTEMPT || field->id == COMPLETION_COMPLETED_ON || field->id == COMPLETION_PHASE)))
-			continue;
-		if (column == NULL)
+		if (!field->key || column == NULL || field->id == COMPLETION_ATTEMPT || field->id == COMPLETION_COMPLETED_ON ||
+			field->id == COMPLETION_PHASE)
 			continue;
 		if (column->text && ranks == NULL)
 			ranks = facts_text_ranks(frame, scratch);
 		keys[count++] = (struct facts_key){.column = column, .rank = column->text ? ranks : NULL};
 	}
-	if (feed == FEED_COMPLETION) {
-		if (date->i32 != NULL)
-			keys[count++] = (struct facts_key){.column = date};
-		if (frame_column(frame, COMPLETION_ATTEMPT) != NULL)
-			keys[count++] = (struct facts_key){.column = frame_column(frame, COMPLETION_ATTEMPT)};
-	}
-	*group = count;
-	if (!in_order) {
-		/* Rows of a batch stand in another order than in its file: sort by age and row as well. */
-		keys[count++] = (struct facts_key){.column = age};
-		if (frame_column(frame, STORE_ROW_ID) != NULL)
-			keys[count++] = (struct facts_key){.column = frame_column(frame, STORE_ROW_ID)};
-	}
+	if (feed == FEED_COMPLETION && date->i32 != NULL)
+		keys[count++] = (struct facts_key){.column = date};
+	if (feed == FEED_COMPLETION && frame_column(frame, COMPLETION_ATTEMPT) != NULL)
+		keys[count++] = (struct facts_key){.column = frame_column(frame, COMPLETION_ATTEMPT)};
 	return count;
+}
+
+struct aged_row { uint32_t age, line, row; };
+
+static int compare_ages(const void *a, const void *b)
+{
+	const struct aged_row *x = a, *y = b;
+
+	if (x->age != y->age)
+		return x->age < y->age ? -1 : 1;
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	return x->row < y->row ? -1 : x->row > y->row;
+}
+
+/* Rows of the same keys, oldest first: usually they are, since batches stand in order and most segments as well. */
+static void sort_ties(const struct facts *facts, enum feed_id feed, const struct frame *frame, uint32_t *rows,
+	const uint8_t *same, uint32_t count, struct arena *scratch)
+{
+	const struct frame_column *batch = frame_column(frame, FACTS_BATCH_ID), *line = frame_column(frame, STORE_ROW_ID);
+	const uint32_t *ages = NULL;
+	struct aged_row *ties = NULL;
+
+	for (uint32_t from = 0, to; from < count; from = to) {
+		bool rising = true;
+
+		for (to = from + 1; to < count && same[to]; to++)
+			rising &= facts_newer(batch, line, rows[to - 1], rows[to]);
+		if (rising)
+			continue;
+		if (ties == NULL) {
+			ages = ages_of(facts, feed, scratch);
+			ties = arena_alloc(scratch, count, sizeof *ties);
+		}
+		for (uint32_t i = from; i < to; i++)
+			ties[i - from] = (struct aged_row){ages[batch->u32[rows[i]]], facts_u32(line, rows[i]), rows[i]};
+		qsort(ties, to - from, sizeof *ties, compare_ages);
+		for (uint32_t i = from; i < to; i++)
+			rows[i] = ties[i - from].row;
+	}
 }
 
 static void offsets_of(const struct frame *frame, enum field_id employee_field, uint32_t first, uint32_t *offset)
@@ -294,29 +324,21 @@ int facts_list(const struct facts *facts, struct store *store, enum feed_id feed
 	struct arena scratch = {0};
 	struct facts_key keys[32];
 	struct frame frame;
-	struct frame_column date = {.type = FRAME_I32}, age = {.type = FRAME_U32};
-	size_t key_count, group;
-	bool in_order;
+	struct frame_column date = {.type = FRAME_I32};
+	size_t key_count;
 
 	*list = (struct facts_list){0};
-	if (facts_rows(facts, store, feed, block, NULL, 0, arena, &frame, &in_order, err) != 0)
+	if (facts_rows(facts, store, feed, block, NULL, 0, arena, &frame, err) != 0)
 		return -1;
 	uint32_t *rows = arena_alloc(&scratch, (size_t)frame.count + 1, sizeof *rows), kept;
 	uint8_t *same = arena_alloc(&scratch, (size_t)frame.count + 1, 1);
 	const int32_t *dates = dates_of(feed, &frame, &scratch);
 
 	date.i32 = (int32_t *)(uintptr_t)dates;
-	if (!in_order) {
-		const uint32_t *ages = ages_of(facts, feed, &scratch);
-		const struct frame_column *batch = frame_column(&frame, FACTS_BATCH_ID);
-
-		age.u32 = arena_alloc(&scratch, (size_t)frame.count + 1, sizeof *age.u32);
-		for (uint32_t i = 0; i < frame.count; i++)
-			age.u32[i] = ages[batch->u32[i]];
-	}
 	kept = select_rows(facts, feed, &frame, dates, known, first, count, rows);
-	key_count = sort_keys(feed, &frame, &date, in_order, &age, &scratch, keys, &group);
-	facts_order(keys, key_count, group, rows, kept, same);
+	key_count = sort_keys(feed, &frame, &date, &scratch, keys);
+	facts_order(keys, key_count, frame.count, rows, kept, same);
+	sort_ties(facts, feed, &frame, rows, same, kept, &scratch);
 	kept = feed == FEED_COMPLETION ? keep_completions(facts, &frame, rows, same, kept, &scratch) :
 		keep_newest(&frame, rows, same, kept);
 	facts_pick(&frame, rows, kept, arena, &list->frame);

@@ -1,8 +1,10 @@
 /*
  * order.c - sorting rows by several columns at once.
  *
- * Decides: how. Values are reduced to as few bits as their range needs and packed into 64-bit words, which are sorted by
- * radix, least word first: linear in the rows whatever they hold. Missing values come first.
+ * Decides: how. Values are reduced to as few bits as their range needs and packed, the place of the row behind, into
+ * one 64-bit word: counting sort by the first bits, then each run of equal ones in the cache, by insertion where it is
+ * nearly sorted (segments usually are), else by radix: linear in the rows whatever they hold. Keys that do not fit one
+ * word take several rounds, the least significant first. Missing values come first.
  */
 #include "facts/part.h"
 
@@ -11,61 +13,65 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct packed { uint64_t key; uint32_t row; };
+struct range { uint64_t base; unsigned bits; };  /* reduced: value - base; 0 where missing (then base is one lower) */
 
-struct range { uint64_t base; unsigned bits; };  /* value - base + 1, 0 missing */
+/* Values as rising unsigned numbers. */
+#define RISING_U32(column, rank, row) ((uint64_t)(column)->u32[row])
+#define RISING_RANK(column, rank, row) ((uint64_t)(rank)[(column)->u32[row]])
+#define RISING_I32(column, rank, row) ((uint64_t)((int64_t)(column)->i32[row] - INT32_MIN))
+#define RISING_I64(column, rank, row) ((uint64_t)(column)->i64[row] ^ UINT64_C(1) << 63)
 
-/* Values as rising unsigned numbers; missing is the least of signed types and told apart for the others. */
-static uint64_t rising(const struct facts_key *key, uint32_t row, bool *missing)
+#define RANGE(field, none, rising) \
+	for (uint32_t i = 0; i < count; i++) { \
+		uint64_t value; \
+		if (column->field[i] == (none)) { \
+			any = true; \
+			continue; \
+		} \
+		value = rising(column, key->rank, i); \
+		low = value < low ? value : low; \
+		high = value > high ? value : high; \
+	}
+
+/* Over all rows of the frame: a little wider than needed does no harm. */
+static struct range range_of(const struct facts_key *key, uint32_t count)
 {
 	const struct frame_column *column = key->column;
+	uint64_t low = UINT64_MAX, high = 0, top;
+	struct range range = {0};
+	bool any = false;
 
 	switch (column->type) {
 	case FRAME_U32:
-		*missing = column->u32[row] == FRAME_NONE;
-		return *missing ? 0 : key->rank != NULL ? key->rank[column->u32[row]] : column->u32[row];
+		if (key->rank != NULL)
+			RANGE(u32, FRAME_NONE, RISING_RANK)
+		else
+			RANGE(u32, FRAME_NONE, RISING_U32)
+		break;
 	case FRAME_I32:
-		*missing = column->i32[row] == DATE_NONE;
-		return (uint64_t)((int64_t)column->i32[row] - INT32_MIN);
+		RANGE(i32, DATE_NONE, RISING_I32)
+		break;
 	case FRAME_I64:
-		*missing = column->i64[row] == DECIMAL_NONE;
-		return (uint64_t)column->i64[row] ^ UINT64_C(1) << 63;
-	}
-	return 0;
-}
-
-static struct range range_of(const struct facts_key *key, const uint32_t *rows, uint32_t count)
-{
-	uint64_t low = UINT64_MAX, high = 0;
-	struct range range = {0};
-	bool missing, any = false;
-
-	for (uint32_t i = 0; i < count; i++) {
-		uint64_t value = rising(key, rows[i], &missing);
-
-		if (!missing) {
-			low = value < low ? value : low;
-			high = value > high ? value : high;
-		}
-		any |= missing;
+		RANGE(i64, DECIMAL_NONE, RISING_I64)
+		break;
 	}
 	if (low > high)
 		return range;            /* all missing: nothing to sort by */
-	range.base = low - any;          /* a place below the least for the missing ones; base may wrap, so do the sums */
-	uint64_t top = high - low + any;
+	range.base = low - any;
+	top = high - range.base;
 	range.bits = top == 0 ? 0 : 64 - (unsigned)__builtin_clzll(top);
 	return range;
 }
 
-/* Shifts the reduced values of a column into the keys. Loops by type, so that the common ones are tight. */
-#define ADD(field, none, expression) \
+/* Shifts the reduced values of a column into the words. */
+#define ADD(field, none, rising) \
 	for (uint32_t i = 0; i < count; i++) { \
-		uint32_t row = packed[i].row; \
-		uint64_t reduced = column->field[row] == (none) ? 0 : (uint64_t)(expression) - range->base; \
-		packed[i].key = range->bits == 64 ? reduced : packed[i].key << range->bits | reduced; \
+		uint64_t reduced = column->field[rows[i]] == (none) ? 0 : rising(column, key->rank, rows[i]) - range->base; \
+		words[i] = range->bits == 64 ? reduced : words[i] << range->bits | reduced; \
 	}
 
-static void add_key(struct packed *packed, uint32_t count, const struct facts_key *key, const struct range *range)
+static void add_key(uint64_t *words, const uint32_t *rows, uint32_t count, const struct facts_key *key,
+	const struct range *range)
 {
 	const struct frame_column *column = key->column;
 
@@ -74,131 +80,222 @@ static void add_key(struct packed *packed, uint32_t count, const struct facts_ke
 	switch (column->type) {
 	case FRAME_U32:
 		if (key->rank != NULL)
-			ADD(u32, FRAME_NONE, key->rank[column->u32[row]])
+			ADD(u32, FRAME_NONE, RISING_RANK)
 		else
-			ADD(u32, FRAME_NONE, column->u32[row])
+			ADD(u32, FRAME_NONE, RISING_U32)
 		break;
 	case FRAME_I32:
-		ADD(i32, DATE_NONE, (int64_t)column->i32[row] - INT32_MIN)
+		ADD(i32, DATE_NONE, RISING_I32)
 		break;
 	case FRAME_I64:
-		ADD(i64, DECIMAL_NONE, (uint64_t)column->i64[row] ^ UINT64_C(1) << 63)
+		ADD(i64, DECIMAL_NONE, RISING_I64)
 		break;
 	}
 }
 
-static void insertion_sort(struct packed *packed, uint32_t count)
-{
-	for (uint32_t i = 1; i < count; i++) {
-		struct packed moving = packed[i];
-		uint32_t at = i;
+/* --- sorting words --- */
 
-		for (; at > 0 && packed[at - 1].key > moving.key; at--)
-			packed[at] = packed[at - 1];
-		packed[at] = moving;
-	}
+static bool sorted(const uint64_t *words, uint32_t count)
+{
+	for (uint32_t i = 1; i < count; i++)
+		if (words[i] < words[i - 1])
+			return false;
+	return true;
 }
 
-#define DIGIT_MOST 11u
-
-/* Stable; leaves the result in `packed`. */
-static void radix_sort(struct packed *packed, struct packed *other, uint32_t count, unsigned bits)
+/* Gives up after `budget` moves; what it leaves is a permutation all the same. */
+static bool insertion_sort(uint64_t *words, uint32_t count, uint64_t budget)
 {
-	unsigned passes = (bits + DIGIT_MOST - 1) / DIGIT_MOST;
-	unsigned digit = (bits + passes - 1) / passes;
-	uint32_t *starts = mem_new(UINT32_C(1) << digit, sizeof *starts), mask = (UINT32_C(1) << digit) - 1;
-	struct packed *from = packed, *to = other, *swap;
+	for (uint32_t i = 1; i < count; i++) {
+		uint64_t moving = words[i];
+		uint32_t at = i;
 
-	for (unsigned pass = 0; pass < passes; pass++) {
-		unsigned shift = pass * digit;
+		for (; at > 0 && words[at - 1] > moving; at--)
+			words[at] = words[at - 1];
+		words[at] = moving;
+		if (i - at > budget)
+			return false;
+		budget -= i - at;
+	}
+	return true;
+}
+
+/* Stable by `bits` bits from `shift` on; result in `words`. `starts` has room for 2^most_digit counters. */
+static void radix_sort(uint64_t *words, uint64_t *room, uint32_t count, unsigned shift, unsigned bits,
+	unsigned most_digit, uint32_t *starts)
+{
+	unsigned passes = (bits + most_digit - 1) / most_digit, digit = (bits + passes - 1) / passes;
+	uint64_t mask = (UINT64_C(1) << digit) - 1, *from = words, *to = room, *swap;
+
+	for (unsigned pass = 0; pass < passes; pass++, shift += digit) {
 		uint32_t at = 0;
 
-		memset(starts, 0, ((size_t)mask + 1) * sizeof *starts);
+		memset(starts, 0, (size_t)(mask + 1) * sizeof *starts);
 		for (uint32_t i = 0; i < count; i++)
-			starts[from[i].key >> shift & mask]++;
-		for (uint32_t d = 0; d <= mask; d++) {
+			starts[from[i] >> shift & mask]++;
+		for (uint64_t d = 0; d <= mask; d++) {
 			uint32_t here = starts[d];
 
 			starts[d] = at;
 			at += here;
 		}
 		for (uint32_t i = 0; i < count; i++)
-			to[starts[from[i].key >> shift & mask]++] = from[i];
+			to[starts[from[i] >> shift & mask]++] = from[i];
 		swap = from, from = to, to = swap;
 	}
-	if (from != packed)
-		memcpy(packed, from, count * sizeof *packed);
+	if (from != words)
+		memcpy(words, from, count * sizeof *words);
+}
+
+/* A run of words with the same first bits, mostly the rows of one employee. */
+static void sort_run(uint64_t *words, uint64_t *room, uint32_t count, unsigned low, unsigned bits, uint32_t *starts)
+{
+	uint32_t descents = 0;
+	unsigned digit = count < 4096 ? 8 : 11;
+
+	for (uint32_t i = 1; i < count; i++)
+		descents += words[i] < words[i - 1];
+	if (descents == 0)
+		return;
+	if (count > 24 && descents > count / 16)
+		radix_sort(words, room, count, low, bits, digit, starts);
+	else if (!insertion_sort(words, count, count <= 24 ? UINT64_MAX : 8 * (uint64_t)count))
+		radix_sort(words, room, count, 0, low + bits, digit, starts);   /* places were moved: sort them as well */
+}
+
+#define FIRST_BITS 12u   /* an employee's place in the block */
+
+/* Sorts words whose `bits` bits above `low` count and whose low bits are places in rising order. */
+static void sort_words(uint64_t *words, uint64_t *room, uint32_t count, unsigned low, unsigned bits)
+{
+	unsigned first = bits < FIRST_BITS ? bits : FIRST_BITS, shift = low + bits - first;
+	uint32_t *starts = mem_new(UINT32_C(1) << FIRST_BITS, sizeof *starts);
+
+	if (bits == 0) {
+		free(starts);
+		return;
+	}
+	/* By the first bits alone; usually segments have that order. */
+	for (uint32_t i = 1; i < count; i++)
+		if (words[i] >> shift < words[i - 1] >> shift) {
+			radix_sort(words, room, count, shift, first, FIRST_BITS, starts);
+			break;
+		}
+	for (uint32_t from = 0, to; bits > first && from < count; from = to) {
+		uint64_t head = words[from] >> shift;
+
+		for (to = from + 1; to < count && words[to] >> shift == head; to++)
+			;
+		sort_run(words + from, room, to - from, low, shift - low, starts);
+	}
 	free(starts);
 }
 
-static bool sorted(const struct packed *packed, uint32_t count)
+static unsigned bits_of(uint64_t value)
 {
-	for (uint32_t i = 1; i < count; i++)
-		if (packed[i].key < packed[i - 1].key)
-			return false;
-	return true;
+	return value == 0 ? 0 : 64 - (unsigned)__builtin_clzll(value);
 }
 
-static bool equal(const struct facts_key *keys, size_t count, uint32_t a, uint32_t b)
+/* Puts `rows` into the order of their words, of which `bits` bits count; words become sorted, places behind. */
+static void sort_places(uint64_t *words, unsigned bits, unsigned place_bits, uint32_t *rows, uint32_t count)
 {
-	bool a_missing, b_missing;
+	uint64_t mask = (UINT64_C(1) << place_bits) - 1, *room;
+	uint32_t *before;
 
-	for (size_t k = 0; k < count; k++) {
-		uint64_t x = rising(&keys[k], a, &a_missing), y = rising(&keys[k], b, &b_missing);
+	for (uint32_t i = 0; i < count; i++)
+		words[i] = words[i] << place_bits | i;
+	if (sorted(words, count))
+		return;
+	room = mem_grow(NULL, count, sizeof *room);
+	sort_words(words, room, count, place_bits, bits);
+	before = (uint32_t *)room;               /* its work is done */
+	memcpy(before, rows, count * sizeof *before);
+	for (uint32_t i = 0; i < count; i++)
+		rows[i] = before[words[i] & mask];
+	free(room);
+}
 
-		if (a_missing != b_missing || (!a_missing && x != y))
-			return false;
+/* One round: `rows` sorted stably by keys[first … end), whose bits fit a word beside the places. Words stay. */
+static void sort_round(const struct facts_key *keys, const struct range *ranges, size_t first, size_t end,
+	uint32_t *rows, uint32_t count, uint64_t *words, unsigned place_bits)
+{
+	unsigned bits = 0;
+
+	memset(words, 0, count * sizeof *words);
+	for (size_t k = first; k < end; k++) {
+		add_key(words, rows, count, &keys[k], &ranges[k]);
+		bits += ranges[k].bits;
 	}
+	sort_places(words, bits, place_bits, rows, count);
+}
+
+/* The same for one key that does not fit beside the places: its lower half, then its upper half. */
+static void sort_wide(const struct facts_key *key, const struct range *range, uint32_t *rows, uint32_t count,
+	uint64_t *words, unsigned place_bits)
+{
+	for (unsigned half = 0; half < 2; half++) {
+		memset(words, 0, count * sizeof *words);
+		add_key(words, rows, count, key, range);
+		for (uint32_t i = 0; i < count; i++)
+			words[i] = half == 0 ? words[i] & UINT32_MAX : words[i] >> 32;
+		sort_places(words, 32, place_bits, rows, count);
+	}
+}
+
+static uint64_t reduced_of(const struct facts_key *key, const struct range *range, uint32_t row)
+{
+	uint64_t word = 0;
+
+	add_key(&word, &row, 1, key, range);
+	return word;
+}
+
+static bool equal(const struct facts_key *keys, const struct range *ranges, size_t count, uint32_t a, uint32_t b)
+{
+	for (size_t k = 0; k < count; k++)
+		if (reduced_of(&keys[k], &ranges[k], a) != reduced_of(&keys[k], &ranges[k], b))
+			return false;
 	return true;
 }
 
-void facts_order(const struct facts_key *keys, size_t key_count, size_t group, uint32_t *rows, uint32_t count, uint8_t *same)
+void facts_order(const struct facts_key *keys, size_t key_count, uint32_t frame_count, uint32_t *rows, uint32_t count,
+	uint8_t *same)
 {
-	struct range *ranges = mem_new(key_count + 1, sizeof *ranges);
-	struct packed *packed = mem_new((size_t)count + 1, sizeof *packed), *other = NULL;
-	size_t end = key_count, first = 0;
-	unsigned bits = 0, tail = 0;
+	unsigned place_bits = bits_of(count), bits = 0;
+	struct range *ranges;
+	uint64_t *words;
+	size_t end = key_count, first;
 
-	for (size_t k = 0; k < key_count; k++)
-		ranges[k] = range_of(&keys[k], rows, count);
-	/* Words of keys[first … end), the least significant first; usually there is one. */
-	do {
-		bits = 0;
-		first = end;
-		while (first > 0 && bits + ranges[first - 1].bits <= 64)
-			bits += ranges[--first].bits;
-		for (uint32_t i = 0; i < count; i++)
-			packed[i] = (struct packed){.row = rows[i]};
-		for (size_t k = first; k < end; k++)
-			add_key(packed, count, &keys[k], &ranges[k]);
-		if (bits > 0 && !sorted(packed, count)) {
-			if (count <= 64)
-				insertion_sort(packed, count);
-			else {
-				if (other == NULL)
-					other = mem_new(count, sizeof *other);
-				radix_sort(packed, other, count, bits);
-			}
-		}
-		for (uint32_t i = 0; i < count; i++)
-			rows[i] = packed[i].row;
-		if (first > 0)
+	if (count == 0)
+		return;
+	ranges = mem_new(key_count + 1, sizeof *ranges);
+	words = mem_new(count, sizeof *words);
+	for (size_t k = 0; k < key_count; k++) {
+		ranges[k] = range_of(&keys[k], frame_count);
+		bits += ranges[k].bits;
+	}
+	if (bits + place_bits <= 64) {
+		sort_round(keys, ranges, 0, key_count, rows, count, words, place_bits);
+		for (uint32_t i = 1; i < count; i++)
+			same[i] = words[i] >> place_bits == words[i - 1] >> place_bits;
+	} else {
+		while (end > 0) {
+			bits = ranges[end - 1].bits;
+			first = end - 1;
+			while (first > 0 && bits + ranges[first - 1].bits + place_bits <= 64)
+				bits += ranges[--first].bits;
+			if (bits + place_bits <= 64)
+				sort_round(keys, ranges, first, end, rows, count, words, place_bits);
+			else
+				sort_wide(&keys[first], &ranges[first], rows, count, words, place_bits);
 			end = first;
-	} while (first > 0);
-
-	if (count > 0)
-		same[0] = 0;
-	if (end == key_count) {          /* one word holds everything: compare that */
-		for (size_t k = group; k < key_count; k++)
-			tail += ranges[k].bits;
+		}
 		for (uint32_t i = 1; i < count; i++)
-			same[i] = tail == 64 || packed[i].key >> tail == packed[i - 1].key >> tail;
-	} else
-		for (uint32_t i = 1; i < count; i++)
-			same[i] = equal(keys, group, rows[i], rows[i - 1]);
+			same[i] = equal(keys, ranges, key_count, rows[i], rows[i - 1]);
+	}
+	same[0] = 0;
 	free(ranges);
-	free(packed);
-	free(other);
+	free(words);
 }
 
 struct text_place { const char *text; uint32_t number; };

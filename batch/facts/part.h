@@ -16,19 +16,19 @@ struct facts {
 	struct store_batch *batches; size_t batch_count; /* visible, by id */
 	struct facts_feed_batches feeds[FEED_COUNT];
 	struct facts_table courses, orgs, positions;
-	uint32_t root;                                  /* the one unit above all, left out of paths; FRAME_NONE if there is none */
+	uint32_t root;                                  /* the one unit above all, left out of paths, or FRAME_NONE */
 };
 
 /* visible.c: which batches count. Fills batches and feeds; memory from facts->arena. */
 int facts_visible(struct facts *facts, struct store *store, struct err *err);
 
 /*
- * rows.c: the rows of a feed in a block from all its visible batches, one after the other by rising precedence, as given:
- * nothing cut, nothing merged. Columns by field_id (those any batch has), STORE_ROW_ID, STORE_TOMBSTONE_ID if any,
- * FACTS_BATCH_ID. `want` as in frame_decode. *in_order: source rows rise within every batch.
+ * rows.c: the rows of a feed in a block from all its visible batches, one batch after the other by rising precedence,
+ * as given: nothing cut, nothing merged, any order within a batch. Columns by field_id (those any batch has),
+ * STORE_ROW_ID, STORE_TOMBSTONE_ID if any, FACTS_BATCH_ID. `want` as in frame_decode.
  */
 int facts_rows(const struct facts *facts, struct store *store, enum feed_id feed, uint32_t block, const uint32_t *want,
-	size_t want_count, struct arena *arena, struct frame *frame, bool *in_order, struct err *err);
+	size_t want_count, struct arena *arena, struct frame *frame, struct err *err);
 /* Rows `pick[0 … count)` of a frame (FRAME_NONE: a row of missing values); texts are shared, tombstones left out. */
 void facts_pick(const struct frame *from, const uint32_t *pick, uint32_t count, struct arena *arena, struct frame *to);
 /* The value of `row` in a U32 column, FRAME_NONE where the column is NULL. */
@@ -45,8 +45,10 @@ static inline bool facts_deletes(const struct frame_column *tombstone, uint32_t 
  * The newest row of each key: winner[key - first] for keys first … first + count - 1, FRAME_NONE where there is none or
  * it was deleted.
  */
-void facts_newest(const struct frame *frame, const struct frame_column *key, uint32_t first, uint32_t count, bool in_order,
+void facts_newest(const struct frame *frame, const struct frame_column *key, uint32_t first, uint32_t count,
 	uint32_t *winner);
+/* Whether row b of a frame from facts_rows is newer than row a: of a later batch, or further down in the same one. */
+bool facts_newer(const struct frame_column *batch, const struct frame_column *line, uint32_t a, uint32_t b);
 
 /* list.c: the columns by which a feed is cut at the as-of date: the first that has a value. NULL: not cut. */
 const enum field_id *facts_cut(enum feed_id feed, size_t *count);
@@ -59,10 +61,11 @@ int facts_list(const struct facts *facts, struct store *store, enum feed_id feed
 /* order.c: sorts rows of a frame, stably, by columns; missing values come first. */
 struct facts_key { const struct frame_column *column; const uint32_t *rank; /* texts: rank of each, else NULL */ };
 /*
- * Sorts `rows` (count of them, in the order that breaks ties) by keys[0 … key_count). same[i] tells whether row i has the
- * same values as row i - 1 in the first `group` keys. Both arrays from the caller.
+ * Sorts `rows` (count of them, of a frame with frame_count rows) by keys[0 … key_count), stably. same[i] tells whether
+ * row i has the values of row i - 1 in every key. Both arrays from the caller.
  */
-void facts_order(const struct facts_key *keys, size_t key_count, size_t group, uint32_t *rows, uint32_t count, uint8_t *same);
+void facts_order(const struct facts_key *keys, size_t key_count, uint32_t frame_count, uint32_t *rows, uint32_t count,
+	uint8_t *same);
 /* The place of every text of the frame in byte order; memory from the arena. */
 uint32_t *facts_text_ranks(const struct frame *frame, struct arena *arena);
 

@@ -15,17 +15,6 @@ static size_t size_of(const struct frame_column *column)
 	return column->type == FRAME_I64 ? sizeof(int64_t) : sizeof(uint32_t);
 }
 
-static bool rows_rise(const struct frame *frame)
-{
-	const struct frame_column *row = frame_column(frame, STORE_ROW_ID);
-
-	if (row != NULL)
-		for (uint32_t i = 1; i < frame->count; i++)
-			if (row->u32[i] < row->u32[i - 1])
-				return false;
-	return true;
-}
-
 /* Adds the column of batch numbers, constant over each part. */
 static void add_batches(struct frame *frame, const struct frame *parts, const uint32_t *numbers, size_t part_count,
 	struct arena *arena)
@@ -44,7 +33,8 @@ static void add_batches(struct frame *frame, const struct frame *parts, const ui
 }
 
 /* The columns any part has; -1 if two parts disagree about one. */
-static int union_of(const struct frame *parts, size_t part_count, struct arena *arena, struct frame *frame, struct err *err)
+static int union_of(const struct frame *parts, size_t part_count, struct arena *arena, struct frame *frame,
+	struct err *err)
 {
 	size_t most = 0;
 
@@ -111,7 +101,7 @@ static int join(const struct frame *parts, size_t part_count, struct arena *aren
 }
 
 int facts_rows(const struct facts *facts, struct store *store, enum feed_id feed, uint32_t block, const uint32_t *want,
-	size_t want_count, struct arena *arena, struct frame *frame, bool *in_order, struct err *err)
+	size_t want_count, struct arena *arena, struct frame *frame, struct err *err)
 {
 	const struct facts_feed_batches *batches = &facts->feeds[feed];
 	struct arena scratch = {0};
@@ -121,7 +111,6 @@ int facts_rows(const struct facts *facts, struct store *store, enum feed_id feed
 	int result = -1;
 
 	*frame = (struct frame){0};
-	*in_order = true;
 	for (size_t i = 0; i < batches->count; i++) {
 		/* A batch alone is decoded where it stays. */
 		struct arena *room = batches->count == 1 ? arena : &scratch;
@@ -132,8 +121,6 @@ int facts_rows(const struct facts *facts, struct store *store, enum feed_id feed
 			goto out;
 		if (!found || parts[count].count == 0)
 			continue;
-		if (*in_order)
-			*in_order = rows_rise(&parts[count]);
 		numbers[count++] = batches->at[i];
 	}
 	if (batches->count == 1 && count == 1)
@@ -179,24 +166,29 @@ void facts_pick(const struct frame *from, const uint32_t *pick, uint32_t count, 
 	}
 }
 
-void facts_newest(const struct frame *frame, const struct frame_column *key, uint32_t first, uint32_t count, bool in_order,
+bool facts_newer(const struct frame_column *batch, const struct frame_column *line, uint32_t a, uint32_t b)
+{
+	/* Batches stand one after the other; within one the place in its file decides. */
+	if (batch->u32[a] != batch->u32[b] || line == NULL || line->u32[a] == line->u32[b])
+		return a < b;
+	return line->u32[a] < line->u32[b];
+}
+
+void facts_newest(const struct frame *frame, const struct frame_column *key, uint32_t first, uint32_t count,
 	uint32_t *winner)
 {
 	const struct frame_column *tombstone = frame_column(frame, STORE_TOMBSTONE_ID);
-	const struct frame_column *batch = frame_column(frame, FACTS_BATCH_ID), *row = frame_column(frame, STORE_ROW_ID);
+	const struct frame_column *batch = frame_column(frame, FACTS_BATCH_ID), *line = frame_column(frame, STORE_ROW_ID);
 
 	for (uint32_t i = 0; i < count; i++)
 		winner[i] = FRAME_NONE;
 	if (key == NULL)
 		return;
 	for (uint32_t i = 0; i < frame->count; i++) {
-		uint32_t at = key->u32[i] - first, old;
+		uint32_t at = key->u32[i] - first;
 
-		if (key->u32[i] == FRAME_NONE || key->u32[i] < first || at >= count)
-			continue;
-		old = winner[at];
-		/* Later batches come later; within one batch the source row decides. */
-		if (in_order || old == FRAME_NONE || batch->u32[old] != batch->u32[i] || row->u32[old] <= row->u32[i])
+		if (key->u32[i] != FRAME_NONE && key->u32[i] >= first && at < count &&
+			(winner[at] == FRAME_NONE || facts_newer(batch, line, winner[at], i)))
 			winner[at] = i;
 	}
 	for (uint32_t i = 0; tombstone != NULL && i < count; i++)

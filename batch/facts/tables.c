@@ -14,11 +14,10 @@ static int table_load(struct facts *facts, struct store *store, enum feed_id fee
 	uint32_t count = facts_key_count(facts, dim);
 	uint32_t *winner = arena_alloc(&facts->arena, (size_t)count + 1, sizeof *winner);
 	struct frame frame;
-	bool in_order;
 
-	if (facts_rows(facts, store, feed, STORE_BLOCK_NONE, NULL, 0, &facts->arena, &frame, &in_order, err) != 0)
+	if (facts_rows(facts, store, feed, STORE_BLOCK_NONE, NULL, 0, &facts->arena, &frame, err) != 0)
 		return -1;
-	facts_newest(&frame, frame_column(&frame, key), 0, count, in_order, winner);
+	facts_newest(&frame, frame_column(&frame, key), 0, count, winner);
 	facts_pick(&frame, winner, count, &facts->arena, &table->frame);
 	table->known = arena_alloc(&facts->arena, (size_t)count + 1, 1);
 	for (uint32_t i = 0; i < count; i++)

@@ -24,7 +24,7 @@ static bool same_text(const char *a, const char *b)
 static bool replaces(const struct store_batch *later, const struct store_batch *batch)
 {
 	if (later->feed != batch->feed || later->full != batch->full || later->id <= batch->id ||
-	    !same_text(later->file, batch->file) || !same_text(later->source, batch->source))
+		!same_text(later->file, batch->file) || !same_text(later->source, batch->source))
 		return false;
 	/* Without a source only the mapping tells two readings of one file from each other. */
 	if ((later->source == NULL || later->source[0] == '\0') && strcmp(later->mapping, batch->mapping) != 0)
@@ -74,7 +74,7 @@ int facts_visible(struct facts *facts, struct store *store, struct err *err)
 		newest_full[f] = DATE_NONE;   /* the least of all dates: then only undeclared ones are "newest" */
 	for (size_t i = 0; i < count; i++)
 		if (all[i].full && all[i].id <= facts->params.horizon && all[i].snapshot <= facts->params.as_of &&
-		    all[i].snapshot > newest_full[all[i].feed])
+			all[i].snapshot > newest_full[all[i].feed])
 			newest_full[all[i].feed] = all[i].snapshot;
 
 	/* Files side by side, oldest first: only neighbours can replace each other. */
