@@ -15,6 +15,7 @@
 #define FEEL_DEPTH_PARSE 200        /* nesting of an expression */
 #define FEEL_HEIGHT_MAX 1000        /* of a tree: "a + b + c …" is as high as it is long */
 #define FEEL_DEPTH_EVAL 6000        /* nested nodes being evaluated, through calls of FEEL functions and of the host's */
+#define FEEL_STACK_MAX 3000000u      /* bytes of stack, whatever the depth */
 #define FEEL_STEPS_DEFAULT 10000000u
 #define FEEL_TEXT_MAX 100000u       /* bytes of one expression */
 
@@ -46,6 +47,7 @@ struct node {
 		bool negated;                 /* TESTS */
 		const struct feel_type *check; /* INSTANCE */
 	};
+	const struct node *origin;            /* CONSTANT: what was folded */
 	const char *name;                     /* PATH, DYNAMIC: entry; SLOT, LOCAL: as written in the scope */
 	const char **names;                   /* CONTEXT: keys; FUNCTION: parameters; FOR, SOME, EVERY: variables; INVOKE: argument names or NULL */
 	const struct feel_type *types;        /* FUNCTION: parameter types */
@@ -157,6 +159,7 @@ struct eval {
 	struct eval *outer;                   /* the evaluation that called the host that called us */
 	const struct feel_value *input;       /* "?" */
 	uint64_t steps;                       /* left */
+	const char *stack;                    /* where the outermost evaluation began */
 	int depth;
 	bool spent;                           /* steps used up: everything is null from here */
 	bool failed;                          /* the host's function failed: err is set */

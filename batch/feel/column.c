@@ -188,10 +188,38 @@ static bool is_span(enum feel_kind k)
 	return k == FEEL_DAYS_DURATION || k == FEEL_MONTHS_DURATION;
 }
 
+/*
+ * a / c for a constant whose reciprocal ends (0.025 for 40): a product, exact in scaled numbers. Both factors must be
+ * short enough that decimal128 would be exact as well, so that the quotient is the same.
+ */
+static bool divide_by_constant(struct generator *g, struct reg a, const struct feel_value *c, struct reg *out)
+{
+	int64_t unit, by;
+	int scale = 0, by_scale = 0;
+	if (g->wide || a.scale < 0 || decimal_is_zero(c->number))
+		return false;
+	struct decimal reciprocal = decimal_div(decimal_from_int(1), c->number);
+	while (scale <= 15 && !decimal_to_scaled(reciprocal, scale, &unit))
+		scale++;
+	while (by_scale <= 15 && !decimal_to_scaled(c->number, by_scale, &by))
+		by_scale++;
+	if (scale > 15 || by_scale > 15 || a.scale + scale > DECIMAL_SCALE_MAX)
+		return false;
+	const int64_t most = INT64_C(1000000000000000);   /* 15 digits each: the check below is exact, and so is the product with 19 */
+	if (unit > most || unit < -most || by > most || by < -most || decimal_compare(decimal_mul(reciprocal, c->number), decimal_from_int(1)))
+		return false;
+	struct reg factor;
+	constant_int(g, unit, FEEL_NUMBER, scale, &factor);
+	binary(g, COL_MUL, a, factor, out, FEEL_NUMBER, a.scale + scale);
+	return true;
+}
+
 static bool arithmetic(struct generator *g, enum node_kind op, struct reg a, struct reg b, struct reg *out)
 {
 	if (a.kind == FEEL_NUMBER && b.kind == FEEL_NUMBER) {
 		if (op == NODE_DIV) {
+			if (b.constant && divide_by_constant(g, a, b.constant, out))
+				return true;
 			widen(g, &a);
 			widen(g, &b);
 			binary(g, COL_WIDE_DIV, a, b, out, FEEL_NUMBER, -1);
@@ -503,8 +531,11 @@ static bool total(struct generator *g, const struct node *n, struct reg *out)
 static bool mean(struct generator *g, const struct node *n, struct reg *out)
 {
 	struct reg sum, count;
+	struct feel_value items = feel_integer((int64_t)n->count);
 	if (!total(g, n, &sum) || sum.kind != FEEL_NUMBER)
 		return false;
+	if (divide_by_constant(g, sum, &items, out))
+		return true;
 	widen(g, &sum);
 	constant_wide(g, decimal_from_int((int64_t)n->count), false, &count);
 	binary(g, COL_WIDE_DIV, sum, count, out, FEEL_NUMBER, -1);

@@ -278,7 +278,14 @@ static void between_dates(enum column_op op, const int64_t *a, const int64_t *b,
 			to[i] = N;
 			continue;
 		}
-		int64_t months = date_months_between((int32_t)a[i], (int32_t)b[i]);
+		/* date_months_between, on the faster calendar */
+		int64_t from_year, to_year;
+		int from_month, from_day, to_month, to_day;
+		temporal_civil((int32_t)a[i], &from_year, &from_month, &from_day);
+		temporal_civil((int32_t)b[i], &to_year, &to_month, &to_day);
+		int64_t months = 12 * (to_year - from_year) + to_month - from_month;
+		if (from_day > to_day && (to_day < 28 || to_day != date_days_in_month((int32_t)to_year, to_month)))
+			months--;
 		to[i] = op == COL_MONTHS_BETWEEN ? months : (months >= 0 ? months : months - 11) / 12;
 	}
 }

@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/* Kept out of evaluate(), whose frame every level of nesting pays for. */
+#define OWN_FRAME __attribute__((noinline))
+
 /* The evaluation under way in this thread: the host's functions may call us again, within the same budget. */
 static _Thread_local struct eval *eval_running;
 
@@ -158,7 +161,7 @@ struct feel_value eval_binary(struct eval *ev, enum node_kind op, const struct f
 	return feel_null();
 }
 
-static struct feel_value negate(const struct feel_value *a)
+static OWN_FRAME struct feel_value negate(const struct feel_value *a)
 {
 	if (a->kind == FEEL_NUMBER)
 		return value_number(decimal_neg(a->number));
@@ -190,7 +193,7 @@ int eval_in(const struct feel_value *value, const struct feel_value *set)
 	return feel_equal(value, set);
 }
 
-static struct feel_value test_range(struct eval *ev, enum node_kind op, const struct feel_value *end)
+static OWN_FRAME struct feel_value test_range(struct eval *ev, enum node_kind op, const struct feel_value *end)
 {
 	bool low = op == NODE_GT || op == NODE_GE, high = op == NODE_LT || op == NODE_LE, both = !low && !high;
 	struct feel_value v = value_range(ev->arena, low || both ? end : &(struct feel_value){ 0 }, high || both ? end : &(struct feel_value){ 0 },
@@ -216,7 +219,7 @@ static int test(struct eval *ev, const struct feel_value *value, const struct no
 	return eval_in(value, &set);
 }
 
-static struct feel_value test_all(struct eval *ev, const struct feel_value *value, struct node *const *tests, size_t count, struct binding *names)
+static OWN_FRAME struct feel_value test_all(struct eval *ev, const struct feel_value *value, struct node *const *tests, size_t count, struct binding *names)
 {
 	int result = 0;
 	for (size_t i = 0; i < count && !ev->spent; i++) {
@@ -274,7 +277,7 @@ static struct feel_value at_index(const struct feel_list *list, const struct fee
 	return feel_null();
 }
 
-static struct feel_value filter(struct eval *ev, const struct node *n, struct binding *names)
+static OWN_FRAME struct feel_value filter(struct eval *ev, const struct node *n, struct binding *names)
 {
 	struct feel_value source = eval_node(ev, n->child[0], names);
 	const struct node *by = n->child[1];
@@ -334,16 +337,11 @@ static void body(struct eval *ev, struct iteration *it, struct binding *names)
 		return;
 	}
 	struct feel_value met = eval_node(ev, e, names);
-	bool some = n->kind == NODE_SOME;
-	if (met.kind != FEEL_BOOLEAN) {
-		if (it->state == !some)
-			it->state = -1;
-	} else if (met.boolean == some) {
-		if (some)
-			it->state = 1;
-	} else if (!some) {
-		it->state = 0;
-	}
+	bool decisive = n->kind == NODE_SOME;   /* some: one true decides; every: one false does */
+	if (met.kind == FEEL_BOOLEAN && met.boolean == decisive)
+		it->state = decisive;
+	else if (met.kind != FEEL_BOOLEAN && it->state == !decisive)
+		it->state = -1;
 }
 
 static bool decided(const struct iteration *it)
@@ -426,7 +424,7 @@ static void iterate(struct eval *ev, struct iteration *it, size_t level, struct 
 	}
 }
 
-static struct feel_value iteration(struct eval *ev, const struct node *n, struct binding *names)
+static OWN_FRAME struct feel_value iteration(struct eval *ev, const struct node *n, struct binding *names)
 {
 	struct iteration it = { .node = n, .state = n->kind == NODE_EVERY };
 	struct binding partial = { .outer = names }, *first = names;
@@ -513,7 +511,7 @@ static const char *parameter(const struct feel_function *f, size_t i, size_t cou
 	return f->lambda ? f->lambda->names[i] : f->parameters[i];
 }
 
-static struct feel_value invoke(struct eval *ev, const struct node *n, struct binding *names)
+static OWN_FRAME struct feel_value invoke(struct eval *ev, const struct node *n, struct binding *names)
 {
 	struct feel_value function = eval_node(ev, n->child[0], names);
 	size_t count = n->count - 1;
@@ -539,7 +537,7 @@ static struct feel_value invoke(struct eval *ev, const struct node *n, struct bi
 	return eval_invoke(ev, &function, ordered, count);
 }
 
-static struct feel_value call(struct eval *ev, const struct node *n, struct binding *names)
+static OWN_FRAME struct feel_value call(struct eval *ev, const struct node *n, struct binding *names)
 {
 	struct feel_value few[8], *args = n->count <= 8 ? few : arena_alloc(ev->arena, n->count, sizeof *args);
 	for (size_t i = 0; i < n->count; i++)
@@ -551,7 +549,7 @@ static struct feel_value call(struct eval *ev, const struct node *n, struct bind
 
 /* ---- nodes ---- */
 
-static struct feel_value logic(struct eval *ev, const struct node *n, struct binding *names)
+static OWN_FRAME struct feel_value logic(struct eval *ev, const struct node *n, struct binding *names)
 {
 	bool decisive = n->kind == NODE_OR;
 	struct feel_value a = eval_node(ev, n->child[0], names);
@@ -563,14 +561,14 @@ static struct feel_value logic(struct eval *ev, const struct node *n, struct bin
 	return a.kind == FEEL_BOOLEAN && b.kind == FEEL_BOOLEAN ? feel_boolean(!decisive) : feel_null();
 }
 
-static struct feel_value between(struct eval *ev, const struct node *n, struct binding *names)
+static OWN_FRAME struct feel_value between(struct eval *ev, const struct node *n, struct binding *names)
 {
 	struct feel_value v = eval_node(ev, n->child[0], names), low = eval_node(ev, n->child[1], names), high = eval_node(ev, n->child[2], names);
 	int a = value_compare(&v, &low), b = value_compare(&v, &high);
 	return a == -2 || b == -2 ? feel_null() : feel_boolean(a >= 0 && b <= 0);
 }
 
-static struct feel_value context(struct eval *ev, const struct node *n, struct binding *names)
+static OWN_FRAME struct feel_value context(struct eval *ev, const struct node *n, struct binding *names)
 {
 	struct feel_value c = feel_new_context(ev->arena);
 	for (size_t i = 0; i < n->count && !ev->spent; i++) {
@@ -584,13 +582,13 @@ static struct feel_value context(struct eval *ev, const struct node *n, struct b
 	return c;
 }
 
-static struct feel_value range(struct eval *ev, const struct node *n, struct binding *names)
+static OWN_FRAME struct feel_value range(struct eval *ev, const struct node *n, struct binding *names)
 {
 	struct feel_value low = eval_node(ev, n->child[0], names), high = eval_node(ev, n->child[1], names);
 	return value_range(ev->arena, &low, &high, n->range.low_closed, n->range.high_closed);
 }
 
-static struct feel_value list(struct eval *ev, const struct node *n, struct binding *names)
+static OWN_FRAME struct feel_value list(struct eval *ev, const struct node *n, struct binding *names)
 {
 	struct feel_value l = feel_new_list(ev->arena, n->count);
 	for (size_t i = 0; i < n->count; i++)
@@ -598,7 +596,7 @@ static struct feel_value list(struct eval *ev, const struct node *n, struct bind
 	return l;
 }
 
-static struct feel_value function(struct eval *ev, const struct node *n, struct binding *names)
+static OWN_FRAME struct feel_value function(struct eval *ev, const struct node *n, struct binding *names)
 {
 	struct feel_function *f = arena_alloc(ev->arena, 1, sizeof *f);
 	f->lambda = n;
@@ -615,7 +613,7 @@ static struct feel_value local(const struct node *n, const struct binding *names
 	return names->value;
 }
 
-static struct feel_value dynamic(struct eval *ev, const struct node *n, struct binding *names)
+static OWN_FRAME struct feel_value dynamic(struct eval *ev, const struct node *n, struct binding *names)
 {
 	struct feel_value item = local(n, names);
 	const struct feel_value *entry = item.kind == FEEL_CONTEXT ? feel_context_get(&item, n->name) : NULL;
@@ -697,7 +695,8 @@ struct feel_value eval_node(struct eval *ev, const struct node *n, struct bindin
 {
 	if (ev->spent || !eval_charge(ev, 1))
 		return feel_null();
-	if (++ev->depth > FEEL_DEPTH_EVAL) {
+	size_t stack = (size_t)(ev->stack - (const char *)__builtin_frame_address(0));
+	if (++ev->depth > FEEL_DEPTH_EVAL || (stack > FEEL_STACK_MAX && stack < SIZE_MAX / 2)) {
 		ev->spent = true;
 		ev->depth--;
 		return feel_null();
@@ -715,7 +714,9 @@ int eval_begin(struct eval *ev, const struct feel_expr *expr, const struct feel_
 {
 	*ev = (struct eval){ .expr = expr, .env = env, .arena = arena, .err = err, .outer = eval_running };
 	ev->steps = env && env->step_budget ? env->step_budget : FEEL_STEPS_DEFAULT;
+	ev->stack = __builtin_frame_address(0);
 	if (ev->outer) {
+		ev->stack = ev->outer->stack;
 		ev->steps = ev->outer->steps < ev->steps ? ev->outer->steps : ev->steps;
 		ev->depth = ev->outer->depth + 20;
 		ev->outer->steps -= ev->steps;
@@ -792,7 +793,7 @@ bool eval_fold(struct parser *p, const struct node *n, struct feel_value *value)
 			return false;
 		null_in |= n->child[i]->value.kind == FEEL_NULL;
 	}
-	struct eval ev = { .arena = p->arena, .steps = 20000, .err = NULL };
+	struct eval ev = { .arena = p->arena, .steps = 20000, .stack = __builtin_frame_address(0) };
 	*value = eval_node(&ev, n, NULL);
 	if (ev.spent)
 		return false;

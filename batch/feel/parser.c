@@ -109,6 +109,7 @@ static struct node *finish(struct parser *p, struct node *n)
 		struct node *c = make(p, NODE_CONSTANT, n->at, 0);
 		c->length = n->length;
 		c->value = value;
+		c->origin = n;
 		type_node(p, c);
 		return c;
 	}
@@ -450,9 +451,11 @@ static struct node *builtin_call_node(struct parser *p, size_t at, const char *n
 static struct node *difference_call(struct parser *p, const struct token *t, const struct arguments *a)
 {
 	bool years = !strcmp(t->name, "years");
-	if ((!years && strcmp(t->name, "months")) || a->at.count != 1 || a->named || a->at.at[0]->kind != NODE_SUB)
+	if ((!years && strcmp(t->name, "months")) || a->at.count != 1 || a->named)
 		return NULL;
-	struct node *sub = a->at.at[0];
+	const struct node *sub = a->at.at[0]->origin ? a->at.at[0]->origin : a->at.at[0];
+	if (sub->kind != NODE_SUB)
+		return NULL;
 	for (int i = 0; i < 2; i++)
 		if (sub->child[i]->type.kind != FEEL_DATE && sub->child[i]->type.kind != FEEL_DATE_TIME && sub->child[i]->type.kind != FEEL_ANY)
 			return NULL;

@@ -230,6 +230,16 @@ struct feel_value temporal_parse_at(struct arena *arena, const char *text, size_
 
 void temporal_civil(int32_t date, int64_t *year, int *month, int *day)
 {
+	if (date > -719468 && date < 300000000) {
+		/* Neri and Schneider, "Euclidean affine functions and their application to calendar algorithms" (2022) */
+		uint32_t n1 = 4 * (uint32_t)(date + 719468) + 3, century = n1 / 146097, n2 = n1 % 146097 / 4 * 4 + 3;
+		uint64_t p2 = UINT64_C(2939745) * n2;
+		uint32_t day_of_year = (uint32_t)p2 / 2939745 / 4, n3 = 2141 * day_of_year + 197913, late = day_of_year >= 306;
+		*year = (int64_t)(100 * century + (uint32_t)(p2 >> 32) + late);
+		*month = (int)((n3 >> 16) - 12 * late);
+		*day = (int)((n3 & 0xffff) / 2141 + 1);
+		return;
+	}
 	int64_t z = (int64_t)date + 719468, era = (z >= 0 ? z : z - 146096) / 146097, doe = z - era * 146097;
 	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
 	*day = (int)(doy - (153 * mp + 2) / 5 + 1);
@@ -347,8 +357,8 @@ static bool add_months(int32_t date, int64_t months, int32_t *result)
 	int mm = (int)(m - y * 12) + 1;
 	if (y < -YEAR_MAX || y > YEAR_MAX)
 		return false;
-	int last = date_days_in_month((int32_t)y, mm);
-	*result = temporal_date(y, mm, day < last ? day : last);
+	int last = day <= 28 ? 28 : date_days_in_month((int32_t)y, mm);
+	*result = temporal_date(y, mm, day < last || day <= 28 ? day : last);
 	return true;
 }
 
@@ -385,12 +395,8 @@ struct feel_value temporal_add(const struct feel_value *point, const struct feel
 		int64_t months = duration->months;
 		if (months == INT64_MIN || point->kind == FEEL_TIME)
 			return feel_null();
-		if (!add_months(point->kind == FEEL_DATE ? point->date : point->time.date, sign * months, &(int32_t){ 0 }))
+		if (!add_months(point->kind == FEEL_DATE ? point->date : point->time.date, sign * months, point->kind == FEEL_DATE ? &v.date : &v.time.date))
 			return feel_null();
-		if (point->kind == FEEL_DATE)
-			(void)add_months(point->date, sign * months, &v.date);
-		else
-			(void)add_months(point->time.date, sign * months, &v.time.date);
 		if (v.kind == FEEL_DATE_TIME)
 			find_offset(&v);
 		return v;
