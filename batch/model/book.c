@@ -11,12 +11,14 @@
 
 #include <stdlib.h>
 
-static const char *const format_names[BOOK_FORMAT_COUNT] = { "general", "text", "integer", "decimal1", "decimal2", "percent", "percent1", "date", "stars" };
-static const char *const style_names[BOOK_STYLE_COUNT] = { "normal", "title", "subtitle", "heading", "header", "figure", "label", "up", "down", "grey",
-	"strong", "note", "unlocked" };
+static const char *const format_names[BOOK_FORMAT_COUNT] = { "general", "text", "integer", "decimal1", "decimal2",
+	"percent", "percent1", "date", "stars" };
+static const char *const style_names[BOOK_STYLE_COUNT] = { "normal", "title", "subtitle", "heading", "header", "figure",
+	"label", "up", "down", "grey", "strong", "note", "unlocked" };
 static const char *const rule_names[] = { "data-bar", "scale", "heat", "style" };
 static const char *const total_names[] = { "", " total=sum", " total=average", " total=count" };
-static const char *const chart_names[] = { "column", "column-stacked", "bar", "bar-stacked", "bar-percent", "line", "pie", "doughnut", "radar", "scatter" };
+static const char *const chart_names[] = { "column", "column-stacked", "bar", "bar-stacked", "bar-percent", "line",
+	"pie", "doughnut", "radar", "scatter" };
 
 void book_free(struct book *book)
 {
@@ -24,7 +26,7 @@ void book_free(struct book *book)
 		return;
 	if (book->release != NULL)
 		book->release(book);
-	struct arena arena = book->arena;       /* the book itself may stand in it */
+	struct arena arena = book->arena; /* the book itself may stand in it */
 	arena_release(&arena);
 }
 
@@ -62,12 +64,8 @@ static void dump_cell(struct str *out, const struct book_cell *cell)
 {
 	char digits[48];
 	switch (cell->kind) {
-	case BOOK_EMPTY:
-		str_add_char(out, '-');
-		return;
-	case BOOK_TEXT:
-		dump_quoted(out, cell->text);
-		break;
+	case BOOK_EMPTY: str_add_char(out, '-'); return;
+	case BOOK_TEXT: dump_quoted(out, cell->text); break;
 	case BOOK_NUMBER:
 		decimal_format(cell->number, cell->scale, -1, digits);
 		str_add(out, digits);
@@ -120,7 +118,8 @@ static int dump_table(struct str *out, const struct book_table *table, uint32_t 
 		const struct book_column *column = &table->columns[c];
 		str_add(out, "    column ");
 		dump_quoted(out, column->title);
-		str_printf(out, " (%s) width %d%s", format_names[column->format], (int)column->width, total_names[column->total]);
+		str_printf(
+			out, " (%s) width %d%s", format_names[column->format], (int)column->width, total_names[column->total]);
 		if (column->note != NULL) {
 			str_add(out, " note ");
 			dump_quoted(out, column->note);
@@ -156,7 +155,8 @@ static void dump_chart(struct str *out, const struct book_chart *chart)
 	dump_quoted(out, chart->title);
 	str_printf(out, " %ux%u%s\n", (unsigned)chart->rows, (unsigned)chart->columns, chart->labels ? " labels" : "");
 	if (chart->x_title != NULL || chart->y_title != NULL)
-		str_printf(out, "    axes x \"%s\" y \"%s\"\n", chart->x_title != NULL ? chart->x_title : "", chart->y_title != NULL ? chart->y_title : "");
+		str_printf(out, "    axes x \"%s\" y \"%s\"\n", chart->x_title != NULL ? chart->x_title : "",
+			chart->y_title != NULL ? chart->y_title : "");
 	if (chart->alt != NULL) {
 		str_add(out, "    alt ");
 		dump_quoted(out, chart->alt);
@@ -190,8 +190,9 @@ int book_dump(const struct book *book, uint32_t max_rows, struct str *out, struc
 {
 	char day[16];
 	date_format_iso(book->created, day);
-	str_printf(out, "book %s\ntitle %s\nsubject %s\ncompany %s\ncreated %s\nlang %s\n", book->file, book->title != NULL ? book->title : "",
-		book->subject != NULL ? book->subject : "", book->company != NULL ? book->company : "", day, book->lang != NULL ? book->lang : "");
+	str_printf(out, "book %s\ntitle %s\nsubject %s\ncompany %s\ncreated %s\nlang %s\n", book->file,
+		book->title != NULL ? book->title : "", book->subject != NULL ? book->subject : "",
+		book->company != NULL ? book->company : "", day, book->lang != NULL ? book->lang : "");
 	for (size_t i = 0; i < book->property_count; i++)
 		str_printf(out, "property %s = %s\n", book->properties[i].name, book->properties[i].value);
 	for (size_t i = 0; i < book->name_count; i++) {
@@ -201,11 +202,13 @@ int book_dump(const struct book *book, uint32_t max_rows, struct str *out, struc
 	}
 	for (size_t s = 0; s < book->sheet_count; s++) {
 		const struct book_sheet *sheet = &book->sheets[s];
-		str_printf(out, "\nsheet \"%s\" freeze %u,%u repeat %u+%u%s%s%s tab %d\n", sheet->name, (unsigned)sheet->freeze_rows, (unsigned)sheet->freeze_columns,
-			(unsigned)sheet->repeat_first, (unsigned)sheet->repeat_rows, sheet->portrait ? " portrait" : "", sheet->protect ? " protected" : "",
+		str_printf(out, "\nsheet \"%s\" freeze %u,%u repeat %u+%u%s%s%s tab %d\n", sheet->name,
+			(unsigned)sheet->freeze_rows, (unsigned)sheet->freeze_columns, (unsigned)sheet->repeat_first,
+			(unsigned)sheet->repeat_rows, sheet->portrait ? " portrait" : "", sheet->protect ? " protected" : "",
 			sheet->gridlines ? " gridlines" : "", sheet->tab_colour);
 		for (size_t i = 0; i < sheet->width_count; i++)
-			str_printf(out, "  width %u-%u %d\n", (unsigned)sheet->widths[i].first, (unsigned)sheet->widths[i].last, (int)sheet->widths[i].width);
+			str_printf(out, "  width %u-%u %d\n", (unsigned)sheet->widths[i].first, (unsigned)sheet->widths[i].last,
+				(int)sheet->widths[i].width);
 		for (size_t p = 0; p < sheet->part_count; p++) {
 			const struct book_part *part = &sheet->parts[p];
 			str_add(out, "  ");

@@ -16,8 +16,9 @@
 
 struct report_docs {
 	struct section_maker maker;
-	struct arena block;                      /* frames of earlier periods, of the loaded block */
-	uint32_t *rows; uint32_t count;          /* people of the loaded block who get a document */
+	struct arena block; /* frames of earlier periods, of the loaded block */
+	uint32_t *rows;
+	uint32_t count; /* people of the loaded block who get a document */
 	bool known_too;
 	const char *footer_left, *footer_middle, *footer_page, *subject, *keywords, *dot;
 	double width, height, top, right, bottom, left;
@@ -27,14 +28,19 @@ static double millimetres(const struct xml_node *node, const char *name, double 
 {
 	const char *text = node != NULL ? xml_attr(node, name) : NULL;
 	int64_t value;
-	return text != NULL && decimal_parse(text, strlen(text), 3, &value) && value >= 0 ? figure_double(value, 3) : fallback;
+	return text != NULL && decimal_parse(text, strlen(text), 3, &value) && value >= 0 ? figure_double(value, 3)
+																					  : fallback;
 }
 
-static int bind_section(struct section_maker *maker, struct section *section, const struct xml_node *node, struct err *err)
+static int bind_section(
+	struct section_maker *maker, struct section *section, const struct xml_node *node, struct err *err)
 {
 	const char *when = xml_attr(node, "when");
 	struct text_pair title = xml_text_pair(node, "title"), note = xml_text_pair(node, "note");
-	*section = (struct section){ .kind = section_kind_find(xml_attr(node, "kind")), .node = node, .title = text_pick(&title, maker->lang), .when = -1 };
+	*section = (struct section){ .kind = section_kind_find(xml_attr(node, "kind")),
+		.node = node,
+		.title = text_pick(&title, maker->lang),
+		.when = -1 };
 	const char *words = text_pick(&note, maker->lang);
 	section->note = *words != '\0' ? words : NULL;
 	if (section->kind == NULL)
@@ -55,7 +61,8 @@ static bool has_data(const struct section_maker *maker, const struct xml_node *n
 	return true;
 }
 
-static int bind(struct section_maker *maker, const struct xml_node *node, const struct result_directory *directory, const struct result_directory *previous, const struct report_input *input, struct err *err)
+static int bind(struct section_maker *maker, const struct xml_node *node, const struct result_directory *directory,
+	const struct result_directory *previous, const struct report_input *input, struct err *err)
 {
 	maker->node = node;
 	maker->input = input;
@@ -122,8 +129,10 @@ static int find_earlier(struct section_maker *maker, struct err *err)
 			return -1;
 		}
 		const struct result_table *people = result_table(&directory, "people");
-		const struct result_column *grade = people != NULL ? result_column(people, maker->roles.grade_column->id, &index) : NULL;
-		if (grade != NULL && grade->type == RESULT_NUMBER && date_period_parse(input->earlier_periods[i], &earlier->period)) {
+		const struct result_column *grade =
+			people != NULL ? result_column(people, maker->roles.grade_column->id, &index) : NULL;
+		if (grade != NULL && grade->type == RESULT_NUMBER
+			&& date_period_parse(input->earlier_periods[i], &earlier->period)) {
 			earlier->run = input->earlier[i];
 			earlier->table = (uint32_t)(people - directory.tables);
 			earlier->column = index;
@@ -134,13 +143,18 @@ static int find_earlier(struct section_maker *maker, struct err *err)
 	return 0;
 }
 
-struct report_docs *report_docs_open(const struct report_templates *templates, size_t index, const struct report_input *input, struct err *err)
+struct report_docs *report_docs_open(
+	const struct report_templates *templates, size_t index, const struct report_input *input, struct err *err)
 {
-	static const struct { const char *name; double width, height; } sizes[] = { { "A4", 210, 297 }, { "A5", 148, 210 }, { "Letter", 215.9, 279.4 } };
+	static const struct {
+		const char *name;
+		double width, height;
+	} sizes[] = { { "A4", 210, 297 }, { "A5", 148, 210 }, { "Letter", 215.9, 279.4 } };
 	struct report_docs *docs = mem_new(1, sizeof *docs);
 	const struct xml_node *node = templates->docs.at[index], *page = xml_child(node, "page");
 	struct section_maker *maker = &docs->maker;
-	if (bind(maker, node, input->directory, input->previous_directory, input, err) != 0 || find_earlier(maker, err) != 0) {
+	if (bind(maker, node, input->directory, input->previous_directory, input, err) != 0
+		|| find_earlier(maker, err) != 0) {
 		report_docs_close(docs);
 		return NULL;
 	}
@@ -158,11 +172,15 @@ struct report_docs *report_docs_open(const struct report_templates *templates, s
 	docs->dot = label(LABEL_SEPARATOR, maker->lang);
 	struct text_pair footer = xml_text_pair(node, "footer");
 	const char *words = text_pick(&footer, maker->lang);
-	docs->footer_left = *words != '\0' ? section_fill(maker, &maker->keep, words) : label_fill(&maker->keep, LABEL_DOC_LEFT, maker->lang, maker->title, maker->period);
-	docs->footer_middle = label_fill(&maker->keep, LABEL_DOC_MIDDLE, maker->lang, input->directory->rulebook, input->directory->version, input->run_name);
+	docs->footer_left = *words != '\0'
+		? section_fill(maker, &maker->keep, words)
+		: label_fill(&maker->keep, LABEL_DOC_LEFT, maker->lang, maker->title, maker->period);
+	docs->footer_middle = label_fill(&maker->keep, LABEL_DOC_MIDDLE, maker->lang, input->directory->rulebook,
+		input->directory->version, input->run_name);
 	docs->footer_page = label(LABEL_DOC_PAGE, maker->lang);
 	docs->subject = arena_printf(&maker->keep, "%s%s%s", maker->title, docs->dot, maker->period);
-	docs->keywords = arena_printf(&maker->keep, "%s, %s %s", input->run_name, input->directory->rulebook, input->directory->version);
+	docs->keywords =
+		arena_printf(&maker->keep, "%s, %s %s", input->run_name, input->directory->rulebook, input->directory->version);
 	docs->rows = mem_new(STORE_BLOCK, sizeof *docs->rows);
 	return docs;
 }
@@ -189,7 +207,9 @@ int report_docs_block(struct report_docs *docs, uint32_t block, uint32_t *count,
 		struct section_earlier *earlier = &maker->earlier[i];
 		bool found;
 		earlier->frame = (struct frame){ 0 };
-		if (store_result_get(maker->input->store, earlier->run, earlier->table, block, &earlier->column, 1, &docs->block, &earlier->frame, &found, err) != 0)
+		if (store_result_get(maker->input->store, earlier->run, earlier->table, block, &earlier->column, 1,
+				&docs->block, &earlier->frame, &found, err)
+			!= 0)
 			return -1;
 		earlier->grade = frame_column(&earlier->frame, earlier->column);
 		if (earlier->grade != NULL && earlier->grade->type != FRAME_I64)
@@ -210,13 +230,25 @@ int report_docs_make(struct report_docs *docs, uint32_t n, const struct doc **do
 	arena_reset(&maker->arena);
 	maker->row = docs->rows[n];
 	maker->employee = maker->view.block.first + maker->row;
-	maker->doc = (struct doc){ .author = maker->input->centre, .subject = docs->subject, .keywords = docs->keywords, .lang = maker->lang == TEXT_ZH ? "zh-CN" : "en",
-		.created = facts_params(maker->input->facts)->as_of, .id = facts_key(maker->input->facts, KEY_DIM_EMPLOYEE, maker->employee), .footer_left = docs->footer_left,
-		.footer_middle = docs->footer_middle, .footer_page = docs->footer_page, .width = docs->width, .height = docs->height, .top = docs->top, .right = docs->right,
-		.bottom = docs->bottom, .left = docs->left };
+	maker->doc = (struct doc){ .author = maker->input->centre,
+		.subject = docs->subject,
+		.keywords = docs->keywords,
+		.lang = maker->lang == TEXT_ZH ? "zh-CN" : "en",
+		.created = facts_params(maker->input->facts)->as_of,
+		.id = facts_key(maker->input->facts, KEY_DIM_EMPLOYEE, maker->employee),
+		.footer_left = docs->footer_left,
+		.footer_middle = docs->footer_middle,
+		.footer_page = docs->footer_page,
+		.width = docs->width,
+		.height = docs->height,
+		.top = docs->top,
+		.right = docs->right,
+		.bottom = docs->bottom,
+		.left = docs->left };
 	const struct frame_column *names = frame_column(&maker->view.block.employee, (uint32_t)EMPLOYEE_NAME);
 	const char *name = names != NULL ? frame_text(&maker->view.block.employee, names, maker->row) : NULL;
-	maker->doc.title = arena_printf(&maker->arena, "%s%s%s (%s)", maker->title, docs->dot, name != NULL ? name : maker->doc.id, maker->doc.id);
+	maker->doc.title = arena_printf(
+		&maker->arena, "%s%s%s (%s)", maker->title, docs->dot, name != NULL ? name : maker->doc.id, maker->doc.id);
 	for (size_t i = 0; i < maker->section_count; i++) {
 		const struct section *section = &maker->sections[i];
 		if (section->when >= 0 && !view_true(&maker->view, section->when, maker->row))

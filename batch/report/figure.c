@@ -53,14 +53,10 @@ const char *figure_period(struct arena *arena, const struct date_period *period,
 	snprintf(month, sizeof month, lang == TEXT_ZH ? "%d" : "%02d", first.month);
 	size_t row = lang == TEXT_ZH ? 0 : 1;
 	switch (period->kind) {
-	case DATE_QUARTER:
-		return label_fill(arena, LABEL_QUARTER, lang, year, quarters[row][(first.month - 1) / 3]);
-	case DATE_HALF:
-		return label_fill(arena, LABEL_HALF, lang, year, halves[row][(first.month - 1) / 6]);
-	case DATE_MONTH:
-		return label_fill(arena, LABEL_MONTH, lang, year, month);
-	case DATE_YEAR:
-		break;
+	case DATE_QUARTER: return label_fill(arena, LABEL_QUARTER, lang, year, quarters[row][(first.month - 1) / 3]);
+	case DATE_HALF: return label_fill(arena, LABEL_HALF, lang, year, halves[row][(first.month - 1) / 6]);
+	case DATE_MONTH: return label_fill(arena, LABEL_MONTH, lang, year, month);
+	case DATE_YEAR: break;
 	}
 	return label_fill(arena, LABEL_YEAR, lang, year);
 }
@@ -93,7 +89,8 @@ int64_t figure_minus(int64_t a, int a_scale, int64_t b, int b_scale, int *scale)
 {
 	int64_t x, y, difference;
 	*scale = a_scale > b_scale ? a_scale : b_scale;
-	if (!decimal_rescale(a, a_scale, *scale, &x) || !decimal_rescale(b, b_scale, *scale, &y) || __builtin_sub_overflow(x, y, &difference))
+	if (!decimal_rescale(a, a_scale, *scale, &x) || !decimal_rescale(b, b_scale, *scale, &y)
+		|| __builtin_sub_overflow(x, y, &difference))
 		return DECIMAL_NONE;
 	return difference;
 }

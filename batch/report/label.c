@@ -14,7 +14,10 @@ static const struct text_pair labels[LABEL_COUNT_ALL] = {
 #undef LABEL
 };
 
-static const struct { const char *code; struct text_pair text; } codes[] = {
+static const struct {
+	const char *code;
+	struct text_pair text;
+} codes[] = {
 #define CODE(code, zh, en) { code, { zh, en } },
 #include "report/codes.def"
 #undef CODE

@@ -16,7 +16,10 @@ enum label_id {
 };
 
 const char *label(enum label_id id, enum text_lang lang);
-/* The text of a label with its places filled: strings take %s, numbers %d or %u; both languages take them in one order. */
+/*
+ * The text of a label with its places filled: strings take %s, numbers %d or %u; both languages take them in one
+ * order.
+ */
 char *label_fill(struct arena *arena, enum label_id id, enum text_lang lang, ...);
 /* What a code of a feed is called; the code itself when it has no label. */
 const char *label_code(const char *code, enum text_lang lang);

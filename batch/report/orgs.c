@@ -52,7 +52,8 @@ static int compare(const void *a, const void *b, void *context)
 uint32_t *orgs_rank(const struct facts *facts, struct arena *arena)
 {
 	uint32_t count = facts_key_count(facts, KEY_DIM_ORG);
-	uint32_t *order = arena_alloc(arena, count + 1u, sizeof *order), *rank = arena_alloc(arena, count + 1u, sizeof *rank);
+	uint32_t *order = arena_alloc(arena, count + 1u, sizeof *order),
+			 *rank = arena_alloc(arena, count + 1u, sizeof *rank);
 	for (uint32_t i = 0; i < count; i++)
 		order[i] = i;
 	qsort_r(order, count, sizeof *order, compare, (void *)(uintptr_t)facts);

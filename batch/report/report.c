@@ -1,7 +1,8 @@
 /*
  * report.c - the templates of a workspace: loaded, proved against shapes and names, and asked for by number.
  *
- * Decides: what makes a template acceptable (known kinds, unique ids and sheet titles, titles Excel takes). Does not decide: what a
+ * Decides: what makes a template acceptable (known kinds, unique ids and sheet titles, titles Excel takes). Does not
+ * decide: what a
  * kind of sheet or section shows (sheet_*.c, section_*.c), how archives are made (docs.c), how workbooks are (books.c).
  */
 #include "report/report.h"
@@ -21,7 +22,13 @@
 
 /* ---- shapes: an element <sheet> or <section> that takes what any kind takes, made of the kinds ---- */
 
-struct merged { struct xml_shape shape; struct xml_attr_shape attrs[ATTRS_MOST]; const struct xml_shape *children[KINDS_MOST]; size_t attr_count, child_count; char kinds[1024]; };
+struct merged {
+	struct xml_shape shape;
+	struct xml_attr_shape attrs[ATTRS_MOST];
+	const struct xml_shape *children[KINDS_MOST];
+	size_t attr_count, child_count;
+	char kinds[1024];
+};
 static struct merged merged_sheet, merged_section;
 static struct report_kind_info sheet_infos[KINDS_MOST], section_infos[KINDS_MOST];
 static size_t sheet_info_count, section_info_count;
@@ -47,11 +54,15 @@ static const struct xml_attr_shape page_attrs[] = {
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
 static const struct xml_shape page_shape = { "page", page_attrs, NULL, 0, 1, false, "paper and margins" };
-static const struct xml_shape footer_shape = { "footer", NULL, NULL, 0, 0, true, "left words of the footer; {period} {as_of} {run} {rules} {version} {centre} are filled in" };
+static const struct xml_shape footer_shape = { "footer", NULL, NULL, 0, 0, true,
+	"left words of the footer; {period} {as_of} {run} {rules} {version} {centre} are filled in" };
 static const struct xml_shape *const book_children[] = { &sheet_title_shape, &merged_sheet.shape, NULL };
-static const struct xml_shape *const archive_children[] = { &sheet_title_shape, &page_shape, &footer_shape, &merged_section.shape, NULL };
-static const struct xml_shape book_shape = { "workbook", book_attrs, book_children, 1, 1, false, "a workbook: sheets in order" };
-static const struct xml_shape archive_shape = { "archive", archive_attrs, archive_children, 1, 1, false, "a document for each person: sections in order" };
+static const struct xml_shape *const archive_children[] = { &sheet_title_shape, &page_shape, &footer_shape,
+	&merged_section.shape, NULL };
+static const struct xml_shape book_shape = { "workbook", book_attrs, book_children, 1, 1, false,
+	"a workbook: sheets in order" };
+static const struct xml_shape archive_shape = { "archive", archive_attrs, archive_children, 1, 1, false,
+	"a document for each person: sections in order" };
 
 static void merge(struct merged *merged, const struct xml_shape *shape, const char *kind)
 {
@@ -63,7 +74,7 @@ static void merge(struct merged *merged, const struct xml_shape *shape, const ch
 			continue;
 		merged->attrs[merged->attr_count] = *attr;
 		if (strcmp(attr->name, "kind") != 0 && strcmp(attr->name, "id") != 0)
-			merged->attrs[merged->attr_count].required = false;     /* another kind does without; its own shape asks */
+			merged->attrs[merged->attr_count].required = false; /* another kind does without; its own shape asks */
 		merged->attr_count++;
 	}
 	for (const struct xml_shape *const *child = shape->children; child != NULL && *child != NULL; child++) {
@@ -88,7 +99,9 @@ static void finish(struct merged *merged, const char *element, const char *help)
 			merged->attrs[i].type = XML_CHOICE;
 			merged->attrs[i].choices = merged->kinds;
 		}
-	merged->shape = (struct xml_shape){ .element = element, .attrs = merged->attrs, .children = merged->children, .min = 1, .help = help };
+	merged->shape = (struct xml_shape){
+		.element = element, .attrs = merged->attrs, .children = merged->children, .min = 1, .help = help
+	};
 }
 
 static void make_shapes(void)
@@ -154,7 +167,8 @@ static int check_title(const struct xml_node *sheet, const char *title, struct e
 }
 
 /* Titles and ids are unique within a workbook, in each language, whatever their case. */
-static int check_unique(const struct xml_node *sheet, const struct xml_node *other, enum text_lang lang, struct err *err)
+static int check_unique(
+	const struct xml_node *sheet, const struct xml_node *other, enum text_lang lang, struct err *err)
 {
 	struct text_pair mine = xml_text_pair(sheet, "title"), theirs = xml_text_pair(other, "title");
 	struct str a = { 0 }, b = { 0 };
@@ -162,7 +176,8 @@ static int check_unique(const struct xml_node *sheet, const struct xml_node *oth
 	text_lower(&b, text_pick(&theirs, lang), strlen(text_pick(&theirs, lang)));
 	int status = 0;
 	if (strcmp(str_text(&a), str_text(&b)) == 0)
-		status = xml_fail(sheet, err, "the sheet title '%s' is used twice (line %d)", text_pick(&mine, lang), other->line);
+		status =
+			xml_fail(sheet, err, "the sheet title '%s' is used twice (line %d)", text_pick(&mine, lang), other->line);
 	else if (strcmp(xml_attr(sheet, "id"), xml_attr(other, "id")) == 0)
 		status = xml_fail(sheet, err, "the sheet id '%s' is used twice (line %d)", xml_attr(sheet, "id"), other->line);
 	str_release(&a);
@@ -173,14 +188,17 @@ static int check_unique(const struct xml_node *sheet, const struct xml_node *oth
 static int check_book(const struct xml_node *root, struct err *err)
 {
 	const char *file = xml_attr(root, "file");
-	if (strlen(file) < 6 || strcmp(file + strlen(file) - 5, ".xlsx") != 0 || strchr(file, '/') != NULL || file[0] == '.')
+	if (strlen(file) < 6 || strcmp(file + strlen(file) - 5, ".xlsx") != 0 || strchr(file, '/') != NULL
+		|| file[0] == '.')
 		return xml_fail(root, err, "file '%s': a file name that ends in .xlsx, without folders, is wanted", file);
 	for (const struct xml_node *sheet = xml_child(root, "sheet"); sheet != NULL; sheet = xml_next(sheet, "sheet")) {
 		const struct sheet_kind *kind = sheet_kind_find(xml_attr(sheet, "kind"));
 		struct text_pair title = xml_text_pair(sheet, "title");
 		if (kind == NULL)
 			return xml_fail(sheet, err, "there is no kind of sheet '%s'", xml_attr(sheet, "kind"));
-		if (xml_check(sheet, REPORT_SPACE, kind->shape, err) != 0 || check_title(sheet, text_pick(&title, TEXT_ZH), err) != 0 || check_title(sheet, text_pick(&title, TEXT_EN), err) != 0)
+		if (xml_check(sheet, REPORT_SPACE, kind->shape, err) != 0
+			|| check_title(sheet, text_pick(&title, TEXT_ZH), err) != 0
+			|| check_title(sheet, text_pick(&title, TEXT_EN), err) != 0)
 			return -1;
 		for (const struct xml_node *other = xml_child(root, "sheet"); other != sheet; other = xml_next(other, "sheet"))
 			if (check_unique(sheet, other, TEXT_ZH, err) != 0 || check_unique(sheet, other, TEXT_EN, err) != 0)
@@ -194,7 +212,8 @@ static int check_archive(const struct xml_node *root, struct err *err)
 	const char *folder = xml_attr(root, "folder");
 	if (*folder == '\0' || strchr(folder, '/') != NULL || folder[0] == '.')
 		return xml_fail(root, err, "folder '%s': one folder name is wanted", folder);
-	for (const struct xml_node *section = xml_child(root, "section"); section != NULL; section = xml_next(section, "section")) {
+	for (const struct xml_node *section = xml_child(root, "section"); section != NULL;
+		 section = xml_next(section, "section")) {
 		const struct section_kind *kind = section_kind_find(xml_attr(section, "kind"));
 		if (kind == NULL)
 			return xml_fail(section, err, "there is no kind of section '%s'", xml_attr(section, "kind"));
@@ -204,7 +223,8 @@ static int check_archive(const struct xml_node *root, struct err *err)
 	return 0;
 }
 
-static int load_file(struct report_templates *templates, const char *path, const char *name, struct hash *hash, struct err *err)
+static int load_file(
+	struct report_templates *templates, const char *path, const char *name, struct hash *hash, struct err *err)
 {
 	struct str bytes = { 0 };
 	int status = fs_read(path, 8u << 20, &bytes, err);
@@ -221,7 +241,8 @@ static int load_file(struct report_templates *templates, const char *path, const
 	bool book = strcmp(root->name, "workbook") == 0;
 	if (!book && strcmp(root->name, "archive") != 0)
 		return xml_fail(root, err, "a template begins with <workbook> or <archive>, not <%s>", root->name);
-	if (xml_check(root, REPORT_SPACE, book ? &book_shape : &archive_shape, err) != 0 || (book ? check_book(root, err) : check_archive(root, err)) != 0)
+	if (xml_check(root, REPORT_SPACE, book ? &book_shape : &archive_shape, err) != 0
+		|| (book ? check_book(root, err) : check_archive(root, err)) != 0)
 		return -1;
 	size_t count = book ? templates->books.count : templates->docs.count;
 	for (size_t i = 0; i < count; i++) {
@@ -252,7 +273,8 @@ struct report_templates *report_load(const char *workspace, struct err *err)
 		err_hint(err, "Put a workbook or archive template (*.xml) into report-templates.");
 	}
 	for (size_t i = 0; i < list.count && status == 0; i++)
-		status = load_file(templates, list.path[i], arena_printf(&templates->arena, "report-templates/%s", fs_base_name(list.path[i])), hash, err);
+		status = load_file(templates, list.path[i],
+			arena_printf(&templates->arena, "report-templates/%s", fs_base_name(list.path[i])), hash, err);
 	hash_end(hash, templates->hash);
 	fs_list_release(&list);
 	free(folder);
@@ -302,7 +324,7 @@ const char *report_doc_id(const struct report_templates *templates, size_t index
 
 const char *report_doc_folder(const struct report_templates *templates, size_t index, enum text_lang lang)
 {
-	(void)lang;                                  /* one folder in every language: links and manifests stay the same */
+	(void)lang; /* one folder in every language: links and manifests stay the same */
 	return xml_attr(templates->docs.at[index], "folder");
 }
 
@@ -317,7 +339,8 @@ int report_check(const struct report_templates *templates, const struct result_d
 	return 0;
 }
 
-struct book *report_book(const struct report_templates *templates, size_t index, const struct report_input *input, struct err *err)
+struct book *report_book(
+	const struct report_templates *templates, size_t index, const struct report_input *input, struct err *err)
 {
 	return books_make(templates->books.at[index], input, err);
 }

@@ -1,7 +1,8 @@
 /*
  * report.h - results and facts → book and doc models, as the XML templates say.
  *
- * Decides: what templates may say (one file per kind of sheet and of section) and how values become texts. Does not decide:
+ * Decides: what templates may say (one file per kind of sheet and of section) and how values become texts. Does not
+ * decide:
  * values (rules/), positions and files (output/).
  */
 #ifndef PANDIAN_REPORT_REPORT_H
@@ -19,52 +20,69 @@
 #define REPORT_SPACE "urn:pandian:report:1"
 
 struct report_templates;
-/* Loads every report-templates/ *.xml of a workspace. NULL with status 78 and "file:line: …" (unknown kinds, duplicate titles, titles too long). */
+/*
+ * Loads every report-templates/ *.xml of a workspace. NULL with status 78 and "file:line: …" (unknown kinds,
+ * duplicate titles, titles too long).
+ */
 struct report_templates *report_load(const char *workspace, struct err *err);
 void report_free(struct report_templates *templates);
 void report_hash(const struct report_templates *templates, char hex[HASH_HEX]);
 size_t report_book_count(const struct report_templates *templates);
 size_t report_doc_count(const struct report_templates *templates);
-const char *report_book_id(const struct report_templates *templates, size_t index);     /* "hr-review" */
-const char *report_doc_id(const struct report_templates *templates, size_t index);      /* "archive" */
-const char *report_doc_folder(const struct report_templates *templates, size_t index, enum text_lang lang);  /* "archives" */
+const char *report_book_id(const struct report_templates *templates, size_t index); /* "hr-review" */
+const char *report_doc_id(const struct report_templates *templates, size_t index); /* "archive" */
+const char *report_doc_folder(
+	const struct report_templates *templates, size_t index, enum text_lang lang); /* "archives" */
 
-struct report_stage { const char *name; uint64_t count; };
+struct report_stage {
+	const char *name;
+	uint64_t count;
+};
 /* What a report is made from. Everything outlives the report. */
 struct report_input {
 	const struct facts *facts;
-	struct store *store;             /* the renderer's own read connection */
-	int64_t run;                     /* run whose results are shown */
+	struct store *store; /* the renderer's own read connection */
+	int64_t run; /* run whose results are shown */
 	const struct result_directory *directory;
-	int64_t previous;                /* published run of the period before, 0 if none */
+	int64_t previous; /* published run of the period before, 0 if none */
 	const struct result_directory *previous_directory;
-	const int64_t *earlier; const char *const *earlier_periods; size_t earlier_count;   /* published runs before this one, newest first (previous included) */
+	const int64_t *earlier;
+	const char *const *earlier_periods;
+	size_t earlier_count; /* published runs before this one, newest first (previous included) */
 	enum text_lang lang;
 	struct date_period period;
-	const char *run_name;            /* "2026Q3-r1" and 4 digits of the key: "2026Q3-r1-7c1e" */
-	const char *centre;              /* name of the centre or "" */
-	const char *key;                 /* instance key, hex */
+	const char *run_name; /* "2026Q3-r1" and 4 digits of the key: "2026Q3-r1-7c1e" */
+	const char *centre; /* name of the centre or "" */
+	const char *key; /* instance key, hex */
 	const char *rules_hash, *templates_hash, *mappings_hash;
-	const char *archive_folder;      /* relative path from a workbook to the archives, or NULL when none are made */
+	const char *archive_folder; /* relative path from a workbook to the archives, or NULL when none are made */
 	/* Relative path of an employee's archive, appended; used for links. NULL: no links. */
 	void (*archive_path)(struct str *out, const char *employee_id);
-	const struct report_stage *stages; size_t stage_count;       /* rows read, kept, rejected … for the run sheet */
+	const struct report_stage *stages;
+	size_t stage_count; /* rows read, kept, rejected … for the run sheet */
 };
-/* Checks every value and expression of the templates against the directory's names: 78 on the first unknown, "file:line: …". */
+/*
+ * Checks every value and expression of the templates against the directory's names: 78 on the first unknown,
+ * "file:line: …".
+ */
 int report_check(const struct report_templates *templates, const struct result_directory *directory, struct err *err);
 /* Builds a workbook. NULL on error. Free with book_free. */
-struct book *report_book(const struct report_templates *templates, size_t index, const struct report_input *input, struct err *err);
+struct book *report_book(
+	const struct report_templates *templates, size_t index, const struct report_input *input, struct err *err);
 
 /* A maker of documents of one kind, used block by block by one process. */
 struct report_docs;
-struct report_docs *report_docs_open(const struct report_templates *templates, size_t index, const struct report_input *input, struct err *err);
+struct report_docs *report_docs_open(
+	const struct report_templates *templates, size_t index, const struct report_input *input, struct err *err);
 void report_docs_close(struct report_docs *docs);
 /* Loads block `block`; *count employees get a document (active ones, or as the template says), by row order. */
 int report_docs_block(struct report_docs *docs, uint32_t block, uint32_t *count, struct err *err);
 /* Makes the n-th document of the loaded block; lives until the next call. employee: dictionary number. */
 int report_docs_make(struct report_docs *docs, uint32_t n, const struct doc **doc, uint32_t *employee, struct err *err);
 
-struct report_kind_info { const char *name, *help; };
+struct report_kind_info {
+	const char *name, *help;
+};
 const struct report_kind_info *report_sheet_kinds(size_t *count);
 const struct report_kind_info *report_section_kinds(size_t *count);
 const struct xml_shape *report_workbook_shape(void);

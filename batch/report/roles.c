@@ -16,12 +16,14 @@ static const struct result_table *people_of(const struct result_directory *direc
 	return result_table(directory, "people");
 }
 
-const struct result_column *roles_column(const struct result_directory *directory, const char *rule, const char *role, const char *member)
+const struct result_column *roles_column(
+	const struct result_directory *directory, const char *rule, const char *role, const char *member)
 {
 	const struct result_table *people = people_of(directory);
 	for (size_t i = 0; people != NULL && i < people->column_count; i++) {
 		const struct result_column *column = &people->columns[i];
-		if (strcmp(column->role, role) == 0 && (rule == NULL || strcmp(column->rule, rule) == 0) && (member == NULL || strcmp(column->member, member) == 0))
+		if (strcmp(column->role, role) == 0 && (rule == NULL || strcmp(column->rule, rule) == 0)
+			&& (member == NULL || strcmp(column->member, member) == 0))
 			return column;
 	}
 	return NULL;
@@ -50,7 +52,9 @@ static struct roles_figure member_figure(const struct result_member *member, con
 {
 	struct err ignored = { 0 };
 	struct roles_figure figure = { 0 };
-	struct json *json = member->values != NULL && *member->values != '\0' ? json_parse(member->values, strlen(member->values), &ignored) : NULL;
+	struct json *json = member->values != NULL && *member->values != '\0'
+		? json_parse(member->values, strlen(member->values), &ignored)
+		: NULL;
 	if (json != NULL) {
 		const struct json *value = json_get(json, key);
 		figure = figure_of(value != NULL ? json_text_of(value) : NULL);
@@ -65,16 +69,21 @@ static int by_grade(const void *a, const void *b)
 	return (x->grade > y->grade) - (x->grade < y->grade);
 }
 
-static void find_bands(const struct result_directory *directory, const char *rule, struct arena *arena, struct roles *roles)
+static void find_bands(
+	const struct result_directory *directory, const char *rule, struct arena *arena, struct roles *roles)
 {
 	roles->bands = arena_alloc(arena, directory->member_count + 1, sizeof *roles->bands);
 	for (size_t i = 0; i < directory->member_count; i++) {
 		const struct result_member *member = &directory->members[i];
 		int64_t grade;
-		if (strcmp(member->rule, rule) != 0 || strcmp(member->list, "band") != 0 || !decimal_parse(member->id, strlen(member->id), 0, &grade))
+		if (strcmp(member->rule, rule) != 0 || strcmp(member->list, "band") != 0
+			|| !decimal_parse(member->id, strlen(member->id), 0, &grade))
 			continue;
-		roles->bands[roles->band_count++] = (struct roles_band){ .grade = grade, .title = member->title, .from = member_figure(member, "from"),
-			.hold = member_figure(member, "hold"), .coefficient = member_figure(member, "coefficient") };
+		roles->bands[roles->band_count++] = (struct roles_band){ .grade = grade,
+			.title = member->title,
+			.from = member_figure(member, "from"),
+			.hold = member_figure(member, "hold"),
+			.coefficient = member_figure(member, "coefficient") };
 	}
 	qsort(roles->bands, roles->band_count, sizeof *roles->bands, by_grade);
 	if (roles->band_count > 0) {
@@ -92,7 +101,11 @@ static void find_items(struct view *view, const char *rule, struct arena *arena,
 		if (strcmp(member->rule, rule) != 0 || strcmp(member->list, "item") != 0)
 			continue;
 		struct roles_item *item = &roles->items[roles->item_count++];
-		*item = (struct roles_item){ .id = member->id, .title = member->title, .zero = member_figure(member, "zero"), .full = member_figure(member, "full"), .share = member_figure(member, "weight") };
+		*item = (struct roles_item){ .id = member->id,
+			.title = member->title,
+			.zero = member_figure(member, "zero"),
+			.full = member_figure(member, "full"),
+			.share = member_figure(member, "weight") };
 		item->value = bind(view, roles_column(directory, rule, "item-value", member->id));
 		item->score = bind(view, roles_column(directory, rule, "item-score", member->id));
 		item->weight = bind(view, roles_column(directory, rule, "item-weight", member->id));
@@ -109,25 +122,36 @@ static void find_categories(struct view *view, struct arena *arena, struct roles
 		if (strcmp(column->role, "earned") != 0 || *column->member == '\0')
 			continue;
 		struct roles_category *category = &roles->categories[roles->category_count++];
-		*category = (struct roles_category){ .id = column->member, .title = column->title, .earned = bind(view, column) };
+		*category =
+			(struct roles_category){ .id = column->member, .title = column->title, .earned = bind(view, column) };
 		category->minimum = bind(view, roles_column(directory, column->rule, "minimum", column->member));
 		category->shortfall = bind(view, roles_column(directory, column->rule, "shortfall", column->member));
 		for (size_t m = 0; m < directory->member_count; m++) {
 			const struct result_member *member = &directory->members[m];
-			if (strcmp(member->rule, column->rule) == 0 && strcmp(member->list, "category") == 0 && strcmp(member->id, column->member) == 0) {
+			if (strcmp(member->rule, column->rule) == 0 && strcmp(member->list, "category") == 0
+				&& strcmp(member->id, column->member) == 0) {
 				category->title = member->title;
 				category->need = member_figure(member, "minimum");
 			}
 		}
 		if (category->need.known && category->need.number == 0)
-			category->need.known = false;            /* a minimum of nothing is none */
+			category->need.known = false; /* a minimum of nothing is none */
 	}
 }
 
 void roles_find(struct view *view, int parts, struct arena *arena, struct roles *roles)
 {
 	const struct result_directory *directory = view->names->directory;
-	*roles = (struct roles){ .grade = -1, .before = -1, .composite = -1, .coefficient = -1, .floor = -1, .total = -1, .minimum = -1, .shortfall = -1, .low = 1, .high = 5 };
+	*roles = (struct roles){ .grade = -1,
+		.before = -1,
+		.composite = -1,
+		.coefficient = -1,
+		.floor = -1,
+		.total = -1,
+		.minimum = -1,
+		.shortfall = -1,
+		.low = 1,
+		.high = 5 };
 	roles->grade_column = roles_column(directory, NULL, "grade", NULL);
 	roles->total_column = roles_column(directory, NULL, "total", "");
 	if (roles->grade_column != NULL && roles->grade_column->type != RESULT_NUMBER)
@@ -149,7 +173,8 @@ void roles_find(struct view *view, int parts, struct arena *arena, struct roles 
 		roles->minimum = bind(view, roles_column(directory, rule, "minimum", ""));
 		roles->shortfall = bind(view, roles_column(directory, rule, "shortfall", ""));
 		for (size_t i = 0; i < directory->parameter_count; i++)
-			if (strcmp(directory->parameters[i].rule, rule) == 0 && strcmp(directory->parameters[i].name, "minimum") == 0)
+			if (strcmp(directory->parameters[i].rule, rule) == 0
+				&& strcmp(directory->parameters[i].name, "minimum") == 0)
 				roles->need = figure_of(directory->parameters[i].value);
 	}
 	if ((parts & ROLES_CATEGORIES) != 0)
@@ -161,7 +186,10 @@ const struct roles_band *roles_band_of(const struct roles *roles, int64_t compos
 	const struct roles_band *found = NULL;
 	for (size_t i = 0; i < roles->band_count; i++) {
 		const struct roles_band *band = &roles->bands[i];
-		if (!band->from.known || decimal_compare(decimal_from_scaled(composite, scale), decimal_from_scaled(band->from.number, band->from.scale)) >= 0)
+		if (!band->from.known
+			|| decimal_compare(
+				   decimal_from_scaled(composite, scale), decimal_from_scaled(band->from.number, band->from.scale))
+				>= 0)
 			found = band;
 	}
 	return found;

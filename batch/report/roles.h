@@ -8,26 +8,48 @@
 
 #include "report/view.h"
 
-struct roles_figure { bool known; int64_t number; int scale; };
-struct roles_category { const char *id; struct text_pair title; int earned, minimum, shortfall; struct roles_figure need; /* where there is no column */ };
-struct roles_item { const char *id; struct text_pair title; int value, score, weight; struct roles_figure zero, full, share; };
-struct roles_band { int64_t grade; struct text_pair title; struct roles_figure from, hold, coefficient; };
+struct roles_figure {
+	bool known;
+	int64_t number;
+	int scale;
+};
+struct roles_category {
+	const char *id;
+	struct text_pair title;
+	int earned, minimum, shortfall;
+	struct roles_figure need; /* where there is no column */
+};
+struct roles_item {
+	const char *id;
+	struct text_pair title;
+	int value, score, weight;
+	struct roles_figure zero, full, share;
+};
+struct roles_band {
+	int64_t grade;
+	struct text_pair title;
+	struct roles_figure from, hold, coefficient;
+};
 struct roles {
 	/* numbers of values in the view, -1 where the results have no such column */
 	int grade, before, composite, coefficient, floor;
 	int total, minimum, shortfall;
 	const struct result_column *grade_column, *total_column;
-	struct roles_figure need;                        /* parameter "minimum" of the credits rule where there is no column */
-	struct roles_category *categories; size_t category_count;
-	struct roles_item *items; size_t item_count;
-	struct roles_band *bands; size_t band_count;     /* ascending by grade */
-	int64_t low, high;                               /* grades, 1 and 5 where no band says otherwise */
+	struct roles_figure need; /* parameter "minimum" of the credits rule where there is no column */
+	struct roles_category *categories;
+	size_t category_count;
+	struct roles_item *items;
+	size_t item_count;
+	struct roles_band *bands;
+	size_t band_count; /* ascending by grade */
+	int64_t low, high; /* grades, 1 and 5 where no band says otherwise */
 };
 /* Finds and binds. `parts`: which columns to bind (the rest stays -1, so that nothing is loaded in vain). */
 enum { ROLES_GRADE = 1, ROLES_CREDITS = 2, ROLES_CATEGORIES = 4, ROLES_ITEMS = 8, ROLES_ALL = 15 };
 void roles_find(struct view *view, int parts, struct arena *arena, struct roles *roles);
 /* The column of "people" with a role (rule and member NULL: any), or NULL. */
-const struct result_column *roles_column(const struct result_directory *directory, const char *rule, const char *role, const char *member);
+const struct result_column *roles_column(
+	const struct result_directory *directory, const char *rule, const char *role, const char *member);
 /* The band a composite falls into, by score alone; NULL if below the first. */
 const struct roles_band *roles_band_of(const struct roles *roles, int64_t composite, int scale);
 const struct roles_band *roles_band_at(const struct roles *roles, int64_t grade);

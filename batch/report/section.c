@@ -16,7 +16,9 @@ static const struct section_kind *const kinds[] = {
 #undef SECTION
 };
 
-const struct xml_shape section_title_shape = { .element = "title", .text = true, .help = "a title in the language of xml:lang" };
+const struct xml_shape section_title_shape = {
+	.element = "title", .text = true, .help = "a title in the language of xml:lang"
+};
 const struct xml_shape section_note_shape = { .element = "note", .text = true, .help = "grey words beside the title" };
 
 const struct section_kind *section_kind_at(size_t index)
@@ -40,12 +42,14 @@ struct doc_block *section_add(struct section_maker *maker, enum doc_kind kind)
 void section_head(struct section_maker *maker, const struct section *section, const char *note)
 {
 	struct doc_block *block = section_add(maker, DOC_SECTION);
-	block->section = (struct doc_section){ .title = section->title, .note = note != NULL ? note : section->note, .bookmark = true };
+	block->section =
+		(struct doc_section){ .title = section->title, .note = note != NULL ? note : section->note, .bookmark = true };
 }
 
 void section_text(struct section_maker *maker, const char *text, enum doc_tone tone, bool strong, bool small)
 {
-	section_add(maker, DOC_TEXT)->text = (struct doc_text){ .text = text, .tone = tone, .strong = strong, .small = small };
+	section_add(maker, DOC_TEXT)->text =
+		(struct doc_text){ .text = text, .tone = tone, .strong = strong, .small = small };
 }
 
 void section_cell(struct section_maker *maker, int value, struct view_cell *cell)
@@ -132,9 +136,15 @@ const char *section_fill(struct section_maker *maker, struct arena *arena, const
 {
 	if (strchr(text, '{') == NULL)
 		return text;
-	struct { const char *name, *value; } values[] = {
-		{ "{period}", maker->period }, { "{as_of}", maker->as_of }, { "{run}", maker->input->run_name }, { "{rules}", maker->directory->rulebook },
-		{ "{version}", maker->directory->version }, { "{centre}", maker->input->centre },
+	struct {
+		const char *name, *value;
+	} values[] = {
+		{ "{period}", maker->period },
+		{ "{as_of}", maker->as_of },
+		{ "{run}", maker->input->run_name },
+		{ "{rules}", maker->directory->rulebook },
+		{ "{version}", maker->directory->version },
+		{ "{centre}", maker->input->centre },
 	};
 	struct str out = { 0 };
 	while (*text != '\0') {

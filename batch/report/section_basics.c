@@ -14,13 +14,23 @@ static const struct xml_attr_shape value_attrs[] = {
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
 static const struct xml_shape *const value_children[] = { &section_title_shape, NULL };
-static const struct xml_shape value_shape = { "value", value_attrs, value_children, 0, 40, false, "a label and its value" };
-static const struct xml_attr_shape attrs[] = { SECTION_ATTRS, { "columns", XML_INTEGER, false, NULL, "pairs a line; default 4" }, { NULL, XML_TEXT, false, NULL, NULL } };
+static const struct xml_shape value_shape = { "value", value_attrs, value_children, 0, 40, false,
+	"a label and its value" };
+static const struct xml_attr_shape attrs[] = { SECTION_ATTRS,
+	{ "columns", XML_INTEGER, false, NULL, "pairs a line; default 4" }, { NULL, XML_TEXT, false, NULL, NULL } };
 static const struct xml_shape *const children[] = { &section_title_shape, &section_note_shape, &value_shape, NULL };
 static const struct xml_shape shape = { "section", attrs, children, 0, 0, false, "grid of labels and values" };
 
-struct pair { const char *label; int value; bool optional, months; };
-struct state { struct pair *at; size_t count; int columns; };
+struct pair {
+	const char *label;
+	int value;
+	bool optional, months;
+};
+struct state {
+	struct pair *at;
+	size_t count;
+	int columns;
+};
 
 static int bind(struct section_maker *maker, struct section *section, struct err *err)
 {
@@ -28,9 +38,11 @@ static int bind(struct section_maker *maker, struct section *section, struct err
 	const char *columns = xml_attr_or(section->node, "columns", "4");
 	state->columns = columns[0] >= '1' && columns[0] <= '6' && columns[1] == '\0' ? columns[0] - '0' : 4;
 	state->at = arena_alloc(&maker->keep, 40, sizeof *state->at);
-	for (const struct xml_node *node = xml_child(section->node, "value"); node != NULL && state->count < 40; node = xml_next(node, "value")) {
+	for (const struct xml_node *node = xml_child(section->node, "value"); node != NULL && state->count < 40;
+		 node = xml_next(node, "value")) {
 		const char *value = xml_attr(node, "value");
-		struct pair pair = { .optional = xml_yes(xml_attr_or(node, "optional", "no")), .months = xml_attr(node, "format") != NULL };
+		struct pair pair = { .optional = xml_yes(xml_attr_or(node, "optional", "no")),
+			.months = xml_attr(node, "format") != NULL };
 		if (pair.optional && !view_knows(&maker->view, value))
 			continue;
 		if ((pair.value = view_bind(&maker->view, node, value, err)) < 0)
@@ -57,9 +69,11 @@ static int make(struct section_maker *maker, const struct section *section, stru
 		const char *text = section_figure(maker, &cell, -1);
 		if (text == NULL && state->at[i].optional)
 			continue;
-		if (text != NULL && state->at[i].months && cell.kind == VIEW_NUMBER && cell.scale == 0 && cell.number >= 0 && cell.number < 2000)
+		if (text != NULL && state->at[i].months && cell.kind == VIEW_NUMBER && cell.scale == 0 && cell.number >= 0
+			&& cell.number < 2000)
 			text = figure_months(&maker->arena, (int)cell.number, maker->lang);
-		pairs[count++] = (struct doc_pair){ state->at[i].label, text != NULL ? text : label(LABEL_NO_VALUE, maker->lang) };
+		pairs[count++] =
+			(struct doc_pair){ state->at[i].label, text != NULL ? text : label(LABEL_NO_VALUE, maker->lang) };
 	}
 	section_head(maker, section, NULL);
 	section_add(maker, DOC_GRID)->grid = (struct doc_grid){ pairs, count, state->columns };

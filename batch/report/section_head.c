@@ -10,16 +10,22 @@
 
 static const struct xml_attr_shape attrs[] = { SECTION_ATTRS, { NULL, XML_TEXT, false, NULL, NULL } };
 static const struct xml_shape *const children[] = { &section_title_shape, NULL };
-static const struct xml_shape shape = { "section", attrs, children, 0, 0, false, "name, number, position, unit, length of service, grade" };
+static const struct xml_shape shape = { "section", attrs, children, 0, 0, false,
+	"name, number, position, unit, length of service, grade" };
 
-struct state { int name, number, position, level, org, tenure; };
+struct state {
+	int name, number, position, level, org, tenure;
+};
 
 static int bind(struct section_maker *maker, struct section *section, struct err *err)
 {
 	struct state *state = arena_alloc(&maker->keep, 1, sizeof *state);
 	(void)err;
-	struct { const char *name; int *value; } wanted[] = { { "name", &state->name }, { "employee_id", &state->number }, { "position", &state->position }, { "level", &state->level },
-		{ "org_unit.path", &state->org }, { "tenure", &state->tenure } };
+	struct {
+		const char *name;
+		int *value;
+	} wanted[] = { { "name", &state->name }, { "employee_id", &state->number }, { "position", &state->position },
+		{ "level", &state->level }, { "org_unit.path", &state->org }, { "tenure", &state->tenure } };
 	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
 		*wanted[i].value = view_bind_name(&maker->view, view_names_find(&maker->names, wanted[i].name));
 	section->state = state;
@@ -48,13 +54,18 @@ static void show_grade(struct section_maker *maker, struct doc_head *head)
 	head->stars_of = (int)roles->high;
 	if (now.kind != VIEW_NUMBER) {
 		head->stars = 0;
-		head->right = label_fill(arena, LABEL_STAR_NONE, maker->lang, now.why != NULL ? text_pick(&now.why->text, maker->lang) : label(LABEL_STAR_NO_REASON, maker->lang));
+		head->right = label_fill(arena, LABEL_STAR_NONE, maker->lang,
+			now.why != NULL ? text_pick(&now.why->text, maker->lang) : label(LABEL_STAR_NO_REASON, maker->lang));
 		return;
 	}
-	const char *last = before.kind == VIEW_NUMBER ? label_fill(arena, LABEL_LAST_GRADE, maker->lang, figure_grade(arena, grade_of(&before), maker->lang))
+	const char *last = before.kind == VIEW_NUMBER
+		? label_fill(arena, LABEL_LAST_GRADE, maker->lang, figure_grade(arena, grade_of(&before), maker->lang))
 		: label(maker->input->previous != 0 ? LABEL_LAST_NONE : LABEL_FIRST_GRADE, maker->lang);
-	const char *share = coefficient.kind == VIEW_NUMBER ? label_fill(arena, LABEL_COEFFICIENT, maker->lang, section_figure(maker, &coefficient, 2)) : "";
-	head->right = arena_printf(arena, "%s%s%s%s%s", figure_grade(arena, grade_of(&now), maker->lang), *share != '\0' ? dot : "", share, dot, last);
+	const char *share = coefficient.kind == VIEW_NUMBER
+		? label_fill(arena, LABEL_COEFFICIENT, maker->lang, section_figure(maker, &coefficient, 2))
+		: "";
+	head->right = arena_printf(arena, "%s%s%s%s%s", figure_grade(arena, grade_of(&now), maker->lang),
+		*share != '\0' ? dot : "", share, dot, last);
 }
 
 static int make(struct section_maker *maker, const struct section *section, struct err *err)
@@ -76,8 +87,11 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	head.initial = arena_copy(arena, head.name, (size_t)(end - head.name));
 	const char *where = position.kind == VIEW_TEXT ? position.text : label(LABEL_NO_POSITION, maker->lang);
 	const char *grade = level.kind == VIEW_TEXT && strcmp(level.text, where) != 0 ? level.text : "";
-	const char *service = tenure.kind == VIEW_NUMBER && tenure.number >= 0 ? label_fill(arena, LABEL_TENURE, maker->lang, figure_months(arena, (int)tenure.number, maker->lang)) : "";
-	head.line = arena_printf(arena, "%s%s%s%s%s%s%s%s%s", label_fill(arena, LABEL_NUMBER, maker->lang, maker->doc.id), dot, where, *grade != '\0' ? " " : "", grade, dot,
+	const char *service = tenure.kind == VIEW_NUMBER && tenure.number >= 0
+		? label_fill(arena, LABEL_TENURE, maker->lang, figure_months(arena, (int)tenure.number, maker->lang))
+		: "";
+	head.line = arena_printf(arena, "%s%s%s%s%s%s%s%s%s", label_fill(arena, LABEL_NUMBER, maker->lang, maker->doc.id),
+		dot, where, *grade != '\0' ? " " : "", grade, dot,
 		org.kind == VIEW_TEXT ? org.text : label(LABEL_NO_UNIT, maker->lang), *service != '\0' ? dot : "", service);
 	show_grade(maker, &head);
 	section_add(maker, DOC_HEAD)->head = head;

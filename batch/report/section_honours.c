@@ -42,8 +42,10 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	section_head(maker, section, NULL);
 	section_add(maker, DOC_CHIPS)->chips = (struct doc_chips){ chips, shown, label(LABEL_NO_HONOURS, maker->lang) };
 	if (shown < count)
-		section_text(maker, label_fill(arena, LABEL_HONOURS_MORE, maker->lang, (unsigned)(count - shown)), DOC_GREY, false, true);
+		section_text(maker, label_fill(arena, LABEL_HONOURS_MORE, maker->lang, (unsigned)(count - shown)), DOC_GREY,
+			false, true);
 	return 0;
 }
 
-const struct section_kind section_honours_kind = { "honours", "honours as chips, newest first", &shape, 1u << FEED_HONOUR, NULL, make };
+const struct section_kind section_honours_kind = { "honours", "honours as chips, newest first", &shape,
+	1u << FEED_HONOUR, NULL, make };

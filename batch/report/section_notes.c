@@ -9,18 +9,27 @@
 
 #include <string.h>
 
-static const struct xml_shape text_shape = { .element = "text", .text = true, .help = "a paragraph; {period} {as_of} {until} {run} {rules} {version} {centre} are filled in" };
+static const struct xml_shape text_shape = { .element = "text",
+	.text = true,
+	.help = "a paragraph; {period} {as_of} {until} {run} {rules} {version} {centre} are filled in" };
 static const struct xml_shape *const sign_children[] = { &section_title_shape, NULL };
-static const struct xml_shape sign_shape = { "sign", NULL, sign_children, 0, 8, false, "a line to write on, with its label" };
+static const struct xml_shape sign_shape = { "sign", NULL, sign_children, 0, 8, false,
+	"a line to write on, with its label" };
 static const struct xml_attr_shape attrs[] = {
 	SECTION_ATTRS,
 	{ "days", XML_INTEGER, false, NULL, "days after the as-of date for {until}" },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
-static const struct xml_shape *const children[] = { &section_title_shape, &section_note_shape, &text_shape, &sign_shape, NULL };
-static const struct xml_shape shape = { "section", attrs, children, 0, 0, false, "words of the template and lines to sign on" };
+static const struct xml_shape *const children[] = { &section_title_shape, &section_note_shape, &text_shape, &sign_shape,
+	NULL };
+static const struct xml_shape shape = { "section", attrs, children, 0, 0, false,
+	"words of the template and lines to sign on" };
 
-struct state { const char *text; const char *const *labels; size_t count; };
+struct state {
+	const char *text;
+	const char *const *labels;
+	size_t count;
+};
 
 /* {until} first, the rest as everywhere. */
 static const char *fill(struct section_maker *maker, const struct section *section, const char *text)
@@ -52,7 +61,8 @@ static int bind(struct section_maker *maker, struct section *section, struct err
 	if (maker->input == NULL)
 		return 0;
 	state->text = fill(maker, section, text_pick(&text, maker->lang));
-	for (const struct xml_node *node = xml_child(section->node, "sign"); node != NULL && state->count < 8; node = xml_next(node, "sign")) {
+	for (const struct xml_node *node = xml_child(section->node, "sign"); node != NULL && state->count < 8;
+		 node = xml_next(node, "sign")) {
 		struct text_pair title = xml_text_pair(node, "title");
 		labels[state->count++] = text_pick(&title, maker->lang);
 	}
@@ -67,8 +77,9 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	section_head(maker, section, NULL);
 	if (*state->text != '\0')
 		section_text(maker, state->text, DOC_INK, false, false);
-	for (size_t i = 0; i < state->count; i += 2)         /* two lines beside each other: a matter and who signs it */
-		section_add(maker, DOC_SIGN)->sign = (struct doc_sign){ state->labels + i, state->count - i < 2 ? state->count - i : 2 };
+	for (size_t i = 0; i < state->count; i += 2) /* two lines beside each other: a matter and who signs it */
+		section_add(maker, DOC_SIGN)->sign =
+			(struct doc_sign){ state->labels + i, state->count - i < 2 ? state->count - i : 2 };
 	return 0;
 }
 

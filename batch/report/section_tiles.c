@@ -8,7 +8,8 @@
 #include "report/figure.h"
 
 static const struct xml_attr_shape tile_attrs[] = {
-	{ "show", XML_CHOICE, false, "credits|composite|categories|grade", "a figure by role, whatever its id: credits against their requirement, composite, categories met, grade" },
+	{ "show", XML_CHOICE, false, "credits|composite|categories|grade",
+		"a figure by role, whatever its id: credits against their requirement, composite, categories met, grade" },
 	{ "value", XML_FEEL, false, NULL, "or: any value" },
 	{ "of", XML_FEEL, false, NULL, "what the value is measured against" },
 	{ "places", XML_INTEGER, false, NULL, "decimal places; default as stored" },
@@ -16,7 +17,8 @@ static const struct xml_attr_shape tile_attrs[] = {
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
 static const struct xml_shape *const tile_children[] = { &section_title_shape, NULL };
-static const struct xml_shape tile_shape = { "tile", tile_attrs, tile_children, 0, 6, false, "a figure of the summary strip" };
+static const struct xml_shape tile_shape = { "tile", tile_attrs, tile_children, 0, 6, false,
+	"a figure of the summary strip" };
 static const struct xml_attr_shape attrs[] = { SECTION_ATTRS, { NULL, XML_TEXT, false, NULL, NULL } };
 static const struct xml_shape *const children[] = { &section_title_shape, &tile_shape, NULL };
 static const struct xml_shape shape = { "section", attrs, children, 0, 0, false, "summary strip of figures" };
@@ -24,8 +26,15 @@ static const struct xml_shape shape = { "section", attrs, children, 0, 0, false,
 #define TILES_MOST 6u
 
 enum show { SHOW_VALUE, SHOW_CREDITS, SHOW_COMPOSITE, SHOW_CATEGORIES, SHOW_GRADE };
-struct tile { enum show show; const char *label; int value, of, places; };
-struct state { struct tile at[TILES_MOST]; size_t count; };
+struct tile {
+	enum show show;
+	const char *label;
+	int value, of, places;
+};
+struct state {
+	struct tile at[TILES_MOST];
+	size_t count;
+};
 
 static int places_of(const struct xml_node *node)
 {
@@ -37,26 +46,48 @@ static int bind(struct section_maker *maker, struct section *section, struct err
 {
 	struct state *state = arena_alloc(&maker->keep, 1, sizeof *state);
 	const struct roles *roles = &maker->roles;
-	for (const struct xml_node *node = xml_child(section->node, "tile"); node != NULL && state->count < TILES_MOST; node = xml_next(node, "tile")) {
+	for (const struct xml_node *node = xml_child(section->node, "tile"); node != NULL && state->count < TILES_MOST;
+		 node = xml_next(node, "tile")) {
 		const char *show = xml_attr(node, "show"), *value = xml_attr(node, "value"), *of = xml_attr(node, "of");
 		bool leave = xml_yes(xml_attr_or(node, "optional", "no"));
 		struct text_pair title = xml_text_pair(node, "title");
-		struct tile tile = { .show = SHOW_VALUE, .label = text_pick(&title, maker->lang), .value = -1, .of = -1, .places = places_of(node) };
+		struct tile tile = { .show = SHOW_VALUE,
+			.label = text_pick(&title, maker->lang),
+			.value = -1,
+			.of = -1,
+			.places = places_of(node) };
 		if ((show == NULL) == (value == NULL))
 			return xml_fail(node, err, "a tile needs either show or value");
 		if (show != NULL) {
-			switch (show[0] == 'g' ? SHOW_GRADE : show[1] == 'r' ? SHOW_CREDITS : show[1] == 'o' ? SHOW_COMPOSITE : SHOW_CATEGORIES) {
-			case SHOW_GRADE: tile.show = SHOW_GRADE; tile.value = roles->grade; break;
-			case SHOW_CREDITS: tile.show = SHOW_CREDITS; tile.value = roles->total; tile.of = roles->minimum; break;
-			case SHOW_COMPOSITE: tile.show = SHOW_COMPOSITE; tile.value = roles->composite; break;
-			default: tile.show = SHOW_CATEGORIES; tile.value = roles->category_count > 0 ? roles->categories[0].earned : -1; break;
+			switch (show[0] == 'g'   ? SHOW_GRADE
+					: show[1] == 'r' ? SHOW_CREDITS
+					: show[1] == 'o' ? SHOW_COMPOSITE
+									 : SHOW_CATEGORIES) {
+			case SHOW_GRADE:
+				tile.show = SHOW_GRADE;
+				tile.value = roles->grade;
+				break;
+			case SHOW_CREDITS:
+				tile.show = SHOW_CREDITS;
+				tile.value = roles->total;
+				tile.of = roles->minimum;
+				break;
+			case SHOW_COMPOSITE:
+				tile.show = SHOW_COMPOSITE;
+				tile.value = roles->composite;
+				break;
+			default:
+				tile.show = SHOW_CATEGORIES;
+				tile.value = roles->category_count > 0 ? roles->categories[0].earned : -1;
+				break;
 			}
 			if (tile.value < 0)
-				continue;                        /* this pack has no such figure */
+				continue; /* this pack has no such figure */
 		} else {
 			if (leave && (!view_knows(&maker->view, value) || (of != NULL && !view_knows(&maker->view, of))))
 				continue;
-			if ((tile.value = view_bind(&maker->view, node, value, err)) < 0 || (of != NULL && (tile.of = view_bind(&maker->view, node, of, err)) < 0))
+			if ((tile.value = view_bind(&maker->view, node, value, err)) < 0
+				|| (of != NULL && (tile.of = view_bind(&maker->view, node, of, err)) < 0))
 				return -1;
 		}
 		state->at[state->count++] = tile;
@@ -73,7 +104,8 @@ static const char *missing(struct section_maker *maker, const struct view_cell *
 }
 
 /* "/ 40 差 3.5": the requirement and what is missing, in words beside the colour. */
-static void against(struct section_maker *maker, const struct view_cell *have, const struct view_cell *need, int places, struct doc_tile *tile)
+static void against(struct section_maker *maker, const struct view_cell *have, const struct view_cell *need, int places,
+	struct doc_tile *tile)
 {
 	if (need->kind != VIEW_NUMBER)
 		return;
@@ -81,14 +113,19 @@ static void against(struct section_maker *maker, const struct view_cell *have, c
 	int64_t short_by = figure_minus(need->number, need->scale, have->number, have->scale, &scale);
 	const char *of = figure_number(&maker->arena, need->number, need->scale, -1);
 	tile->tone = short_by > 0 ? DOC_BRICK : DOC_TEAL;
-	tile->of = short_by > 0 ? arena_printf(&maker->arena, "/ %s %s", of, label_fill(&maker->arena, LABEL_MISSING_BY, maker->lang, figure_number(&maker->arena, short_by, scale, places)))
-		: arena_printf(&maker->arena, "/ %s ✓", of);
+	tile->of = short_by > 0 ? arena_printf(&maker->arena, "/ %s %s", of,
+				   label_fill(&maker->arena, LABEL_MISSING_BY, maker->lang,
+					   figure_number(&maker->arena, short_by, scale, places)))
+							: arena_printf(&maker->arena, "/ %s ✓", of);
 }
 
 static void show_composite(struct section_maker *maker, const struct view_cell *cell, struct doc_tile *tile)
 {
 	const struct roles_band *band = roles_band_of(&maker->roles, cell->number, cell->scale);
-	const struct roles_band *next = band != NULL ? (band + 1 < maker->roles.bands + maker->roles.band_count ? band + 1 : NULL) : maker->roles.band_count > 0 ? maker->roles.bands : NULL;
+	const struct roles_band *next = band != NULL
+		? (band + 1 < maker->roles.bands + maker->roles.band_count ? band + 1 : NULL)
+		: maker->roles.band_count > 0 ? maker->roles.bands
+									  : NULL;
 	if (next == NULL || !next->from.known)
 		return;
 	int scale;
@@ -105,11 +142,14 @@ static void show_categories(struct section_maker *maker, struct doc_tile *tile)
 		struct view_cell earned, need;
 		section_cell(maker, category->earned, &earned);
 		section_cell(maker, category->minimum, &need);
-		struct roles_figure least = need.kind == VIEW_NUMBER ? (struct roles_figure){ need.number != 0, need.number, need.scale } : category->need;
+		struct roles_figure least = need.kind == VIEW_NUMBER
+			? (struct roles_figure){ need.number != 0, need.number, need.scale }
+			: category->need;
 		if (!least.known)
 			continue;
 		all++;
-		met += earned.kind == VIEW_NUMBER && figure_compare(earned.number, earned.scale, least.number, least.scale) >= 0;
+		met +=
+			earned.kind == VIEW_NUMBER && figure_compare(earned.number, earned.scale, least.number, least.scale) >= 0;
 	}
 	tile->figure = arena_printf(&maker->arena, "%u", met);
 	tile->of = arena_printf(&maker->arena, met < all ? "/ %u" : "/ %u ✓", all);
@@ -146,7 +186,9 @@ static int make(struct section_maker *maker, const struct section *section, stru
 			show_composite(maker, &cell, tile);
 		else if (cell.kind == VIEW_NUMBER) {
 			if (from->show == SHOW_CREDITS && need.kind != VIEW_NUMBER && maker->roles.need.known)
-				need = (struct view_cell){ .kind = VIEW_NUMBER, .number = maker->roles.need.number, .scale = maker->roles.need.scale };
+				need = (struct view_cell){
+					.kind = VIEW_NUMBER, .number = maker->roles.need.number, .scale = maker->roles.need.scale
+				};
 			against(maker, &cell, &need, from->places, tile);
 		}
 	}
@@ -155,4 +197,5 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	return 0;
 }
 
-const struct section_kind section_tiles_kind = { "tiles", "summary strip of figures against what they are measured by", &shape, 0, bind, make };
+const struct section_kind section_tiles_kind = { "tiles", "summary strip of figures against what they are measured by",
+	&shape, 0, bind, make };

@@ -1,7 +1,8 @@
 /*
  * section_timeline.c - 成长历程: the grade over published periods as a step line, with what happened above it.
  *
- * Decides: the stretch of time shown (from the hire or the first event, at most 24 periods up to this one) and how often
+ * Decides: the stretch of time shown (from the hire or the first event, at most 24 periods up to this one) and how
+ * often
  * a period is labelled. Earlier grades are those that were published, or came as grade_history; nothing is filled in.
  */
 #include "report/section.h"
@@ -24,8 +25,15 @@ static const struct xml_shape shape = { "section", attrs, children, 0, 0, false,
 #define EVENTS_MOST 14
 #define LABELS_MOST 16
 
-struct state { int most, hire; const char *field; };
-struct event { int32_t day; const char *label; bool under; };
+struct state {
+	int most, hire;
+	const char *field;
+};
+struct event {
+	int32_t day;
+	const char *label;
+	bool under;
+};
 
 static int bind(struct section_maker *maker, struct section *section, struct err *err)
 {
@@ -33,7 +41,10 @@ static int bind(struct section_maker *maker, struct section *section, struct err
 	const char *periods = xml_attr(section->node, "periods");
 	int64_t most;
 	(void)err;
-	state->most = periods != NULL && decimal_parse(periods, strlen(periods), 0, &most) && most >= 4 && most <= PERIODS_MOST ? (int)most : 16;
+	state->most =
+		periods != NULL && decimal_parse(periods, strlen(periods), 0, &most) && most >= 4 && most <= PERIODS_MOST
+		? (int)most
+		: 16;
 	state->hire = view_bind_name(&maker->view, view_names_find(&maker->names, "hire_date"));
 	state->field = maker->roles.grade_column != NULL ? maker->roles.grade_column->id : NULL;
 	maker->wants_earlier = true;
@@ -56,7 +67,10 @@ static int periods_to(const struct date_period *first, int32_t day)
 	return months >= 0 ? months / length : -1 - (-months - 1) / length;
 }
 
-/* A period spreads half a step to both sides of its label; days before the first and after the last label stand at them. */
+/*
+ * A period spreads half a step to both sides of its label; days before the first and after the last label stand at
+ * them.
+ */
 static double place(const struct date_period *first, int periods, int32_t day)
 {
 	int index = periods_to(first, day);
@@ -76,7 +90,8 @@ static size_t gather(struct section_maker *maker, const struct state *state, str
 	section_rows(maker, FEED_POSITION_HISTORY, &first, &end);
 	for (uint32_t row = first; row < end && count < 200; row++) {
 		const struct facts_list *list = &block->lists[FEED_POSITION_HISTORY];
-		const char *change = section_fact(maker, list, POSITION_HISTORY_CHANGE_KIND, row), *level = section_fact(maker, list, POSITION_HISTORY_LEVEL, row);
+		const char *change = section_fact(maker, list, POSITION_HISTORY_CHANGE_KIND, row),
+				   *level = section_fact(maker, list, POSITION_HISTORY_LEVEL, row);
 		const char *position = section_fact(maker, list, POSITION_HISTORY_POSITION, row);
 		int32_t day = section_date(list, POSITION_HISTORY_FROM_DATE, row);
 		const struct frame_column *kind = frame_column(&list->frame, (uint32_t)POSITION_HISTORY_CHANGE_KIND);
@@ -84,9 +99,11 @@ static size_t gather(struct section_maker *maker, const struct state *state, str
 		if (day == DATE_NONE)
 			continue;
 		if (change != NULL)
-			events[count++] = (struct event){ day, level != NULL && kind->u32[row] != 0 ? arena_printf(arena, "%s %s", change, level) : change, false };
+			events[count++] = (struct event){ day,
+				level != NULL && kind->u32[row] != 0 ? arena_printf(arena, "%s %s", change, level) : change, false };
 		if (position != NULL && count < 200)
-			events[count++] = (struct event){ day, level != NULL ? arena_printf(arena, "%s %s", level, position) : position, true };
+			events[count++] =
+				(struct event){ day, level != NULL ? arena_printf(arena, "%s %s", level, position) : position, true };
 	}
 	section_cell(maker, state->hire, &hire);
 	if (!hired && hire.kind == VIEW_DATE)
@@ -110,7 +127,8 @@ static size_t gather(struct section_maker *maker, const struct state *state, str
 }
 
 /* Grades by period index: published ones over grade_history. -1: not graded or unknown. */
-static size_t grades_of(struct section_maker *maker, const struct state *state, const struct date_period *first, int periods, double *grade)
+static size_t grades_of(
+	struct section_maker *maker, const struct state *state, const struct date_period *first, int periods, double *grade)
 {
 	size_t known = 0;
 	uint32_t row, end;
@@ -120,10 +138,12 @@ static size_t grades_of(struct section_maker *maker, const struct state *state, 
 	section_rows(maker, FEED_GRADE_HISTORY, &row, &end);
 	for (; row < end && state->field != NULL; row++) {
 		const struct facts_list *list = &maker->view.block.lists[FEED_GRADE_HISTORY];
-		const char *field = section_fact(maker, list, GRADE_HISTORY_FIELD, row), *value = section_fact(maker, list, GRADE_HISTORY_VALUE, row);
+		const char *field = section_fact(maker, list, GRADE_HISTORY_FIELD, row),
+				   *value = section_fact(maker, list, GRADE_HISTORY_VALUE, row);
 		int32_t day = section_date(list, GRADE_HISTORY_PERIOD, row);
 		int at = day != DATE_NONE ? periods_to(first, day) : -1;
-		if (field != NULL && value != NULL && strcmp(field, state->field) == 0 && at >= 0 && at < periods && decimal_parse(value, strlen(value), 0, &whole))
+		if (field != NULL && value != NULL && strcmp(field, state->field) == 0 && at >= 0 && at < periods
+			&& decimal_parse(value, strlen(value), 0, &whole))
 			grade[at] = (double)whole;
 	}
 	for (size_t i = maker->earlier_count; i > 0; i--) {
@@ -132,11 +152,13 @@ static size_t grades_of(struct section_maker *maker, const struct state *state, 
 		if (at < 0 || at >= periods || earlier->grade == NULL || maker->row >= earlier->frame.count)
 			continue;
 		int64_t number = earlier->grade->i64[maker->row];
-		grade[at] = number != DECIMAL_NONE && decimal_round(number, earlier->grade->scale, 0, &whole) ? (double)whole : -1;
+		grade[at] =
+			number != DECIMAL_NONE && decimal_round(number, earlier->grade->scale, 0, &whole) ? (double)whole : -1;
 	}
 	struct view_cell now;
 	section_cell(maker, maker->roles.grade, &now);
-	grade[periods - 1] = now.kind == VIEW_NUMBER && decimal_round(now.number, now.scale, 0, &whole) ? (double)whole : -1;
+	grade[periods - 1] =
+		now.kind == VIEW_NUMBER && decimal_round(now.number, now.scale, 0, &whole) ? (double)whole : -1;
 	for (int i = 0; i < periods; i++)
 		known += grade[i] >= 0;
 	return known;
@@ -183,8 +205,9 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	timeline.periods = names;
 	timeline.period_count = (size_t)periods;
 	timeline.steps = steps;
-	struct doc_event *events = arena_alloc(arena, EVENTS_MOST, sizeof *events), *under = arena_alloc(arena, EVENTS_MOST, sizeof *under);
-	for (size_t i = all_count; i > 0; i--) {         /* the latest ones where there are too many */
+	struct doc_event *events = arena_alloc(arena, EVENTS_MOST, sizeof *events),
+					 *under = arena_alloc(arena, EVENTS_MOST, sizeof *under);
+	for (size_t i = all_count; i > 0; i--) { /* the latest ones where there are too many */
 		const struct event *event = &all[i - 1];
 		if (event->day < first.first || event->day > now->last)
 			continue;
@@ -206,7 +229,8 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	}
 	timeline.events = events;
 	timeline.under = under;
-	timeline.alt = label_fill(arena, LABEL_TIMELINE_ALT, maker->lang, section->title, (unsigned)known, (unsigned)timeline.event_count);
+	timeline.alt = label_fill(
+		arena, LABEL_TIMELINE_ALT, maker->lang, section->title, (unsigned)known, (unsigned)timeline.event_count);
 	section_add(maker, DOC_TIMELINE)->timeline = timeline;
 	if (known == 1 && grade[periods - 1] >= 0)
 		section_text(maker, label(LABEL_TIMELINE_FIRST, maker->lang), DOC_GREY, false, true);

@@ -17,12 +17,16 @@ static const struct xml_attr_shape attrs[] = {
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
 static const struct xml_shape *const children[] = { &section_title_shape, &section_note_shape, NULL };
-static const struct xml_shape shape = { "section", attrs, children, 0, 0, false, "credits by category, latest courses" };
+static const struct xml_shape shape = { "section", attrs, children, 0, 0, false,
+	"credits by category, latest courses" };
 
 #define ROWS_MOST 60
 
 enum outcome { OUTCOME_NONE, OUTCOME_PASSED, OUTCOME_FAILED, OUTCOME_ABSENT, OUTCOME_EXEMPT, OUTCOME_RUNNING };
-struct state { int most; bool exempt_earns; /* as the credits rule says */ };
+struct state {
+	int most;
+	bool exempt_earns; /* as the credits rule says */
+};
 
 static int bind(struct section_maker *maker, struct section *section, struct err *err)
 {
@@ -33,14 +37,16 @@ static int bind(struct section_maker *maker, struct section *section, struct err
 		state->most = ROWS_MOST;
 	for (size_t i = 0; i < maker->directory->parameter_count; i++) {
 		const struct result_parameter *parameter = &maker->directory->parameters[i];
-		state->exempt_earns |= maker->roles.total_column != NULL && strcmp(parameter->rule, maker->roles.total_column->rule) == 0
-			&& strcmp(parameter->name, "exempt") == 0 && strcmp(parameter->value, "earn") == 0;
+		state->exempt_earns |= maker->roles.total_column != NULL
+			&& strcmp(parameter->rule, maker->roles.total_column->rule) == 0 && strcmp(parameter->name, "exempt") == 0
+			&& strcmp(parameter->value, "earn") == 0;
 	}
 	section->state = state;
 	return 0;
 }
 
-static bool course_number(const struct section_maker *maker, enum field_id field, uint32_t course, int64_t *number, int *scale)
+static bool course_number(
+	const struct section_maker *maker, enum field_id field, uint32_t course, int64_t *number, int *scale)
 {
 	const struct frame *courses = &facts_courses(maker->input->facts)->frame;
 	const struct frame_column *column = frame_column(courses, (uint32_t)field);
@@ -58,15 +64,18 @@ static const char *course_text(const struct section_maker *maker, enum field_id 
 	return column == NULL || course >= courses->count ? NULL : frame_text(courses, column, course);
 }
 
-static enum outcome outcome_of(const struct section_maker *maker, const struct facts_list *list, uint32_t row, uint32_t course)
+static enum outcome outcome_of(
+	const struct section_maker *maker, const struct facts_list *list, uint32_t row, uint32_t course)
 {
-	static const enum outcome outcomes[] = { OUTCOME_PASSED, OUTCOME_FAILED, OUTCOME_ABSENT, OUTCOME_EXEMPT, OUTCOME_RUNNING };   /* order of the codes in feeds.def */
+	static const enum outcome outcomes[] = { OUTCOME_PASSED, OUTCOME_FAILED, OUTCOME_ABSENT, OUTCOME_EXEMPT,
+		OUTCOME_RUNNING }; /* order of the codes in feeds.def */
 	const struct frame_column *result = frame_column(&list->frame, (uint32_t)COMPLETION_RESULT);
 	int64_t score, least;
 	int score_scale, least_scale;
 	if (result != NULL && result->u32[row] < sizeof outcomes / sizeof outcomes[0])
 		return outcomes[result->u32[row]];
-	if (!section_number(list, COMPLETION_SCORE, row, &score, &score_scale) || !course_number(maker, COURSE_PASS_SCORE, course, &least, &least_scale))
+	if (!section_number(list, COMPLETION_SCORE, row, &score, &score_scale)
+		|| !course_number(maker, COURSE_PASS_SCORE, course, &least, &least_scale))
 		return OUTCOME_NONE;
 	return figure_compare(score, score_scale, least, least_scale) >= 0 ? OUTCOME_PASSED : OUTCOME_FAILED;
 }
@@ -77,9 +86,13 @@ static int32_t day_of(const struct facts_list *list, uint32_t row)
 	return day != DATE_NONE ? day : section_date(list, COMPLETION_ENROLLED_ON, row);
 }
 
-static void show_row(struct section_maker *maker, const struct state *state, const struct facts_list *list, uint32_t row, struct doc_cell *cells)
+static void show_row(struct section_maker *maker, const struct state *state, const struct facts_list *list,
+	uint32_t row, struct doc_cell *cells)
 {
-	static const enum label_id words[] = { [OUTCOME_FAILED] = LABEL_FAILED, [OUTCOME_ABSENT] = LABEL_ABSENT, [OUTCOME_EXEMPT] = LABEL_EXEMPT, [OUTCOME_RUNNING] = LABEL_IN_PROGRESS };
+	static const enum label_id words[] = { [OUTCOME_FAILED] = LABEL_FAILED,
+		[OUTCOME_ABSENT] = LABEL_ABSENT,
+		[OUTCOME_EXEMPT] = LABEL_EXEMPT,
+		[OUTCOME_RUNNING] = LABEL_IN_PROGRESS };
 	struct arena *arena = &maker->arena;
 	const struct frame_column *courses = frame_column(&list->frame, (uint32_t)COMPLETION_COURSE_ID);
 	uint32_t course = courses != NULL ? courses->u32[row] : FRAME_NONE;
@@ -90,10 +103,15 @@ static void show_row(struct section_maker *maker, const struct state *state, con
 	int scale;
 	cells[0] = section_plain(figure_text(arena, facts_course_title(maker->input->facts, course), 22));
 	cells[1] = section_plain(kind != NULL ? kind : course_text(maker, COURSE_CATEGORY, course));
-	cells[2] = section_plain(section_number(list, COMPLETION_SCORE, row, &number, &scale) ? figure_number(arena, number, scale, -1) : NULL);
+	cells[2] = section_plain(
+		section_number(list, COMPLETION_SCORE, row, &number, &scale) ? figure_number(arena, number, scale, -1) : NULL);
 	bool earned = outcome == OUTCOME_PASSED || (outcome == OUTCOME_EXEMPT && state->exempt_earns);
-	bool known = earned && (section_number(list, COMPLETION_CREDITS, row, &number, &scale) || course_number(maker, COURSE_CREDITS, course, &number, &scale));
-	cells[3] = section_plain(known ? figure_number(arena, number, scale, number % decimal_pow10(scale > 0 ? scale - 1 : 0) == 0 ? 1 : -1) : NULL);
+	bool known = earned
+		&& (section_number(list, COMPLETION_CREDITS, row, &number, &scale)
+			|| course_number(maker, COURSE_CREDITS, course, &number, &scale));
+	cells[3] = section_plain(known
+			? figure_number(arena, number, scale, number % decimal_pow10(scale > 0 ? scale - 1 : 0) == 0 ? 1 : -1)
+			: NULL);
 	const char *day = figure_date(arena, day_of(list, row));
 	if (outcome != OUTCOME_NONE && outcome != OUTCOME_PASSED)
 		day = arena_printf(arena, "%s %s", day, label(words[outcome], maker->lang));
@@ -135,14 +153,23 @@ static void courses_block(struct section_maker *maker, struct doc *side, const s
 	for (uint32_t i = 0; i < count; i++)
 		show_row(maker, state, list, latest[i], cells + (size_t)i * 5);
 	struct doc_table_column *heads = arena_alloc(&maker->arena, 5, sizeof *heads);
-	static const struct { enum label_id id; double share; enum doc_align align; } columns[] = { { LABEL_COURSE, 0.35, DOC_LEFT }, { LABEL_COURSE_CLASS, 0.13, DOC_LEFT },
-		{ LABEL_SCORE, 0.11, DOC_RIGHT }, { LABEL_COURSE_CREDITS, 0.10, DOC_RIGHT }, { LABEL_COMPLETED, 0.31, DOC_LEFT } };
+	static const struct {
+		enum label_id id;
+		double share;
+		enum doc_align align;
+	} columns[] = { { LABEL_COURSE, 0.35, DOC_LEFT }, { LABEL_COURSE_CLASS, 0.13, DOC_LEFT },
+		{ LABEL_SCORE, 0.11, DOC_RIGHT }, { LABEL_COURSE_CREDITS, 0.10, DOC_RIGHT },
+		{ LABEL_COMPLETED, 0.31, DOC_LEFT } };
 	for (size_t i = 0; i < 5; i++)
 		heads[i] = (struct doc_table_column){ label(columns[i].id, maker->lang), columns[i].share, columns[i].align };
-	doc_add(side, DOC_TABLE, &maker->arena)->table = (struct doc_table){ heads, 5, cells, count, label(LABEL_NO_COURSES, maker->lang) };
+	doc_add(side, DOC_TABLE, &maker->arena)->table =
+		(struct doc_table){ heads, 5, cells, count, label(LABEL_NO_COURSES, maker->lang) };
 	if (end - first > count) {
 		struct doc_block *note = doc_add(side, DOC_TEXT, &maker->arena);
-		note->text = (struct doc_text){ .text = label_fill(&maker->arena, LABEL_COURSES_LINE, maker->lang, (unsigned)count, (unsigned)(end - first), passed), .tone = DOC_GREY, .small = true };
+		note->text = (struct doc_text){ .text = label_fill(&maker->arena, LABEL_COURSES_LINE, maker->lang,
+											(unsigned)count, (unsigned)(end - first), passed),
+			.tone = DOC_GREY,
+			.small = true };
 	}
 }
 
@@ -158,13 +185,16 @@ static void bars_block(struct section_maker *maker, struct doc *side)
 		struct view_cell earned, least;
 		section_cell(maker, category->earned, &earned);
 		section_cell(maker, category->minimum, &least);
-		struct roles_figure need = least.kind == VIEW_NUMBER ? (struct roles_figure){ least.number != 0, least.number, least.scale } : category->need;
+		struct roles_figure need = least.kind == VIEW_NUMBER
+			? (struct roles_figure){ least.number != 0, least.number, least.scale }
+			: category->need;
 		if (!need.known && earned.kind == VIEW_NUMBER && earned.number == 0)
-			continue;                            /* nothing asked, nothing earned: nothing to tell */
+			continue; /* nothing asked, nothing earned: nothing to tell */
 		struct doc_bar *bar = &bars[count++];
 		*bar = (struct doc_bar){ .label = text_pick(&category->title, maker->lang), .need = -1, .tone = DOC_TEAL };
 		if (earned.kind != VIEW_NUMBER) {
-			bar->text = earned.why != NULL ? text_pick(&earned.why->text, maker->lang) : label(LABEL_NOT_EVALUATED, maker->lang);
+			bar->text = earned.why != NULL ? text_pick(&earned.why->text, maker->lang)
+										   : label(LABEL_NOT_EVALUATED, maker->lang);
 			bar->tone = DOC_GREY;
 			continue;
 		}
@@ -178,7 +208,9 @@ static void bars_block(struct section_maker *maker, struct doc *side)
 			const char *of = figure_number(arena, need.number, need.scale, -1);
 			bar->need = figure_double(need.number, need.scale);
 			bar->tone = missing > 0 ? DOC_BRICK : DOC_TEAL;
-			bar->text = missing > 0 ? label_fill(arena, LABEL_BAR_SHORT, maker->lang, have, of, figure_number(arena, missing, scale, -1)) : label_fill(arena, LABEL_BAR_NEED, maker->lang, have, of);
+			bar->text = missing > 0
+				? label_fill(arena, LABEL_BAR_SHORT, maker->lang, have, of, figure_number(arena, missing, scale, -1))
+				: label_fill(arena, LABEL_BAR_NEED, maker->lang, have, of);
 		}
 		most = bar->value > most ? bar->value : most;
 		most = bar->need > most ? bar->need : most;
@@ -201,4 +233,5 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	return 0;
 }
 
-const struct section_kind section_training_kind = { "training", "credits by category with their requirement, latest courses", &shape, 1u << FEED_COMPLETION, bind, make };
+const struct section_kind section_training_kind = { "training",
+	"credits by category with their requirement, latest courses", &shape, 1u << FEED_COMPLETION, bind, make };

@@ -16,7 +16,9 @@ static const struct sheet_kind *const kinds[] = {
 #undef SHEET
 };
 
-const struct xml_shape sheet_title_shape = { .element = "title", .text = true, .help = "a title in the language of xml:lang" };
+const struct xml_shape sheet_title_shape = {
+	.element = "title", .text = true, .help = "a title in the language of xml:lang"
+};
 
 const struct sheet_kind *sheet_kind_at(size_t index)
 {
@@ -66,7 +68,9 @@ struct book_sheet *sheet_now(struct sheet_build *build)
 struct book_cell *sheet_cells(struct sheet_build *build, uint32_t column, uint32_t rows, uint32_t columns)
 {
 	struct book_cell *cells = arena_alloc(build->arena, (size_t)rows * columns + 1, sizeof *cells);
-	VEC_PUSH(&build->parts, ((struct book_part){ .kind = BOOK_PART_CELLS, .row = build->row, .column = column, .cells = { rows, columns, cells } }));
+	VEC_PUSH(&build->parts,
+		((struct book_part){
+			.kind = BOOK_PART_CELLS, .row = build->row, .column = column, .cells = { rows, columns, cells } }));
 	build->row += rows;
 	return cells;
 }
@@ -98,8 +102,8 @@ static int cell_width(const struct book_cell *cell, enum book_format format)
 {
 	char digits[48];
 	switch (cell->kind) {
-	case BOOK_TEXT: case BOOK_LINK:
-		return cell->text != NULL ? text_width(cell->text) : 0;
+	case BOOK_TEXT:
+	case BOOK_LINK: return cell->text != NULL ? text_width(cell->text) : 0;
 	case BOOK_NUMBER:
 		if (format == BOOK_FORMAT_STARS)
 			return 10;
@@ -126,8 +130,10 @@ static double shared_width(const struct sheet_build *build, const struct book_co
 #define WIDTH_LEAST 7
 #define WIDTH_MOST 48
 
-struct book_part *sheet_table(struct sheet_build *build, const char *name, const struct book_column *columns, uint32_t column_count, uint32_t rows,
-	int (*row)(void *context, uint32_t row, struct book_cell *cells, struct err *err), void *context, bool totals, struct err *err)
+struct book_part *sheet_table(struct sheet_build *build, const char *name, const struct book_column *columns,
+	uint32_t column_count, uint32_t rows,
+	int (*row)(void *context, uint32_t row, struct book_cell *cells, struct err *err), void *context, bool totals,
+	struct err *err)
 {
 	struct book_column *own = arena_alloc(build->arena, column_count, sizeof *own);
 	memcpy(own, columns, column_count * sizeof *own);
@@ -145,7 +151,7 @@ struct book_part *sheet_table(struct sheet_build *build, const char *name, const
 	}
 	for (uint32_t c = 0; c < column_count; c++) {
 		if (own[c].width <= 0) {
-			int head = text_width(own[c].title) + 3;         /* room for the filter's button */
+			int head = text_width(own[c].title) + 3; /* room for the filter's button */
 			int width = widest[c] + 2 > head ? widest[c] + 2 : head;
 			own[c].width = width < WIDTH_LEAST ? WIDTH_LEAST : width > WIDTH_MOST ? WIDTH_MOST : width;
 		}
@@ -155,13 +161,24 @@ struct book_part *sheet_table(struct sheet_build *build, const char *name, const
 	free(widest);
 	if (status != 0)
 		return NULL;
-	VEC_PUSH(&build->parts, ((struct book_part){ .kind = BOOK_PART_TABLE, .row = build->row,
-		.table = { .name = name, .columns = own, .column_count = column_count, .rows = rows, .row = row, .context = context, .totals = totals } }));
+	VEC_PUSH(&build->parts,
+		((struct book_part){ .kind = BOOK_PART_TABLE,
+			.row = build->row,
+			.table = { .name = name,
+				.columns = own,
+				.column_count = column_count,
+				.rows = rows,
+				.row = row,
+				.context = context,
+				.totals = totals } }));
 	build->row += rows + 1 + (totals ? 1 : 0);
 	return &build->parts.at[build->parts.count - 1];
 }
 
-struct grid { const struct book_cell *cells; uint32_t columns; };
+struct grid {
+	const struct book_cell *cells;
+	uint32_t columns;
+};
 
 static int grid_row(void *context, uint32_t row, struct book_cell *cells, struct err *err)
 {
@@ -171,7 +188,8 @@ static int grid_row(void *context, uint32_t row, struct book_cell *cells, struct
 	return 0;
 }
 
-struct book_part *sheet_grid(struct sheet_build *build, const char *name, const struct book_column *columns, uint32_t column_count, const struct book_cell *cells, uint32_t rows, struct err *err)
+struct book_part *sheet_grid(struct sheet_build *build, const char *name, const struct book_column *columns,
+	uint32_t column_count, const struct book_cell *cells, uint32_t rows, struct err *err)
 {
 	struct grid *grid = arena_alloc(build->arena, 1, sizeof *grid);
 	*grid = (struct grid){ cells, column_count };
@@ -241,7 +259,8 @@ const char *sheet_place(struct arena *arena, uint32_t row, uint32_t column, bool
 		letters[--at] = (char)('A' + n % 26);
 		n /= 26;
 	} while (n > 0 && at > 0);
-	return arena_printf(arena, "%s%s%s%u", fixed_column ? "$" : "", letters + at, fixed_row ? "$" : "", (unsigned)row + 1);
+	return arena_printf(
+		arena, "%s%s%s%u", fixed_column ? "$" : "", letters + at, fixed_row ? "$" : "", (unsigned)row + 1);
 }
 
 struct book_cell sheet_text(const char *text, enum book_style style)
@@ -253,7 +272,8 @@ struct book_cell sheet_text(const char *text, enum book_style style)
 
 struct book_cell sheet_over(const char *text)
 {
-	return (struct book_cell){ .kind = BOOK_TEXT, .style = BOOK_STYLE_HEADER, .format = BOOK_FORMAT_INTEGER, .text = text };
+	return (
+		struct book_cell){ .kind = BOOK_TEXT, .style = BOOK_STYLE_HEADER, .format = BOOK_FORMAT_INTEGER, .text = text };
 }
 
 struct book_cell sheet_number(int64_t number, int scale, enum book_format format)

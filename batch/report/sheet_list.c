@@ -1,9 +1,11 @@
 /*
  * sheet_list.c - a list: people, or any other result table, with columns by name, by role or by expression.
  *
- * Decides: columns, order, highlights, totals, links to archives. The rows are gathered block by block into narrow columns
+ * Decides: columns, order, highlights, totals, links to archives. The rows are gathered block by block into narrow
+ * columns
  * (4 bytes a value where it fits, texts once each): about 4 x columns + 8 bytes a person, because a list sorted by name
- * would otherwise load a block for almost every row. Lists longer than a sheet go on on further sheets, and both say so.
+ * would otherwise load a block for almost every row. Lists longer than a sheet go on on further sheets, and both say
+ * so.
  */
 #include "report/sheet.h"
 
@@ -16,7 +18,8 @@
 
 static const struct xml_attr_shape column_attrs[] = {
 	{ "value", XML_FEEL, true, NULL, "name of a fact or result, or a FEEL expression" },
-	{ "format", XML_CHOICE, false, "general|text|integer|decimal1|decimal2|percent|percent1|date|stars", "number format; default by type" },
+	{ "format", XML_CHOICE, false, "general|text|integer|decimal1|decimal2|percent|percent1|date|stars",
+		"number format; default by type" },
 	{ "width", XML_NUMBER, false, NULL, "display columns; default from the content" },
 	{ "total", XML_CHOICE, false, "sum|average|count", "total below the column" },
 	{ "link", XML_CHOICE, false, "archive", "links to the person's archive" },
@@ -25,9 +28,11 @@ static const struct xml_attr_shape column_attrs[] = {
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
 static const struct xml_attr_shape columns_attrs[] = {
-	{ "role", XML_LIST, true, NULL, "a column for each result with one of these roles (earned, minimum, shortfall, item-score …)" },
+	{ "role", XML_LIST, true, NULL,
+		"a column for each result with one of these roles (earned, minimum, shortfall, item-score …)" },
 	{ "rule", XML_NAME, false, NULL, "of this rule only" },
-	{ "members", XML_CHOICE, false, "no|only", "no: results of a whole rule only; only: those of its categories, items … only" },
+	{ "members", XML_CHOICE, false, "no|only",
+		"no: results of a whole rule only; only: those of its categories, items … only" },
 	{ "previous", XML_BOOL, false, NULL, "yes: the values of the period before" },
 	{ "total", XML_CHOICE, false, "sum|average|count", "total below each column" },
 	{ "look", XML_CHOICE, false, "bar|scale|heat", "conditional format over each column" },
@@ -41,25 +46,37 @@ static const struct xml_attr_shape highlight_attrs[] = {
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
 static const struct xml_shape *const column_children[] = { &sheet_title_shape, NULL };
-static const struct xml_shape column_shape = { "column", column_attrs, column_children, 0, 0, false, "a column of the list" };
+static const struct xml_shape column_shape = { "column", column_attrs, column_children, 0, 0, false,
+	"a column of the list" };
 static const struct xml_shape columns_shape = { "columns", columns_attrs, NULL, 0, 0, false, "columns by role" };
-static const struct xml_shape highlight_shape = { "highlight", highlight_attrs, NULL, 0, 0, false, "rows or cells that stand out" };
+static const struct xml_shape highlight_shape = { "highlight", highlight_attrs, NULL, 0, 0, false,
+	"rows or cells that stand out" };
 static const struct xml_attr_shape list_attrs[] = {
 	SHEET_ATTRS,
 	{ "of", XML_NAME, true, NULL, "result table: people, course …" },
-	{ "sort", XML_TEXT, false, NULL, "values by which rows are ordered, comma separated; pinyin(name); a leading - turns the order" },
+	{ "sort", XML_TEXT, false, NULL,
+		"values by which rows are ordered, comma separated; pinyin(name); a leading - turns the order" },
 	{ "when", XML_FEEL, false, NULL, "only rows that meet this condition" },
 	{ "people", XML_CHOICE, false, "active|known", "people lists: active ones (default) or everyone in the roster" },
 	{ "freeze", XML_INTEGER, false, NULL, "frozen columns" },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
-static const struct xml_shape *const list_children[] = { &sheet_title_shape, &column_shape, &columns_shape, &highlight_shape, NULL };
-static const struct xml_shape list_shape = { "sheet", list_attrs, list_children, 0, 0, false, "list of people or of another result table" };
+static const struct xml_shape *const list_children[] = { &sheet_title_shape, &column_shape, &columns_shape,
+	&highlight_shape, NULL };
+static const struct xml_shape list_shape = { "sheet", list_attrs, list_children, 0, 0, false,
+	"list of people or of another result table" };
 
-/* A gathered column: numbers, dates and booleans as they are, texts as numbers into the list's map. Below LIST_WHY: a missing value's reason. */
+/*
+ * A gathered column: numbers, dates and booleans as they are, texts as numbers into the list's map. Below LIST_WHY: a
+ * missing value's reason.
+ */
 #define PACK_NONE INT32_MIN
 #define PACK_LEAST (INT32_MIN + 0x10001)
-struct pack { int32_t *narrow; int64_t *wide; uint32_t count, capacity; };
+struct pack {
+	int32_t *narrow;
+	int64_t *wide;
+	uint32_t count, capacity;
+};
 
 struct column {
 	int value;
@@ -67,12 +84,24 @@ struct column {
 	int scale;
 	enum book_format format;
 	bool link, code;
-	bool reason;                             /* a missing value says why; else a dash */
-	bool percent;                            /* the result is in per cent: shown as a share */
+	bool reason; /* a missing value says why; else a dash */
+	bool percent; /* the result is in per cent: shown as a share */
 	struct pack pack;
 };
-struct key { int value; bool pinyin, descending, orgs; enum view_kind kind; struct pack pack; uint32_t *rank; };
-struct mark { int test; enum book_style style; int column; /* -1: the row */ const char *formula; uint32_t bit; };
+struct key {
+	int value;
+	bool pinyin, descending, orgs;
+	enum view_kind kind;
+	struct pack pack;
+	uint32_t *rank;
+};
+struct mark {
+	int test;
+	enum book_style style;
+	int column; /* -1: the row */
+	const char *formula;
+	uint32_t bit;
+};
 struct list {
 	struct view_names names;
 	struct view view;
@@ -82,8 +111,8 @@ struct list {
 	VEC(struct mark) marks;
 	VEC(struct book_column) heads;
 	VEC(struct book_rule) rules;
-	struct pack person;                      /* employee numbers, for links */
-	struct pack bits;                        /* marks that are not formulas */
+	struct pack person; /* employee numbers, for links */
+	struct pack bits; /* marks that are not formulas */
 	uint32_t *order;
 	uint32_t rows;
 	int when;
@@ -93,7 +122,10 @@ struct list {
 	struct str path;
 	struct arena *arena;
 };
-struct slice { struct list *list; uint32_t first; };
+struct slice {
+	struct list *list;
+	uint32_t first;
+};
 
 static void list_release(void *what)
 {
@@ -138,7 +170,8 @@ static void pack_add(struct pack *pack, int64_t value, bool special)
 	if (pack->wide == NULL && !special && (value < PACK_LEAST || value > INT32_MAX)) {
 		pack->wide = mem_new(pack->capacity, sizeof *pack->wide);
 		for (uint32_t i = 0; i < pack->count; i++)
-			pack->wide[i] = pack->narrow[i] < PACK_LEAST ? INT64_MIN + ((int64_t)pack->narrow[i] - PACK_NONE) : pack->narrow[i];
+			pack->wide[i] =
+				pack->narrow[i] < PACK_LEAST ? INT64_MIN + ((int64_t)pack->narrow[i] - PACK_NONE) : pack->narrow[i];
 		free(pack->narrow);
 		pack->narrow = NULL;
 	}
@@ -165,7 +198,8 @@ static bool pack_get(const struct pack *pack, uint32_t row, int64_t *value)
 	return false;
 }
 
-static void pack_cell(struct list *list, struct pack *pack, enum view_kind *kind, int *scale, const struct view_cell *cell)
+static void pack_cell(
+	struct list *list, struct pack *pack, enum view_kind *kind, int *scale, const struct view_cell *cell)
 {
 	int64_t number = cell->number;
 	if (cell->kind == VIEW_MISSING) {
@@ -176,14 +210,15 @@ static void pack_cell(struct list *list, struct pack *pack, enum view_kind *kind
 		pack_add(pack, PACK_NONE + why, true);
 		return;
 	}
-	if (*kind == VIEW_MISSING) {                 /* an expression whose type is known only now */
+	if (*kind == VIEW_MISSING) { /* an expression whose type is known only now */
 		*kind = cell->kind;
 		*scale = cell->scale;
 	}
 	if (cell->kind == VIEW_TEXT)
 		number = map_add(&list->texts, cell->text, strlen(cell->text));
 	else if (cell->kind == VIEW_NUMBER && cell->scale != *scale) {
-		if (!decimal_rescale(cell->number, cell->scale, *scale, &number) && !decimal_round(cell->number, cell->scale, *scale, &number)) {
+		if (!decimal_rescale(cell->number, cell->scale, *scale, &number)
+			&& !decimal_round(cell->number, cell->scale, *scale, &number)) {
 			pack_add(pack, PACK_NONE, true);
 			return;
 		}
@@ -238,7 +273,11 @@ static int gather(struct list *list, bool known_too, struct err *err)
 
 /* ---- order ---- */
 
-struct text_key { const char *bytes; size_t length; uint32_t text; };
+struct text_key {
+	const char *bytes;
+	size_t length;
+	uint32_t text;
+};
 
 static int by_bytes(const void *a, const void *b)
 {
@@ -290,7 +329,7 @@ static int by_keys(const void *a, const void *b, void *context)
 		int64_t p, q;
 		bool has_p = pack_get(&key->pack, x, &p), has_q = pack_get(&key->pack, y, &q);
 		if (has_p != has_q)
-			return has_p ? -1 : 1;               /* missing last, whichever the direction */
+			return has_p ? -1 : 1; /* missing last, whichever the direction */
 		if (!has_p)
 			continue;
 		if (key->rank != NULL) {
@@ -300,7 +339,7 @@ static int by_keys(const void *a, const void *b, void *context)
 		if (p != q)
 			return (p < q ? -1 : 1) * (key->descending ? -1 : 1);
 	}
-	return (x > y) - (x < y);                    /* as the roster has them: the same on every machine */
+	return (x > y) - (x < y); /* as the roster has them: the same on every machine */
 }
 
 static void put_in_order(struct list *list)
@@ -322,7 +361,7 @@ static void put_in_order(struct list *list)
 	}
 	if (list->keys.count > 0)
 		qsort_r(list->order, list->rows, sizeof *list->order, by_keys, list);
-	for (size_t i = 0; i < list->keys.count; i++) {     /* only the order is needed from here on */
+	for (size_t i = 0; i < list->keys.count; i++) { /* only the order is needed from here on */
 		struct key *key = &list->keys.at[i];
 		free(key->rank);
 		free(key->pack.narrow);
@@ -349,26 +388,28 @@ static int list_row(void *context, uint32_t row, struct book_cell *cells, struct
 			if (value == 0)
 				continue;
 			const struct result_reason *why = &directory->reasons[value - 1];
-			*cell = sheet_text(column->reason ? text_pick(&why->text, list->input->lang) : label(LABEL_NONE, list->input->lang), BOOK_STYLE_GREY);
+			*cell = sheet_text(
+				column->reason ? text_pick(&why->text, list->input->lang) : label(LABEL_NONE, list->input->lang),
+				BOOK_STYLE_GREY);
 			continue;
 		}
 		switch (column->kind) {
 		case VIEW_NUMBER:
-			*cell = (struct book_cell){ .kind = BOOK_NUMBER, .number = value, .scale = column->scale + (column->percent ? 2 : 0) };
+			*cell = (struct book_cell){
+				.kind = BOOK_NUMBER, .number = value, .scale = column->scale + (column->percent ? 2 : 0)
+			};
 			break;
-		case VIEW_DATE:
-			*cell = (struct book_cell){ .kind = BOOK_DATE, .date = (int32_t)value };
-			break;
+		case VIEW_DATE: *cell = (struct book_cell){ .kind = BOOK_DATE, .date = (int32_t)value }; break;
 		case VIEW_TEXT:
 			*cell = (struct book_cell){ .kind = BOOK_TEXT, .text = map_text(&list->texts, (uint32_t)value) };
 			if (column->code)
 				cell->text = label_code(cell->text, list->input->lang);
 			break;
 		case VIEW_BOOL:
-			*cell = (struct book_cell){ .kind = BOOK_TEXT, .text = label(value != 0 ? LABEL_YES : LABEL_NO, list->input->lang) };
+			*cell = (struct book_cell){ .kind = BOOK_TEXT,
+				.text = label(value != 0 ? LABEL_YES : LABEL_NO, list->input->lang) };
 			break;
-		case VIEW_MISSING:
-			break;
+		case VIEW_MISSING: break;
 		}
 		if (column->link && cell->kind == BOOK_TEXT) {
 			int64_t person;
@@ -398,9 +439,19 @@ static int list_row(void *context, uint32_t row, struct book_cell *cells, struct
 
 static enum book_format format_of(const char *text)
 {
-	static const struct { const char *name; enum book_format format; } formats[] = {
-		{ "general", BOOK_FORMAT_GENERAL }, { "text", BOOK_FORMAT_TEXT }, { "integer", BOOK_FORMAT_INTEGER }, { "decimal1", BOOK_FORMAT_DECIMAL1 }, { "decimal2", BOOK_FORMAT_DECIMAL2 },
-		{ "percent", BOOK_FORMAT_PERCENT }, { "percent1", BOOK_FORMAT_PERCENT1 }, { "date", BOOK_FORMAT_DATE }, { "stars", BOOK_FORMAT_STARS },
+	static const struct {
+		const char *name;
+		enum book_format format;
+	} formats[] = {
+		{ "general", BOOK_FORMAT_GENERAL },
+		{ "text", BOOK_FORMAT_TEXT },
+		{ "integer", BOOK_FORMAT_INTEGER },
+		{ "decimal1", BOOK_FORMAT_DECIMAL1 },
+		{ "decimal2", BOOK_FORMAT_DECIMAL2 },
+		{ "percent", BOOK_FORMAT_PERCENT },
+		{ "percent1", BOOK_FORMAT_PERCENT1 },
+		{ "date", BOOK_FORMAT_DATE },
+		{ "stars", BOOK_FORMAT_STARS },
 	};
 	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
 		if (strcmp(formats[i].name, text) == 0)
@@ -428,11 +479,14 @@ static enum book_format default_format(const struct view_value *value)
 
 static void add_rule(struct list *list, const char *look)
 {
-	enum book_rule_kind kind = strcmp(look, "bar") == 0 ? BOOK_RULE_DATA_BAR : strcmp(look, "scale") == 0 ? BOOK_RULE_SCALE : BOOK_RULE_HEAT;
+	enum book_rule_kind kind = strcmp(look, "bar") == 0 ? BOOK_RULE_DATA_BAR
+		: strcmp(look, "scale") == 0                    ? BOOK_RULE_SCALE
+														: BOOK_RULE_HEAT;
 	VEC_PUSH(&list->rules, ((struct book_rule){ .kind = kind, .column = (uint32_t)list->columns.count - 1 }));
 }
 
-static int add_column(struct sheet_build *build, struct list *list, const struct xml_node *node, const char *text, struct text_pair title, struct err *err)
+static int add_column(struct sheet_build *build, struct list *list, const struct xml_node *node, const char *text,
+	struct text_pair title, struct err *err)
 {
 	int number = view_bind(&list->view, node, text, err);
 	if (number < 0)
@@ -441,15 +495,18 @@ static int add_column(struct sheet_build *build, struct list *list, const struct
 		return xml_fail(node, err, "a list has at most %u columns", (unsigned)SHEET_COLUMNS);
 	const struct view_value *value = &list->view.values.at[number];
 	const struct result_column *result = value->name != NULL ? value->name->column : NULL;
-	const char *format = xml_attr(node, "format"), *total = xml_attr(node, "total"), *look = xml_attr(node, "look"), *link = xml_attr(node, "link"), *width = xml_attr(node, "width");
+	const char *format = xml_attr(node, "format"), *total = xml_attr(node, "total"), *look = xml_attr(node, "look"),
+			   *link = xml_attr(node, "link"), *width = xml_attr(node, "width");
 	struct column column = { .value = number, .kind = value->kind, .scale = value->scale > 0 ? value->scale : 0 };
 	column.format = format != NULL ? format_of(format) : default_format(value);
 	column.code = value->name != NULL && value->name->field != NULL && value->name->field->type == FIELD_CODE;
 	column.reason = result != NULL && (!list->people || strcmp(result->role, "grade") == 0);
-	column.percent = result != NULL && strcmp(result->unit, "%") == 0 && (format == NULL || strncmp(format, "percent", 7) == 0);
+	column.percent =
+		result != NULL && strcmp(result->unit, "%") == 0 && (format == NULL || strncmp(format, "percent", 7) == 0);
 	if (value->name == NULL && value->kind == VIEW_NUMBER && value->scale < 0)
-		column.scale = 6;                        /* a quotient: six places, exact ones are rescaled without loss */
-	column.link = link != NULL && list->people && build->input != NULL && build->input->archive_path != NULL && build->input->archive_folder != NULL;
+		column.scale = 6; /* a quotient: six places, exact ones are rescaled without loss */
+	column.link = link != NULL && list->people && build->input != NULL && build->input->archive_path != NULL
+		&& build->input->archive_folder != NULL;
 	list->linked |= column.link;
 	VEC_PUSH(&list->columns, column);
 	if (title.zh == NULL && title.en == NULL && value->name != NULL)
@@ -460,7 +517,7 @@ static int add_column(struct sheet_build *build, struct list *list, const struct
 	struct str unique = { 0 };
 	str_add(&unique, shown);
 	for (size_t i = 0, again = 2; i < list->heads.count; i++)
-		if (strcmp(list->heads.at[i].title, str_text(&unique)) == 0) {     /* Excel refuses two equal heads in a table */
+		if (strcmp(list->heads.at[i].title, str_text(&unique)) == 0) { /* Excel refuses two equal heads in a table */
 			str_clear(&unique);
 			str_printf(&unique, "%s %u", shown, (unsigned)again++);
 			i = (size_t)-1;
@@ -471,7 +528,9 @@ static int add_column(struct sheet_build *build, struct list *list, const struct
 	if (width != NULL && decimal_parse(width, strlen(width), 2, &columns))
 		head.width = figure_double(columns, 2);
 	if (total != NULL)
-		head.total = strcmp(total, "sum") == 0 ? BOOK_TOTAL_SUM : strcmp(total, "average") == 0 ? BOOK_TOTAL_AVERAGE : BOOK_TOTAL_COUNT;
+		head.total = strcmp(total, "sum") == 0 ? BOOK_TOTAL_SUM
+			: strcmp(total, "average") == 0    ? BOOK_TOTAL_AVERAGE
+											   : BOOK_TOTAL_COUNT;
 	VEC_PUSH(&list->heads, head);
 	if (look != NULL)
 		add_rule(list, look);
@@ -516,12 +575,15 @@ static int column_of(const struct list *list, int value)
 }
 
 /*
- * A comparison of two shown numeric columns, or of one with a plain number, becomes a live conditional format; anything else is decided once,
+ * A comparison of two shown numeric columns, or of one with a plain number, becomes a live conditional format;
+ * anything else is decided once,
  * when the workbook is made. NULL: not such a comparison.
  */
 static const char *live_formula(struct list *list, const char *when, uint32_t first_row)
 {
-	static const struct { const char *feel, *excel; } signs[] = { { "<=", "<=" }, { ">=", ">=" }, { "!=", "<>" }, { "<", "<" }, { ">", ">" }, { "=", "=" } };
+	static const struct {
+		const char *feel, *excel;
+	} signs[] = { { "<=", "<=" }, { ">=", ">=" }, { "!=", "<>" }, { "<", "<" }, { ">", ">" }, { "=", "=" } };
 	for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
 		const char *at = strstr(when, signs[i].feel);
 		if (at == NULL)
@@ -542,7 +604,9 @@ static const char *live_formula(struct list *list, const char *when, uint32_t fi
 			side[s][length] = '\0';
 			int64_t number;
 			const struct view_name *name = view_names_find(&list->names, side[s]);
-			int column = name != NULL && name->kind == VIEW_NUMBER ? column_of(list, list->view.slot.at[name - list->names.at]) : -1;
+			int column = name != NULL && name->kind == VIEW_NUMBER
+				? column_of(list, list->view.slot.at[name - list->names.at])
+				: -1;
 			if (column >= 0) {
 				place[s] = sheet_place(list->arena, first_row, (uint32_t)column, true, false);
 				places++;
@@ -552,9 +616,12 @@ static const char *live_formula(struct list *list, const char *when, uint32_t fi
 				return NULL;
 		}
 		if (places == 2)
-			return arena_printf(list->arena, "AND(ISNUMBER(%s),ISNUMBER(%s),%s%s%s)", place[0], place[1], place[0], signs[i].excel, place[1]);
-		return places == 1 && column_of(list, list->view.slot.at[view_names_find(&list->names, side[0]) - list->names.at]) >= 0
-			? arena_printf(list->arena, "AND(ISNUMBER(%s),%s%s%s)", place[0], place[0], signs[i].excel, place[1]) : NULL;
+			return arena_printf(list->arena, "AND(ISNUMBER(%s),ISNUMBER(%s),%s%s%s)", place[0], place[1], place[0],
+				signs[i].excel, place[1]);
+		return places == 1
+				&& column_of(list, list->view.slot.at[view_names_find(&list->names, side[0]) - list->names.at]) >= 0
+			? arena_printf(list->arena, "AND(ISNUMBER(%s),%s%s%s)", place[0], place[0], signs[i].excel, place[1])
+			: NULL;
 	}
 	return NULL;
 }
@@ -563,7 +630,10 @@ static int add_mark(struct list *list, const struct xml_node *node, uint32_t fir
 {
 	const char *when = xml_attr(node, "when"), *style = xml_attr(node, "style"), *on = xml_attr(node, "column");
 	struct mark mark = { .column = -1, .test = -1 };
-	mark.style = strcmp(style, "up") == 0 ? BOOK_STYLE_UP : strcmp(style, "down") == 0 ? BOOK_STYLE_DOWN : strcmp(style, "grey") == 0 ? BOOK_STYLE_GREY : BOOK_STYLE_STRONG;
+	mark.style = strcmp(style, "up") == 0 ? BOOK_STYLE_UP
+		: strcmp(style, "down") == 0      ? BOOK_STYLE_DOWN
+		: strcmp(style, "grey") == 0      ? BOOK_STYLE_GREY
+										  : BOOK_STYLE_STRONG;
 	if (on != NULL) {
 		int value = view_bind(&list->view, node, on, err);
 		if (value < 0)
@@ -577,7 +647,11 @@ static int add_mark(struct list *list, const struct xml_node *node, uint32_t fir
 		return -1;
 	mark.formula = live_formula(list, when, first_row);
 	if (mark.formula != NULL)
-		VEC_PUSH(&list->rules, ((struct book_rule){ .kind = BOOK_RULE_STYLE, .column = mark.column < 0 ? UINT32_MAX : (uint32_t)mark.column, .formula = mark.formula, .style = mark.style }));
+		VEC_PUSH(&list->rules,
+			((struct book_rule){ .kind = BOOK_RULE_STYLE,
+				.column = mark.column < 0 ? UINT32_MAX : (uint32_t)mark.column,
+				.formula = mark.formula,
+				.style = mark.style }));
 	else {
 		for (size_t i = 0; i < list->marks.count; i++)
 			mark.bit += list->marks.at[i].formula == NULL;
@@ -617,12 +691,13 @@ static int add_key(struct list *list, const struct xml_node *node, const char *f
 		return -1;
 	const struct view_value *value = &list->view.values.at[key.value];
 	key.kind = value->kind;
-	key.orgs = list->people && value->name != NULL && value->name->source == VIEW_FACT && value->name->field->id == EMPLOYEE_ORG_UNIT;
+	key.orgs = list->people && value->name != NULL && value->name->source == VIEW_FACT
+		&& value->name->field->id == EMPLOYEE_ORG_UNIT;
 	VEC_PUSH(&list->keys, key);
 	return 0;
 }
 
-#define HEAD_ROWS 3u                         /* title, line, blank: the table's head stands in row 3 */
+#define HEAD_ROWS 3u /* title, line, blank: the table's head stands in row 3 */
 
 /* Binds everything. *nothing: the list has no columns for these results, or no such table. */
 static int bind_list(struct sheet_build *build, struct list *list, bool *nothing, struct err *err)
@@ -645,7 +720,8 @@ static int bind_list(struct sheet_build *build, struct list *list, bool *nothing
 			tables[i] = build->directory->tables[i].name;
 		const char *nearest = text_nearest(of, tables, build->directory->table_count);
 		free(tables);
-		return nearest != NULL ? xml_fail(node, err, "the results have no table '%s'; did you mean '%s'?", of, nearest) : xml_fail(node, err, "the results have no table '%s'", of);
+		return nearest != NULL ? xml_fail(node, err, "the results have no table '%s'; did you mean '%s'?", of, nearest)
+							   : xml_fail(node, err, "the results have no table '%s'", of);
 	}
 	if (view_names_init(&list->names, build->directory, of, build->previous, err) != 0)
 		return -1;
@@ -659,10 +735,12 @@ static int bind_list(struct sheet_build *build, struct list *list, bool *nothing
 			if (add_column(build, list, child, xml_attr(child, "value"), xml_text_pair(child, "title"), err) != 0)
 				return -1;
 	}
-	for (const struct xml_node *child = xml_child(node, "highlight"); child != NULL; child = xml_next(child, "highlight")) {
+	for (const struct xml_node *child = xml_child(node, "highlight"); child != NULL;
+		 child = xml_next(child, "highlight")) {
 		const char *on = xml_attr(child, "column");
 		bool leave = xml_yes(xml_attr_or(child, "optional", "no"));
-		if (leave && (!view_knows(&list->view, xml_attr(child, "when")) || (on != NULL && !view_knows(&list->view, on))))
+		if (leave
+			&& (!view_knows(&list->view, xml_attr(child, "when")) || (on != NULL && !view_knows(&list->view, on))))
 			continue;
 		if (add_mark(list, child, HEAD_ROWS + 1, err) != 0)
 			return -1;
@@ -708,7 +786,8 @@ static int build_list(struct sheet_build *build, struct err *err)
 	if (gather(list, strcmp(xml_attr_or(build->node, "people", "active"), "known") == 0, err) != 0)
 		return -1;
 	put_in_order(list);
-	const char *title = sheet_template_title(build), *id = xml_attr(build->node, "id"), *freeze = xml_attr(build->node, "freeze");
+	const char *title = sheet_template_title(build), *id = xml_attr(build->node, "id"),
+			   *freeze = xml_attr(build->node, "freeze");
 	bool totals = false;
 	for (size_t i = 0; i < list->heads.count; i++)
 		totals |= list->heads.at[i].total != BOOK_TOTAL_NONE;
@@ -717,9 +796,13 @@ static int build_list(struct sheet_build *build, struct err *err)
 	uint32_t first = 0, sheet = 1;
 	do {
 		uint32_t rows = list->rows - first < SHEET_ROWS_MOST ? list->rows - first : SHEET_ROWS_MOST;
-		sheet_begin(build, sheet == 1 ? title : label_fill(arena, LABEL_CONTINUED, build->lang, title, (unsigned)sheet));
-		const char *line = list->rows > SHEET_ROWS_MOST ? label_fill(arena, LABEL_CONTINUED_NOTE, build->lang, (unsigned)list->rows, (unsigned)first + 1, (unsigned)(first + rows))
-			: arena_printf(arena, "%s%s%s", figure_period(arena, &input->period, build->lang), label(LABEL_SEPARATOR, build->lang), input->run_name);
+		sheet_begin(
+			build, sheet == 1 ? title : label_fill(arena, LABEL_CONTINUED, build->lang, title, (unsigned)sheet));
+		const char *line = list->rows > SHEET_ROWS_MOST
+			? label_fill(arena, LABEL_CONTINUED_NOTE, build->lang, (unsigned)list->rows, (unsigned)first + 1,
+				(unsigned)(first + rows))
+			: arena_printf(arena, "%s%s%s", figure_period(arena, &input->period, build->lang),
+				label(LABEL_SEPARATOR, build->lang), input->run_name);
 		sheet_title(build, title, line);
 		struct book_sheet *now = sheet_now(build);
 		if (rows == 0)
@@ -727,14 +810,17 @@ static int build_list(struct sheet_build *build, struct err *err)
 		else {
 			struct slice *slice = arena_alloc(arena, 1, sizeof *slice);
 			*slice = (struct slice){ list, first };
-			const char *name = sheet_table_name(arena, id, sheet == 1 ? "" : arena_printf(arena, "_%u", (unsigned)sheet));
-			struct book_part *part = sheet_table(build, name, list->heads.at, (uint32_t)list->heads.count, rows, list_row, slice, totals && first + rows == list->rows, err);
+			const char *name =
+				sheet_table_name(arena, id, sheet == 1 ? "" : arena_printf(arena, "_%u", (unsigned)sheet));
+			struct book_part *part = sheet_table(build, name, list->heads.at, (uint32_t)list->heads.count, rows,
+				list_row, slice, totals && first + rows == list->rows, err);
 			if (part == NULL)
 				return -1;
 			sheet_highlight(part, list->rules.at, list->rules.count);
 			int64_t columns;
 			now->freeze_rows = HEAD_ROWS + 1;
-			now->freeze_columns = freeze != NULL && decimal_parse(freeze, strlen(freeze), 0, &columns) ? (uint32_t)columns : 0;
+			now->freeze_columns =
+				freeze != NULL && decimal_parse(freeze, strlen(freeze), 0, &columns) ? (uint32_t)columns : 0;
 			now->repeat_first = HEAD_ROWS;
 			now->repeat_rows = 1;
 		}
@@ -744,4 +830,5 @@ static int build_list(struct sheet_build *build, struct err *err)
 	return 0;
 }
 
-const struct sheet_kind sheet_list = { "list", "list of people or of another result table", &list_shape, check, build_list, true };
+const struct sheet_kind sheet_list = { "list", "list of people or of another result table", &list_shape, check,
+	build_list, true };

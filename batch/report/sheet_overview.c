@@ -1,7 +1,9 @@
 /*
- * sheet_overview.c - the first page: whose review this is, a row of figures, and two native charts with their numbers below.
+ * sheet_overview.c - the first page: whose review this is, a row of figures, and two native charts with their numbers
+ * below.
  *
- * Decides: what the tiles sum up and where the charts take their numbers from. The charts read cells of this sheet, so a
+ * Decides: what the tiles sum up and where the charts take their numbers from. The charts read cells of this sheet,
+ * so a
  * reader sees the very figures drawn.
  */
 #include "report/sheet.h"
@@ -13,7 +15,8 @@
 #include <string.h>
 
 static const struct xml_attr_shape tile_attrs[] = {
-	{ "total", XML_CHOICE, true, "count|share|average|sum", "how people are summed up: number of those who meet `when`, their share, average or sum of `value`" },
+	{ "total", XML_CHOICE, true, "count|share|average|sum",
+		"how people are summed up: number of those who meet `when`, their share, average or sum of `value`" },
 	{ "value", XML_FEEL, false, NULL, "number to sum up" },
 	{ "when", XML_FEEL, false, NULL, "only people who meet this condition" },
 	{ "among", XML_FEEL, false, NULL, "share: of the people who meet this condition; default all" },
@@ -22,12 +25,14 @@ static const struct xml_attr_shape tile_attrs[] = {
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
 static const struct xml_shape *const tile_children[] = { &sheet_title_shape, NULL };
-static const struct xml_shape tile_shape = { "tile", tile_attrs, tile_children, 0, 12, false, "a figure over all active people" };
+static const struct xml_shape tile_shape = { "tile", tile_attrs, tile_children, 0, 12, false,
+	"a figure over all active people" };
 static const struct xml_attr_shape attrs[] = { SHEET_ATTRS, { NULL, XML_TEXT, false, NULL, NULL } };
 static const struct xml_shape *const children[] = { &sheet_title_shape, &tile_shape, NULL };
-static const struct xml_shape shape = { "sheet", attrs, children, 0, 0, false, "overview: title block, tiles, two charts" };
+static const struct xml_shape shape = { "sheet", attrs, children, 0, 0, false,
+	"overview: title block, tiles, two charts" };
 
-#define CHART_COLUMNS 9u                    /* of 64 pixels: a little less than CHART_TILES tiles */
+#define CHART_COLUMNS 9u /* of 64 pixels: a little less than CHART_TILES tiles */
 #define CHART_TILES 5u
 #define TILES_A_ROW 6u
 
@@ -37,14 +42,20 @@ struct tile {
 	uint64_t count, of;
 	struct decimal sum;
 };
-struct tiles { struct view_names names; struct view view; struct tile at[12]; size_t count; };
+struct tiles {
+	struct view_names names;
+	struct view view;
+	struct tile at[12];
+	size_t count;
+};
 
 static int bind_tiles(struct sheet_build *build, struct tiles *tiles, struct err *err)
 {
 	if (view_names_init(&tiles->names, build->directory, "people", build->previous, err) != 0)
 		return -1;
 	view_init(&tiles->view, &tiles->names, build->input);
-	for (const struct xml_node *node = xml_child(build->node, "tile"); node != NULL && tiles->count < 12; node = xml_next(node, "tile")) {
+	for (const struct xml_node *node = xml_child(build->node, "tile"); node != NULL && tiles->count < 12;
+		 node = xml_next(node, "tile")) {
 		const char *texts[3] = { xml_attr(node, "value"), xml_attr(node, "when"), xml_attr(node, "among") };
 		bool leave = xml_yes(xml_attr_or(node, "optional", "no")), known = true;
 		for (size_t i = 0; i < 3; i++)
@@ -116,12 +127,16 @@ static struct book_cell tile_figure(const struct tile *tile)
 		if (known && strcmp(total, "share") == 0)
 			value = decimal_div(decimal_from_int((int64_t)tile->count), decimal_from_int((int64_t)tile->of));
 		else if (known)
-			value = strcmp(total, "average") == 0 ? decimal_div(tile->sum, decimal_from_int((int64_t)tile->count)) : tile->sum;
+			value = strcmp(total, "average") == 0 ? decimal_div(tile->sum, decimal_from_int((int64_t)tile->count))
+												  : tile->sum;
 		bool share = strcmp(total, "share") == 0;
 		int scale = share ? 2 + (int)places : (int)places;
 		if (known && decimal_to_scaled_rounded(value, scale, &scaled))
-			cell = sheet_number(scaled, scale, share ? (places == 0 ? BOOK_FORMAT_PERCENT : BOOK_FORMAT_PERCENT1)
-				: places == 0 ? BOOK_FORMAT_INTEGER : places == 1 ? BOOK_FORMAT_DECIMAL1 : BOOK_FORMAT_DECIMAL2);
+			cell = sheet_number(scaled, scale,
+				share             ? (places == 0 ? BOOK_FORMAT_PERCENT : BOOK_FORMAT_PERCENT1)
+					: places == 0 ? BOOK_FORMAT_INTEGER
+					: places == 1 ? BOOK_FORMAT_DECIMAL1
+								  : BOOK_FORMAT_DECIMAL2);
 		else
 			cell = sheet_text("–", BOOK_STYLE_NORMAL);
 	}
@@ -157,29 +172,50 @@ static uint32_t shown_categories(const struct totals *totals)
 	return count;
 }
 
-static void chart_grades(struct sheet_build *build, const struct totals *totals, uint32_t data_row, struct book_part *part)
+static void chart_grades(
+	struct sheet_build *build, const struct totals *totals, uint32_t data_row, struct book_part *part)
 {
 	struct arena *arena = build->arena;
 	struct book_series *series = arena_alloc(arena, totals->grades, sizeof *series);
 	const char *sheet = sheet_now(build)->name;
 	uint32_t last = data_row + (uint32_t)totals->group_count;
 	for (uint32_t g = 0; g < totals->grades; g++)
-		series[g] = (struct book_series){ .name = figure_grade(arena, totals->roles.low + g, build->lang), .colour = (int)(totals->grades > 1 ? g * 4 / (totals->grades - 1) : 0),
-			.categories = { sheet, data_row + 1, 0, last, 0 }, .values = { sheet, data_row + 1, g + 1, last, g + 1 } };
-	part->chart = (struct book_chart){ .kind = BOOK_CHART_BAR_STACKED, .title = label(LABEL_CHART_GRADES, build->lang), .y_title = label(LABEL_AXIS_PEOPLE, build->lang),
-		.alt = label(LABEL_CHART_GRADES_ALT, build->lang), .series = series, .series_count = totals->grades, .rows = chart_rows(totals), .columns = CHART_COLUMNS, .labels = false };
+		series[g] = (struct book_series){ .name = figure_grade(arena, totals->roles.low + g, build->lang),
+			.colour = (int)(totals->grades > 1 ? g * 4 / (totals->grades - 1) : 0),
+			.categories = { sheet, data_row + 1, 0, last, 0 },
+			.values = { sheet, data_row + 1, g + 1, last, g + 1 } };
+	part->chart = (struct book_chart){ .kind = BOOK_CHART_BAR_STACKED,
+		.title = label(LABEL_CHART_GRADES, build->lang),
+		.y_title = label(LABEL_AXIS_PEOPLE, build->lang),
+		.alt = label(LABEL_CHART_GRADES_ALT, build->lang),
+		.series = series,
+		.series_count = totals->grades,
+		.rows = chart_rows(totals),
+		.columns = CHART_COLUMNS,
+		.labels = false };
 }
 
-static void chart_credits(struct sheet_build *build, const struct totals *totals, uint32_t data_row, struct book_part *part)
+static void chart_credits(
+	struct sheet_build *build, const struct totals *totals, uint32_t data_row, struct book_part *part)
 {
 	struct book_series *series = arena_alloc(build->arena, 2, sizeof *series);
 	const char *sheet = sheet_now(build)->name;
 	uint32_t last = data_row + shown_categories(totals);
 	static const enum label_id names[] = { LABEL_CREDITS_MEAN, LABEL_CREDITS_NEED };
 	for (uint32_t i = 0; i < 2; i++)
-		series[i] = (struct book_series){ .name = label(names[i], build->lang), .colour = i == 0 ? 4 : 1, .categories = { sheet, data_row + 1, 0, last, 0 }, .values = { sheet, data_row + 1, i + 1, last, i + 1 } };
-	part->chart = (struct book_chart){ .kind = BOOK_CHART_COLUMN, .title = label(LABEL_CHART_CREDITS, build->lang), .y_title = label(LABEL_AXIS_CREDITS, build->lang),
-		.alt = label(LABEL_CHART_CREDITS_ALT, build->lang), .series = series, .series_count = 2, .rows = chart_rows(totals), .columns = CHART_COLUMNS, .labels = true };
+		series[i] = (struct book_series){ .name = label(names[i], build->lang),
+			.colour = i == 0 ? 4 : 1,
+			.categories = { sheet, data_row + 1, 0, last, 0 },
+			.values = { sheet, data_row + 1, i + 1, last, i + 1 } };
+	part->chart = (struct book_chart){ .kind = BOOK_CHART_COLUMN,
+		.title = label(LABEL_CHART_CREDITS, build->lang),
+		.y_title = label(LABEL_AXIS_CREDITS, build->lang),
+		.alt = label(LABEL_CHART_CREDITS_ALT, build->lang),
+		.series = series,
+		.series_count = 2,
+		.rows = chart_rows(totals),
+		.columns = CHART_COLUMNS,
+		.labels = true };
 }
 
 static void data_grades(struct sheet_build *build, const struct totals *totals)
@@ -211,9 +247,11 @@ static void data_credits(struct sheet_build *build, const struct totals *totals)
 	uint32_t rows = shown_categories(totals) + 1;
 	sheet_heading(build, label(LABEL_DATA_CREDITS, build->lang));
 	struct book_cell *cells = sheet_cells(build, 0, rows, 4);
-	static const enum label_id heads[] = { LABEL_CATEGORY, LABEL_CREDITS_MEAN, LABEL_CREDITS_NEED, LABEL_CREDITS_SHORT };
+	static const enum label_id heads[] = { LABEL_CATEGORY, LABEL_CREDITS_MEAN, LABEL_CREDITS_NEED,
+		LABEL_CREDITS_SHORT };
 	for (uint32_t i = 0; i < 4; i++)
-		cells[i] = i == 0 ? sheet_text(label(heads[i], build->lang), BOOK_STYLE_HEADER) : sheet_over(label(heads[i], build->lang));
+		cells[i] = i == 0 ? sheet_text(label(heads[i], build->lang), BOOK_STYLE_HEADER)
+						  : sheet_over(label(heads[i], build->lang));
 	for (size_t i = 0, r = 1; i < totals->roles.category_count; i++) {
 		if (!totals_shows(totals, i))
 			continue;
@@ -221,7 +259,8 @@ static void data_credits(struct sheet_build *build, const struct totals *totals)
 		struct book_cell *line = cells + r++ * 4;
 		int64_t mean;
 		line[0] = sheet_text(text_pick(&totals->roles.categories[i].title, build->lang), BOOK_STYLE_NORMAL);
-		if (total->known > 0 && decimal_to_scaled_rounded(decimal_div(total->sum, decimal_from_int((int64_t)total->known)), 1, &mean))
+		if (total->known > 0
+			&& decimal_to_scaled_rounded(decimal_div(total->sum, decimal_from_int((int64_t)total->known)), 1, &mean))
 			line[1] = sheet_number(mean, 1, BOOK_FORMAT_DECIMAL1);
 		if (total->need.known && !total->need_varies)
 			line[2] = sheet_number(total->need.number, total->need.scale, BOOK_FORMAT_DECIMAL1);
@@ -242,21 +281,25 @@ static int build_overview(struct sheet_build *build, struct err *err)
 	if (status == 0) {
 		char day[16];
 		date_format_iso(facts_params(input->facts)->as_of, day);
-		const char *period = figure_period(build->arena, &input->period, build->lang), *title = sheet_template_title(build);
+		const char *period = figure_period(build->arena, &input->period, build->lang),
+				   *title = sheet_template_title(build);
 		sheet_title(build, arena_printf(build->arena, "%s%s%s", title, label(LABEL_SEPARATOR, build->lang), period),
-			label_fill(build->arena, LABEL_OVERVIEW_LINE, build->lang, *input->centre != '\0' ? input->centre : period, day, build->directory->rulebook, build->directory->version, input->run_name));
+			label_fill(build->arena, LABEL_OVERVIEW_LINE, build->lang, *input->centre != '\0' ? input->centre : period,
+				day, build->directory->rulebook, build->directory->version, input->run_name));
 		for (uint32_t c = 0; c < TILES_A_ROW; c++)
 			sheet_width(build, c, 17);
 		show_tiles(build, tiles);
 		bool grades = totals->grades > 0 && totals->group_count > 0, credits = shown_categories(totals) > 0;
 		uint32_t top = build->row, data = top + (grades || credits ? chart_rows(totals) + 1 : 0);
-		uint32_t grade_rows = grades ? (uint32_t)totals->group_count + 3 + (totals->group_count < totals->unit_count ? 1u : 0u) : 0;
+		uint32_t grade_rows =
+			grades ? (uint32_t)totals->group_count + 3 + (totals->group_count < totals->unit_count ? 1u : 0u) : 0;
 		if (grades) {
 			VEC_PUSH(&build->parts, ((struct book_part){ .kind = BOOK_PART_CHART, .row = top, .column = 0 }));
 			chart_grades(build, totals, data + 1, &build->parts.at[build->parts.count - 1]);
 		}
 		if (credits) {
-			VEC_PUSH(&build->parts, ((struct book_part){ .kind = BOOK_PART_CHART, .row = top, .column = grades ? CHART_TILES : 0 }));
+			VEC_PUSH(&build->parts,
+				((struct book_part){ .kind = BOOK_PART_CHART, .row = top, .column = grades ? CHART_TILES : 0 }));
 			chart_credits(build, totals, data + grade_rows + 1, &build->parts.at[build->parts.count - 1]);
 		}
 		build->row = data;
@@ -281,4 +324,5 @@ static int check(struct sheet_build *build, struct err *err)
 	return status;
 }
 
-const struct sheet_kind sheet_overview = { "overview", "title block, tiles, two native charts", &shape, check, build_overview, false };
+const struct sheet_kind sheet_overview = { "overview", "title block, tiles, two native charts", &shape, check,
+	build_overview, false };

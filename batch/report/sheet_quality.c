@@ -1,5 +1,6 @@
 /*
- * sheet_quality.c - data quality: whether every row of every input is accounted for, what was found, and what to do about it.
+ * sheet_quality.c - data quality: whether every row of every input is accounted for, what was found, and what to do
+ * about it.
  *
  * Decides: the three tables (batches, findings by kind, findings row by row). Findings come from the store as they were
  * told; nothing is judged here.
@@ -14,11 +15,16 @@
 
 static const struct xml_attr_shape attrs[] = { SHEET_ATTRS, { NULL, XML_TEXT, false, NULL, NULL } };
 static const struct xml_shape *const children[] = { &sheet_title_shape, NULL };
-static const struct xml_shape shape = { "sheet", attrs, children, 0, 0, false, "data quality: batches, findings, quarantine" };
+static const struct xml_shape shape = { "sheet", attrs, children, 0, 0, false,
+	"data quality: batches, findings, quarantine" };
 
-static const enum label_id severities[] = { [FINDING_NOTE] = LABEL_SEVERITY_NOTE, [FINDING_WARNING] = LABEL_SEVERITY_WARNING, [FINDING_REJECT] = LABEL_SEVERITY_REJECT,
+static const enum label_id severities[] = { [FINDING_NOTE] = LABEL_SEVERITY_NOTE,
+	[FINDING_WARNING] = LABEL_SEVERITY_WARNING,
+	[FINDING_REJECT] = LABEL_SEVERITY_REJECT,
 	[FINDING_FAULT] = LABEL_SEVERITY_FAULT };
-static const enum book_style severity_styles[] = { [FINDING_NOTE] = BOOK_STYLE_GREY, [FINDING_WARNING] = BOOK_STYLE_NORMAL, [FINDING_REJECT] = BOOK_STYLE_DOWN,
+static const enum book_style severity_styles[] = { [FINDING_NOTE] = BOOK_STYLE_GREY,
+	[FINDING_WARNING] = BOOK_STYLE_NORMAL,
+	[FINDING_REJECT] = BOOK_STYLE_DOWN,
 	[FINDING_FAULT] = BOOK_STYLE_DOWN };
 
 static struct book_cell severity_cell(enum finding_id id, enum text_lang lang)
@@ -42,9 +48,12 @@ static int batches(struct sheet_build *build, struct err *err)
 	const struct store_batch *at = facts_batches(build->input->facts, &count);
 	enum text_lang lang = build->lang;
 	const struct book_column heads[] = {
-		{ .title = label(LABEL_FEED, lang), .format = BOOK_FORMAT_TEXT }, { .title = label(LABEL_FILE, lang), .format = BOOK_FORMAT_TEXT },
-		{ .title = label(LABEL_ROWS, lang), .format = BOOK_FORMAT_INTEGER, .total = BOOK_TOTAL_SUM }, { .title = label(LABEL_KEPT, lang), .format = BOOK_FORMAT_INTEGER, .total = BOOK_TOTAL_SUM },
-		{ .title = label(LABEL_REJECTED, lang), .format = BOOK_FORMAT_INTEGER, .total = BOOK_TOTAL_SUM }, { .title = label(LABEL_MERGED, lang), .format = BOOK_FORMAT_INTEGER, .total = BOOK_TOTAL_SUM },
+		{ .title = label(LABEL_FEED, lang), .format = BOOK_FORMAT_TEXT },
+		{ .title = label(LABEL_FILE, lang), .format = BOOK_FORMAT_TEXT },
+		{ .title = label(LABEL_ROWS, lang), .format = BOOK_FORMAT_INTEGER, .total = BOOK_TOTAL_SUM },
+		{ .title = label(LABEL_KEPT, lang), .format = BOOK_FORMAT_INTEGER, .total = BOOK_TOTAL_SUM },
+		{ .title = label(LABEL_REJECTED, lang), .format = BOOK_FORMAT_INTEGER, .total = BOOK_TOTAL_SUM },
+		{ .title = label(LABEL_MERGED, lang), .format = BOOK_FORMAT_INTEGER, .total = BOOK_TOTAL_SUM },
 		{ .title = label(LABEL_BALANCE, lang), .format = BOOK_FORMAT_TEXT },
 	};
 	const uint32_t columns = sizeof heads / sizeof heads[0];
@@ -69,9 +78,12 @@ static int batches(struct sheet_build *build, struct err *err)
 		if (sum == at[i].rows)
 			line[6] = sheet_text(label(LABEL_BALANCE_OK, lang), BOOK_STYLE_UP);
 		else
-			line[6] = sheet_text(label_fill(arena, LABEL_BALANCE_OFF, lang, figure_number(arena, (int64_t)(at[i].rows - sum), 0, 0)), BOOK_STYLE_DOWN);
+			line[6] = sheet_text(
+				label_fill(arena, LABEL_BALANCE_OFF, lang, figure_number(arena, (int64_t)(at[i].rows - sum), 0, 0)),
+				BOOK_STYLE_DOWN);
 	}
-	struct book_part *part = sheet_grid(build, sheet_table_name(arena, xml_attr(build->node, "id"), "_batches"), heads, columns, cells, (uint32_t)count, err);
+	struct book_part *part = sheet_grid(build, sheet_table_name(arena, xml_attr(build->node, "id"), "_batches"), heads,
+		columns, cells, (uint32_t)count, err);
 	if (part == NULL)
 		return -1;
 	part->table.totals = true;
@@ -79,7 +91,11 @@ static int batches(struct sheet_build *build, struct err *err)
 	return 0;
 }
 
-struct detail { struct findings findings; enum text_lang lang; uint32_t *order; };
+struct detail {
+	struct findings findings;
+	enum text_lang lang;
+	uint32_t *order;
+};
 
 static void detail_release(void *what)
 {
@@ -121,8 +137,10 @@ static int summary(struct sheet_build *build, struct detail *detail, struct err 
 {
 	enum text_lang lang = build->lang;
 	const struct book_column heads[] = {
-		{ .title = label(LABEL_SEVERITY, lang), .format = BOOK_FORMAT_TEXT }, { .title = label(LABEL_FINDING, lang), .format = BOOK_FORMAT_TEXT },
-		{ .title = label(LABEL_COUNT, lang), .format = BOOK_FORMAT_INTEGER }, { .title = label(LABEL_ADVICE, lang), .format = BOOK_FORMAT_TEXT },
+		{ .title = label(LABEL_SEVERITY, lang), .format = BOOK_FORMAT_TEXT },
+		{ .title = label(LABEL_FINDING, lang), .format = BOOK_FORMAT_TEXT },
+		{ .title = label(LABEL_COUNT, lang), .format = BOOK_FORMAT_INTEGER },
+		{ .title = label(LABEL_ADVICE, lang), .format = BOOK_FORMAT_TEXT },
 	};
 	uint64_t total[FINDING_COUNT] = { 0 };
 	for (size_t i = 0; i < detail->findings.count; i++)
@@ -145,7 +163,9 @@ static int summary(struct sheet_build *build, struct detail *detail, struct err 
 		sheet_note(build, label(LABEL_FINDINGS_NONE, lang));
 		return 0;
 	}
-	if (sheet_grid(build, sheet_table_name(build->arena, xml_attr(build->node, "id"), "_kinds"), heads, 4, cells, rows, err) == NULL)
+	if (sheet_grid(
+			build, sheet_table_name(build->arena, xml_attr(build->node, "id"), "_kinds"), heads, 4, cells, rows, err)
+		== NULL)
 		return -1;
 	sheet_gap(build, 1);
 	return 0;
@@ -167,10 +187,13 @@ static int build_quality(struct sheet_build *build, struct err *err)
 	if (store_findings_get(input->store, 0, input->run, &detail->findings, err) != 0)
 		return -1;
 	findings_sort(&detail->findings);
-	sheet_title(build, sheet_template_title(build), arena_printf(build->arena, "%s%s%s", figure_period(build->arena, &input->period, lang), label(LABEL_SEPARATOR, lang), input->run_name));
+	sheet_title(build, sheet_template_title(build),
+		arena_printf(build->arena, "%s%s%s", figure_period(build->arena, &input->period, lang),
+			label(LABEL_SEPARATOR, lang), input->run_name));
 	if (batches(build, err) != 0 || summary(build, detail, err) != 0)
 		return -1;
-	uint32_t rows = detail->findings.count < SHEET_ROWS_MOST - build->row ? (uint32_t)detail->findings.count : SHEET_ROWS_MOST - build->row;
+	uint32_t rows = detail->findings.count < SHEET_ROWS_MOST - build->row ? (uint32_t)detail->findings.count
+																		  : SHEET_ROWS_MOST - build->row;
 	if (rows == 0)
 		return 0;
 	detail->order = mem_new(detail->findings.count, sizeof *detail->order);
@@ -178,12 +201,23 @@ static int build_quality(struct sheet_build *build, struct err *err)
 		detail->order[i] = i;
 	qsort_r(detail->order, detail->findings.count, sizeof *detail->order, by_severity, &detail->findings);
 	const struct book_column heads[DETAIL_COLUMNS] = {
-		{ .title = label(LABEL_SEVERITY, lang), .format = BOOK_FORMAT_TEXT }, { .title = label(LABEL_FINDING, lang), .format = BOOK_FORMAT_TEXT }, { .title = label(LABEL_FEED, lang), .format = BOOK_FORMAT_TEXT },
-		{ .title = label(LABEL_FILE, lang), .format = BOOK_FORMAT_TEXT }, { .title = label(LABEL_ROW, lang), .format = BOOK_FORMAT_INTEGER }, { .title = label(LABEL_COLUMN, lang), .format = BOOK_FORMAT_TEXT },
-		{ .title = label(LABEL_TEXT_FOUND, lang), .format = BOOK_FORMAT_TEXT }, { .title = label(LABEL_DETAIL, lang), .format = BOOK_FORMAT_TEXT }, { .title = label(LABEL_ADVICE, lang), .format = BOOK_FORMAT_TEXT },
+		{ .title = label(LABEL_SEVERITY, lang), .format = BOOK_FORMAT_TEXT },
+		{ .title = label(LABEL_FINDING, lang), .format = BOOK_FORMAT_TEXT },
+		{ .title = label(LABEL_FEED, lang), .format = BOOK_FORMAT_TEXT },
+		{ .title = label(LABEL_FILE, lang), .format = BOOK_FORMAT_TEXT },
+		{ .title = label(LABEL_ROW, lang), .format = BOOK_FORMAT_INTEGER },
+		{ .title = label(LABEL_COLUMN, lang), .format = BOOK_FORMAT_TEXT },
+		{ .title = label(LABEL_TEXT_FOUND, lang), .format = BOOK_FORMAT_TEXT },
+		{ .title = label(LABEL_DETAIL, lang), .format = BOOK_FORMAT_TEXT },
+		{ .title = label(LABEL_ADVICE, lang), .format = BOOK_FORMAT_TEXT },
 	};
 	sheet_heading(build, label(LABEL_FINDING_LIST, lang));
-	return sheet_table(build, sheet_table_name(build->arena, xml_attr(build->node, "id"), "_rows"), heads, DETAIL_COLUMNS, rows, detail_row, detail, false, err) == NULL ? -1 : 0;
+	return sheet_table(build, sheet_table_name(build->arena, xml_attr(build->node, "id"), "_rows"), heads,
+			   DETAIL_COLUMNS, rows, detail_row, detail, false, err)
+			== NULL
+		? -1
+		: 0;
 }
 
-const struct sheet_kind sheet_quality = { "quality", "data quality: batches, findings and quarantine, what to do", &shape, NULL, build_quality, false };
+const struct sheet_kind sheet_quality = { "quality", "data quality: batches, findings and quarantine, what to do",
+	&shape, NULL, build_quality, false };

@@ -12,12 +12,15 @@
 
 static const struct xml_attr_shape attrs[] = { SHEET_ATTRS, { NULL, XML_TEXT, false, NULL, NULL } };
 static const struct xml_shape *const children[] = { &sheet_title_shape, NULL };
-static const struct xml_shape shape = { "sheet", attrs, children, 0, 0, false, "grades: distribution, movement, quotas" };
+static const struct xml_shape shape = { "sheet", attrs, children, 0, 0, false,
+	"grades: distribution, movement, quotas" };
 
 static struct book_cell share(uint64_t part, uint64_t whole)
 {
 	int64_t scaled;
-	if (whole == 0 || !decimal_to_scaled_rounded(decimal_div(decimal_from_int((int64_t)part), decimal_from_int((int64_t)whole)), 3, &scaled))
+	if (whole == 0
+		|| !decimal_to_scaled_rounded(
+			decimal_div(decimal_from_int((int64_t)part), decimal_from_int((int64_t)whole)), 3, &scaled))
 		return sheet_text("–", BOOK_STYLE_GREY);
 	return sheet_number(scaled, 3, BOOK_FORMAT_PERCENT1);
 }
@@ -37,11 +40,21 @@ static int distribution(struct sheet_build *build, const struct totals *totals, 
 	struct book_column *heads = arena_alloc(arena, columns, sizeof *heads);
 	heads[0] = (struct book_column){ .title = label(LABEL_UNIT, build->lang), .format = BOOK_FORMAT_TEXT };
 	for (uint32_t g = 0; g < grades; g++)
-		heads[g + 1] = (struct book_column){ .title = figure_grade(arena, totals->roles.low + g, build->lang), .format = BOOK_FORMAT_INTEGER, .total = BOOK_TOTAL_SUM };
-	heads[grades + 1] = (struct book_column){ .title = label(LABEL_NOT_GRADED, build->lang), .format = BOOK_FORMAT_INTEGER, .total = BOOK_TOTAL_SUM };
-	heads[grades + 2] = (struct book_column){ .title = label(LABEL_PEOPLE, build->lang), .format = BOOK_FORMAT_INTEGER, .total = BOOK_TOTAL_SUM };
-	heads[grades + 3] = (struct book_column){ .title = label_fill(arena, LABEL_SHARE_FROM, build->lang, figure_grade(arena, totals->roles.high > totals->roles.low ? totals->roles.high - 1 : totals->roles.high, build->lang)),
-		.format = BOOK_FORMAT_PERCENT1 };
+		heads[g + 1] = (struct book_column){ .title = figure_grade(arena, totals->roles.low + g, build->lang),
+			.format = BOOK_FORMAT_INTEGER,
+			.total = BOOK_TOTAL_SUM };
+	heads[grades + 1] = (struct book_column){
+		.title = label(LABEL_NOT_GRADED, build->lang), .format = BOOK_FORMAT_INTEGER, .total = BOOK_TOTAL_SUM
+	};
+	heads[grades + 2] = (struct book_column){
+		.title = label(LABEL_PEOPLE, build->lang), .format = BOOK_FORMAT_INTEGER, .total = BOOK_TOTAL_SUM
+	};
+	heads[grades + 3] = (struct book_column){
+		.title = label_fill(arena, LABEL_SHARE_FROM, build->lang,
+			figure_grade(arena, totals->roles.high > totals->roles.low ? totals->roles.high - 1 : totals->roles.high,
+				build->lang)),
+		.format = BOOK_FORMAT_PERCENT1
+	};
 	struct book_cell *cells = arena_alloc(arena, (size_t)rows * columns + 1, sizeof *cells);
 	for (uint32_t r = 0; r < rows; r++) {
 		const struct totals_group *unit = &totals->units[r];
@@ -57,7 +70,8 @@ static int distribution(struct sheet_build *build, const struct totals *totals, 
 		line[grades + 3] = share(upper, graded);
 	}
 	sheet_heading(build, label(LABEL_DISTRIBUTION, build->lang));
-	struct book_part *part = sheet_grid(build, sheet_table_name(arena, xml_attr(build->node, "id"), "_distribution"), heads, columns, cells, rows, err);
+	struct book_part *part = sheet_grid(
+		build, sheet_table_name(arena, xml_attr(build->node, "id"), "_distribution"), heads, columns, cells, rows, err);
 	if (part == NULL)
 		return -1;
 	part->table.totals = true;
@@ -85,7 +99,8 @@ static void movement(struct sheet_build *build, const struct totals *totals)
 	struct book_part *part = &build->parts.at[build->parts.count - 1];
 	cells[0] = sheet_text(label(LABEL_MOVEMENT_CORNER, build->lang), BOOK_STYLE_HEADER);
 	for (uint32_t s = 0; s < slots; s++) {
-		const char *name = s < totals->grades ? figure_grade(build->arena, totals->roles.low + s, build->lang) : label(LABEL_NOT_GRADED, build->lang);
+		const char *name = s < totals->grades ? figure_grade(build->arena, totals->roles.low + s, build->lang)
+											  : label(LABEL_NOT_GRADED, build->lang);
 		cells[s + 1] = sheet_over(name);
 		cells[(size_t)(s + 1) * columns] = sheet_text(name, BOOK_STYLE_NORMAL);
 		for (uint32_t now = 0; now < slots; now++) {
@@ -106,12 +121,17 @@ static void movement(struct sheet_build *build, const struct totals *totals)
 }
 
 /* One cell of a result table as it is, without a template. */
-static struct book_cell plain_cell(struct sheet_build *build, const struct result_column *column, const struct view_cell *cell)
+static struct book_cell plain_cell(
+	struct sheet_build *build, const struct result_column *column, const struct view_cell *cell)
 {
 	if (cell->kind == VIEW_NUMBER && strcmp(column->unit, "%") == 0)
 		return sheet_number(cell->number, cell->scale + 2, BOOK_FORMAT_PERCENT1);
 	switch (cell->kind) {
-	case VIEW_NUMBER: return sheet_number(cell->number, cell->scale, cell->scale == 0 ? BOOK_FORMAT_INTEGER : cell->scale == 1 ? BOOK_FORMAT_DECIMAL1 : BOOK_FORMAT_DECIMAL2);
+	case VIEW_NUMBER:
+		return sheet_number(cell->number, cell->scale,
+			cell->scale == 0       ? BOOK_FORMAT_INTEGER
+				: cell->scale == 1 ? BOOK_FORMAT_DECIMAL1
+								   : BOOK_FORMAT_DECIMAL2);
 	case VIEW_DATE: return sheet_date((int32_t)cell->number);
 	case VIEW_TEXT: return sheet_text(arena_text(build->arena, cell->text), BOOK_STYLE_NORMAL);
 	case VIEW_BOOL: return sheet_text(label(cell->number != 0 ? LABEL_YES : LABEL_NO, build->lang), BOOK_STYLE_NORMAL);
@@ -154,7 +174,9 @@ static int quota(struct sheet_build *build, const struct totals *totals, struct 
 				view_at(&view, values[c], r, &cell);
 				cells[(size_t)r * columns + c] = plain_cell(build, &table->columns[c], &cell);
 			}
-		if (sheet_grid(build, sheet_table_name(arena, xml_attr(build->node, "id"), "_quota"), heads, columns, cells, view.count, err) == NULL)
+		if (sheet_grid(build, sheet_table_name(arena, xml_attr(build->node, "id"), "_quota"), heads, columns, cells,
+				view.count, err)
+			== NULL)
 			status = -1;
 	} else if (status == 0)
 		sheet_note(build, label(LABEL_QUOTA_NONE, build->lang));
@@ -168,7 +190,9 @@ static int build_stars(struct sheet_build *build, struct err *err)
 	struct totals *totals = sheet_totals(build, err);
 	if (totals == NULL)
 		return -1;
-	sheet_title(build, sheet_template_title(build), arena_printf(build->arena, "%s%s%s", figure_period(build->arena, &build->input->period, build->lang), label(LABEL_SEPARATOR, build->lang), build->input->run_name));
+	sheet_title(build, sheet_template_title(build),
+		arena_printf(build->arena, "%s%s%s", figure_period(build->arena, &build->input->period, build->lang),
+			label(LABEL_SEPARATOR, build->lang), build->input->run_name));
 	if (totals->grades == 0) {
 		sheet_note(build, label(LABEL_NO_GRADE, build->lang));
 		return 0;
@@ -179,4 +203,5 @@ static int build_stars(struct sheet_build *build, struct err *err)
 	return quota(build, totals, err);
 }
 
-const struct sheet_kind sheet_stars = { "stars", "grades: distribution by unit, movement, quota deviation", &shape, NULL, build_stars, false };
+const struct sheet_kind sheet_stars = { "stars", "grades: distribution by unit, movement, quota deviation", &shape,
+	NULL, build_stars, false };

@@ -10,8 +10,8 @@
 struct report_templates {
 	struct arena arena;
 	VEC(struct xml_doc *) files;
-	VEC(const struct xml_node *) books;      /* <workbook> in order of file names */
-	VEC(const struct xml_node *) docs;       /* <archive> */
+	VEC(const struct xml_node *) books; /* <workbook> in order of file names */
+	VEC(const struct xml_node *) docs; /* <archive> */
 	char hash[HASH_HEX];
 };
 /* Binds one archive against a directory without any input: names and expressions. */

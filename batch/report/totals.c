@@ -11,7 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct cell_of_unit { uint32_t org; uint32_t rank; };
+struct cell_of_unit {
+	uint32_t org;
+	uint32_t rank;
+};
 
 static int by_rank(const void *a, const void *b)
 {
@@ -22,7 +25,8 @@ static int by_rank(const void *a, const void *b)
 static uint32_t grade_slot(const struct totals *totals, const struct view_cell *cell)
 {
 	int64_t whole;
-	if (cell->kind != VIEW_NUMBER || !decimal_round(cell->number, cell->scale, 0, &whole) || whole < totals->roles.low || whole > totals->roles.high)
+	if (cell->kind != VIEW_NUMBER || !decimal_round(cell->number, cell->scale, 0, &whole) || whole < totals->roles.low
+		|| whole > totals->roles.high)
 		return totals->grades;
 	return (uint32_t)(whole - totals->roles.low);
 }
@@ -38,7 +42,8 @@ static void count_categories(struct totals *totals, uint32_t row)
 		if (cell.kind != VIEW_NUMBER)
 			continue;
 		struct view_cell earned = cell;
-		total->sum = total->known == 0 ? decimal_from_scaled(cell.number, cell.scale) : decimal_add(total->sum, decimal_from_scaled(cell.number, cell.scale));
+		total->sum = total->known == 0 ? decimal_from_scaled(cell.number, cell.scale)
+									   : decimal_add(total->sum, decimal_from_scaled(cell.number, cell.scale));
 		total->known++;
 		struct roles_figure need = category->need;
 		view_at(view, category->minimum, row, &cell);
@@ -46,10 +51,15 @@ static void count_categories(struct totals *totals, uint32_t row)
 			need = (struct roles_figure){ true, cell.number, cell.scale };
 		if (!need.known)
 			continue;
-		if (total->need.known && decimal_compare(decimal_from_scaled(total->need.number, total->need.scale), decimal_from_scaled(need.number, need.scale)) != 0)
+		if (total->need.known
+			&& decimal_compare(decimal_from_scaled(total->need.number, total->need.scale),
+				   decimal_from_scaled(need.number, need.scale))
+				!= 0)
 			total->need_varies = true;
 		total->need = need;
-		if (decimal_compare(decimal_from_scaled(earned.number, earned.scale), decimal_from_scaled(need.number, need.scale)) < 0)
+		if (decimal_compare(
+				decimal_from_scaled(earned.number, earned.scale), decimal_from_scaled(need.number, need.scale))
+			< 0)
 			total->below++;
 	}
 }
@@ -68,12 +78,14 @@ static void group_units(struct totals *totals, const struct report_input *input)
 		totals->group_count = 0;
 		totals->groups_cut = false;
 		for (size_t i = 0; i < totals->unit_count; i++) {
-			uint32_t org = totals->units[i].org == FRAME_NONE ? FRAME_NONE : orgs_at_depth(input->facts, totals->units[i].org, depth);
+			uint32_t org = totals->units[i].org == FRAME_NONE
+				? FRAME_NONE
+				: orgs_at_depth(input->facts, totals->units[i].org, depth);
 			size_t g = 0;
 			while (g < totals->group_count && totals->groups[g].org != org)
 				g++;
 			if (g == TOTALS_GROUPS) {
-				totals->groups_cut = true;       /* at depth 1: a flat organisation; the sheet of stars has all units */
+				totals->groups_cut = true; /* at depth 1: a flat organisation; the sheet of stars has all units */
 				break;
 			}
 			if (g == totals->group_count)
@@ -84,7 +96,8 @@ static void group_units(struct totals *totals, const struct report_input *input)
 	}
 	for (size_t g = 0; g < totals->group_count; g++) {
 		struct totals_group *group = &totals->groups[g];
-		group->name = group->org == FRAME_NONE ? label(LABEL_UNIT_NONE, input->lang) : facts_org_name(input->facts, group->org);
+		group->name =
+			group->org == FRAME_NONE ? label(LABEL_UNIT_NONE, input->lang) : facts_org_name(input->facts, group->org);
 		group->count = arena_alloc(&totals->arena, slots, sizeof *group->count);
 		for (size_t i = 0; i < totals->unit_count; i++) {
 			uint32_t org = totals->units[i].org;
@@ -154,7 +167,8 @@ int totals_make(struct totals *totals, const struct report_input *input, struct 
 		for (size_t i = 0; i < count; i++) {
 			struct totals_group *unit = &totals->units[totals->unit_count++];
 			unit->org = list[i].org < orgs ? list[i].org : FRAME_NONE;
-			unit->name = unit->org == FRAME_NONE ? label(LABEL_UNIT_NONE, input->lang) : facts_org_path(input->facts, unit->org, &totals->arena);
+			unit->name = unit->org == FRAME_NONE ? label(LABEL_UNIT_NONE, input->lang)
+												 : facts_org_path(input->facts, unit->org, &totals->arena);
 			unit->count = arena_alloc(&totals->arena, slots, sizeof *unit->count);
 			memcpy(unit->count, counts + (size_t)list[i].org * slots, slots * sizeof *unit->count);
 			for (uint32_t s = 0; s < slots; s++)

@@ -1,7 +1,8 @@
 /*
  * view.c - values of templates, bound to names or expressions and read block by block.
  *
- * Decides: which names a template may use and how a stored column becomes a value. Does not decide: how a value is shown.
+ * Decides: which names a template may use and how a stored column becomes a value. Does not decide: how a value is
+ * shown.
  */
 #include "report/view.h"
 
@@ -13,14 +14,15 @@
 /* ---- names ---- */
 
 /* Names stand with underscores; FEEL knows them with spaces as well. */
-static struct view_name *name_add(struct view_names *names, const char *given, enum view_source source, enum view_kind kind, int scale, struct text_pair title)
+static struct view_name *name_add(struct view_names *names, const char *given, enum view_source source,
+	enum view_kind kind, int scale, struct text_pair title)
 {
 	char *text = arena_text(&names->arena, given);
 	for (char *at = text; *at != '\0'; at++)
 		if (*at == ' ')
 			*at = '_';
 	if (map_find(&names->map, text, strlen(text)) != MAP_NONE)
-		return NULL;                             /* the first owner of a name keeps it: facts before results */
+		return NULL; /* the first owner of a name keeps it: facts before results */
 	map_add(&names->map, text, strlen(text));
 	if (names->count == names->capacity)
 		names->at = vec_grow(names->at, names->count, &names->capacity, sizeof *names->at);
@@ -35,7 +37,9 @@ static enum view_kind kind_of_field(const struct feed_field *field)
 	case FIELD_NUMBER: return VIEW_NUMBER;
 	case FIELD_DATE: return VIEW_DATE;
 	case FIELD_BOOL: return VIEW_BOOL;
-	case FIELD_KEY: case FIELD_TEXT: case FIELD_CODE: break;
+	case FIELD_KEY:
+	case FIELD_TEXT:
+	case FIELD_CODE: break;
 	}
 	return VIEW_TEXT;
 }
@@ -46,7 +50,8 @@ static enum view_kind kind_of_result(const struct result_column *column)
 	case RESULT_NUMBER: return VIEW_NUMBER;
 	case RESULT_DATE: return VIEW_DATE;
 	case RESULT_BOOL: return VIEW_BOOL;
-	case RESULT_TEXT: case RESULT_KEY: break;
+	case RESULT_TEXT:
+	case RESULT_KEY: break;
 	}
 	return VIEW_TEXT;
 }
@@ -56,11 +61,13 @@ static void add_facts(struct view_names *names)
 	const struct feed *feed = feed_at(FEED_EMPLOYEE);
 	for (size_t i = 0; i < feed->field_count; i++) {
 		const struct feed_field *field = &feed->fields[i];
-		struct view_name *name = name_add(names, field->name, VIEW_FACT, kind_of_field(field), field->scale, field->label);
+		struct view_name *name =
+			name_add(names, field->name, VIEW_FACT, kind_of_field(field), field->scale, field->label);
 		if (name != NULL)
 			name->field = field;
 		if (field->type == FIELD_KEY && field->dim != KEY_DIM_EMPLOYEE) {
-			name = name_add(names, arena_printf(&names->arena, "%s.id", field->name), VIEW_ID_OF_FACT, VIEW_TEXT, 0, field->label);
+			name = name_add(
+				names, arena_printf(&names->arena, "%s.id", field->name), VIEW_ID_OF_FACT, VIEW_TEXT, 0, field->label);
 			if (name != NULL)
 				name->field = field;
 		}
@@ -73,14 +80,16 @@ static void add_results(struct view_names *names, const struct result_table *tab
 {
 	for (uint32_t i = 0; i < table->column_count; i++) {
 		const struct result_column *column = &table->columns[i];
-		struct view_name *name = name_add(names, column->id, VIEW_RESULT, kind_of_result(column), column->scale, column->title);
+		struct view_name *name =
+			name_add(names, column->id, VIEW_RESULT, kind_of_result(column), column->scale, column->title);
 		if (name != NULL) {
 			name->column = column;
 			name->index = i;
 		}
 		if (column->type != RESULT_KEY)
 			continue;
-		name = name_add(names, arena_printf(&names->arena, "%s.id", column->id), VIEW_ID_OF_RESULT, VIEW_TEXT, 0, column->title);
+		name = name_add(
+			names, arena_printf(&names->arena, "%s.id", column->id), VIEW_ID_OF_RESULT, VIEW_TEXT, 0, column->title);
 		if (name != NULL) {
 			name->column = column;
 			name->index = i;
@@ -90,7 +99,8 @@ static void add_results(struct view_names *names, const struct result_table *tab
 		const struct feed *feed = feed_at(FEED_COURSE);
 		for (size_t f = 0; f < feed->field_count; f++) {
 			const struct feed_field *field = &feed->fields[f];
-			name = name_add(names, arena_printf(&names->arena, "%s.%s", column->id, field->name), VIEW_COURSE_OF_RESULT, kind_of_field(field), field->scale, field->label);
+			name = name_add(names, arena_printf(&names->arena, "%s.%s", column->id, field->name), VIEW_COURSE_OF_RESULT,
+				kind_of_field(field), field->scale, field->label);
 			if (name != NULL) {
 				name->column = column;
 				name->index = i;
@@ -112,8 +122,8 @@ static void add_previous(struct view_names *names, const struct result_table *ta
 			.zh = column->title.zh != NULL ? arena_printf(&names->arena, "上期%s", column->title.zh) : NULL,
 			.en = column->title.en != NULL ? arena_printf(&names->arena, "Previous: %s", column->title.en) : NULL,
 		};
-		struct view_name *name = name_add(names, arena_printf(&names->arena, "previous.%s", column->id), VIEW_PREVIOUS, kind_of_result(column),
-			old != NULL ? old->scale : column->scale, title);
+		struct view_name *name = name_add(names, arena_printf(&names->arena, "previous.%s", column->id), VIEW_PREVIOUS,
+			kind_of_result(column), old != NULL ? old->scale : column->scale, title);
 		if (name != NULL) {
 			name->column = column;
 			name->index = i;
@@ -123,7 +133,8 @@ static void add_previous(struct view_names *names, const struct result_table *ta
 	}
 }
 
-int view_names_init(struct view_names *names, const struct result_directory *directory, const char *table, const struct result_directory *previous, struct err *err)
+int view_names_init(struct view_names *names, const struct result_directory *directory, const char *table,
+	const struct result_directory *previous, struct err *err)
 {
 	*names = (struct view_names){ .directory = directory };
 	const struct result_table *own = result_table(directory, table);
@@ -134,13 +145,18 @@ int view_names_init(struct view_names *names, const struct result_directory *dir
 	if (people)
 		add_facts(names);
 	name_add(names, "as_of", VIEW_AS_OF, VIEW_DATE, 0, (struct text_pair){ "截止日期", "As of" });
-	name_add(names, "period_first", VIEW_PERIOD_FIRST, VIEW_DATE, 0, (struct text_pair){ "周期首日", "First day of the period" });
+	name_add(names, "period_first", VIEW_PERIOD_FIRST, VIEW_DATE, 0,
+		(struct text_pair){ "周期首日", "First day of the period" });
 	add_results(names, own);
 	if (people)
 		add_previous(names, own, previous != NULL ? result_table(previous, "people") : NULL);
 	names->scope = feel_scope_new(NULL);
 	for (size_t i = 0; i < names->count; i++) {
-		static const enum feel_kind kinds[] = { [VIEW_MISSING] = FEEL_ANY, [VIEW_NUMBER] = FEEL_NUMBER, [VIEW_DATE] = FEEL_DATE, [VIEW_TEXT] = FEEL_STRING, [VIEW_BOOL] = FEEL_BOOLEAN };
+		static const enum feel_kind kinds[] = { [VIEW_MISSING] = FEEL_ANY,
+			[VIEW_NUMBER] = FEEL_NUMBER,
+			[VIEW_DATE] = FEEL_DATE,
+			[VIEW_TEXT] = FEEL_STRING,
+			[VIEW_BOOL] = FEEL_BOOLEAN };
 		struct feel_type type = { .kind = kinds[names->at[i].kind], .scale = names->at[i].scale };
 		feel_scope_add(names->scope, names->at[i].text, &type, (int)i);
 	}
@@ -224,7 +240,8 @@ static enum view_kind kind_of_feel(enum feel_kind kind)
 	}
 }
 
-static int bind_expr(struct view *view, const struct xml_node *where, const char *text, enum feel_kind want, struct err *err)
+static int bind_expr(
+	struct view *view, const struct xml_node *where, const char *text, enum feel_kind want, struct err *err)
 {
 	for (size_t i = 0; i < view->values.count; i++)
 		if (view->values.at[i].expr != NULL && strcmp(feel_text_of(view->values.at[i].expr), text) == 0)
@@ -256,7 +273,8 @@ static bool looks_like_name(const char *text)
 		return false;
 	for (; *text != '\0'; text++) {
 		unsigned char c = (unsigned char)*text;
-		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c >= 0x80;
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_'
+			|| c >= 0x80;
 		if (!letter)
 			return false;
 	}
@@ -272,7 +290,8 @@ int view_bind(struct view *view, const struct xml_node *where, const char *text,
 		const char *nearest = view_names_nearest(view->names, text);
 		if (nearest != NULL)
 			return xml_fail(where, err, "there is no value '%s'; did you mean '%s'?", text, nearest);
-		return xml_fail(where, err, "there is no value '%s' in table '%s'", text, view->names->directory->tables[view->names->table].name);
+		return xml_fail(where, err, "there is no value '%s' in table '%s'", text,
+			view->names->directory->tables[view->names->table].name);
 	}
 	return bind_expr(view, where, text, FEEL_ANY, err);
 }
@@ -326,7 +345,8 @@ static void set_column(struct view *view, struct view_value *value)
 	if (name == NULL)
 		return;
 	switch (name->source) {
-	case VIEW_FACT: case VIEW_ID_OF_FACT:
+	case VIEW_FACT:
+	case VIEW_ID_OF_FACT:
 		value->frame = &view->block.employee;
 		value->column = frame_column(value->frame, (uint32_t)name->field->id);
 		break;
@@ -338,7 +358,9 @@ static void set_column(struct view *view, struct view_value *value)
 		value->frame = &view->block.employee;
 		value->column = frame_column(value->frame, (uint32_t)EMPLOYEE_HIRE_DATE);
 		break;
-	case VIEW_RESULT: case VIEW_ID_OF_RESULT: case VIEW_COURSE_OF_RESULT:
+	case VIEW_RESULT:
+	case VIEW_ID_OF_RESULT:
+	case VIEW_COURSE_OF_RESULT:
 		value->frame = &view->result;
 		value->column = frame_column(value->frame, name->index);
 		break;
@@ -346,8 +368,8 @@ static void set_column(struct view *view, struct view_value *value)
 		value->frame = &view->before;
 		value->column = name->before != NULL ? frame_column(value->frame, name->before_index) : NULL;
 		break;
-	case VIEW_AS_OF: case VIEW_PERIOD_FIRST:
-		break;
+	case VIEW_AS_OF:
+	case VIEW_PERIOD_FIRST: break;
 	}
 }
 
@@ -355,7 +377,8 @@ static int load_results(struct view *view, uint32_t block, struct err *err)
 {
 	const struct report_input *input = view->input;
 	size_t room = view->values.count + view->want.count + 1, now = 0, old = 0;
-	uint32_t *want = arena_alloc(&view->arena, room, sizeof *want), *want_old = arena_alloc(&view->arena, room, sizeof *want_old);
+	uint32_t *want = arena_alloc(&view->arena, room, sizeof *want),
+			 *want_old = arena_alloc(&view->arena, room, sizeof *want_old);
 	for (size_t i = 0; i < view->values.count; i++) {
 		const struct view_name *name = view->values.at[i].name;
 		if (name == NULL)
@@ -371,11 +394,15 @@ static int load_results(struct view *view, uint32_t block, struct err *err)
 	view->result = (struct frame){ 0 };
 	view->before = (struct frame){ 0 };
 	if (now > 0 || !view->people)
-		if (store_result_get(input->store, input->run, view->names->table, block, view->people ? want : NULL, view->people ? now : 0, &view->arena, &view->result, &found, err) != 0)
+		if (store_result_get(input->store, input->run, view->names->table, block, view->people ? want : NULL,
+				view->people ? now : 0, &view->arena, &view->result, &found, err)
+			!= 0)
 			return -1;
 	if (old > 0 && input->previous != 0) {
 		const struct result_table *table = result_table(input->previous_directory, "people");
-		if (store_result_get(input->store, input->previous, (uint32_t)(table - input->previous_directory->tables), block, want_old, old, &view->arena, &view->before, &found, err) != 0)
+		if (store_result_get(input->store, input->previous, (uint32_t)(table - input->previous_directory->tables),
+				block, want_old, old, &view->arena, &view->before, &found, err)
+			!= 0)
 			return -1;
 	}
 	return 0;
@@ -387,7 +414,8 @@ static void input_value(void *host, int slot, size_t row, struct arena *arena, s
 int view_load(struct view *view, uint32_t block, struct err *err)
 {
 	arena_reset(&view->arena);
-	if (view->people && facts_block_load(view->input->facts, view->input->store, block, view->feeds, &view->block, err) != 0)
+	if (view->people
+		&& facts_block_load(view->input->facts, view->input->store, block, view->feeds, &view->block, err) != 0)
 		return -1;
 	if (load_results(view, view->people ? block : STORE_BLOCK_NONE, err) != 0)
 		return -1;
@@ -398,7 +426,11 @@ int view_load(struct view *view, uint32_t block, struct err *err)
 		struct view_value *value = &view->values.at[i];
 		if (value->expr == NULL || view->count == 0)
 			continue;
-		struct feel_rows rows = { .count = view->count, .host = view, .column = input_column, .get = input_value, .today = facts_params(view->input->facts)->as_of };
+		struct feel_rows rows = { .count = view->count,
+			.host = view,
+			.column = input_column,
+			.get = input_value,
+			.today = facts_params(view->input->facts)->as_of };
 		if (feel_eval_rows(value->expr, &rows, -1, &view->arena, &value->result, err) != 0)
 			return -1;
 		value->evaluated = true;
@@ -406,7 +438,8 @@ int view_load(struct view *view, uint32_t block, struct err *err)
 	return 0;
 }
 
-static const struct result_reason *reason_of(const struct result_directory *directory, const struct frame_column *column, uint32_t row)
+static const struct result_reason *reason_of(
+	const struct result_directory *directory, const struct frame_column *column, uint32_t row)
 {
 	if (directory == NULL || column->why == NULL || column->why[row] == 0 || column->why[row] > directory->reason_count)
 		return NULL;
@@ -425,15 +458,9 @@ static void cell_text(struct view_cell *cell, const char *text)
 static bool raw_at(const struct frame_column *column, uint32_t row, int64_t *number)
 {
 	switch (column->type) {
-	case FRAME_U32:
-		*number = column->u32[row];
-		return column->u32[row] != FRAME_NONE;
-	case FRAME_I32:
-		*number = column->i32[row];
-		return column->i32[row] != DATE_NONE;
-	case FRAME_I64:
-		*number = column->i64[row];
-		return column->i64[row] != DECIMAL_NONE;
+	case FRAME_U32: *number = column->u32[row]; return column->u32[row] != FRAME_NONE;
+	case FRAME_I32: *number = column->i32[row]; return column->i32[row] != DATE_NONE;
+	case FRAME_I64: *number = column->i64[row]; return column->i64[row] != DECIMAL_NONE;
 	}
 	return false;
 }
@@ -451,7 +478,8 @@ static const char *key_text(const struct report_input *input, enum key_dim dim, 
 }
 
 /* A field of a feed row as a value. */
-static void field_at(struct view *view, const struct feed_field *field, const struct frame *frame, const struct frame_column *column, uint32_t row, bool id, struct view_cell *cell)
+static void field_at(struct view *view, const struct feed_field *field, const struct frame *frame,
+	const struct frame_column *column, uint32_t row, bool id, struct view_cell *cell)
 {
 	int64_t number;
 	if (column == NULL || row >= frame->count)
@@ -471,10 +499,13 @@ static void field_at(struct view *view, const struct feed_field *field, const st
 			name = arena_text(&view->arena, name);
 		cell_text(cell, name);
 	} else
-		*cell = (struct view_cell){ .kind = kind_of_field(field), .number = number, .scale = field->type == FIELD_NUMBER ? column->scale : 0 };
+		*cell = (struct view_cell){
+			.kind = kind_of_field(field), .number = number, .scale = field->type == FIELD_NUMBER ? column->scale : 0
+		};
 }
 
-static void result_at(struct view *view, const struct result_directory *directory, const struct result_column *result, const struct view_value *value, uint32_t row, bool id, struct view_cell *cell)
+static void result_at(struct view *view, const struct result_directory *directory, const struct result_column *result,
+	const struct view_value *value, uint32_t row, bool id, struct view_cell *cell)
 {
 	const struct frame_column *column = value->column;
 	int64_t number;
@@ -514,7 +545,7 @@ static void expr_at(const struct view_value *value, uint32_t row, struct view_ce
 	if (column->decimals != NULL) {
 		cell->scale = 0;
 		if (!decimal_to_scaled(column->decimals[row], 0, &cell->number)) {
-			cell->scale = 6;                 /* what a reader sees of 1/3 */
+			cell->scale = 6; /* what a reader sees of 1/3 */
 			if (!decimal_to_scaled_rounded(column->decimals[row], 6, &cell->number))
 				cell->kind = VIEW_MISSING;
 		}
@@ -534,14 +565,16 @@ void view_at(struct view *view, int number, uint32_t row, struct view_cell *cell
 		return;
 	}
 	switch (name->source) {
-	case VIEW_FACT: case VIEW_ID_OF_FACT:
-		if (name->field->id == EMPLOYEE_EMPLOYEE_ID) {       /* the row itself says whose it is */
+	case VIEW_FACT:
+	case VIEW_ID_OF_FACT:
+		if (name->field->id == EMPLOYEE_EMPLOYEE_ID) { /* the row itself says whose it is */
 			cell_text(cell, facts_key(view->input->facts, KEY_DIM_EMPLOYEE, view->block.first + row));
 			break;
 		}
 		field_at(view, name->field, value->frame, value->column, row, name->source == VIEW_ID_OF_FACT, cell);
 		break;
-	case VIEW_RESULT: case VIEW_ID_OF_RESULT:
+	case VIEW_RESULT:
+	case VIEW_ID_OF_RESULT:
 		result_at(view, view->names->directory, name->column, value, row, name->source == VIEW_ID_OF_RESULT, cell);
 		break;
 	case VIEW_PREVIOUS:
@@ -551,7 +584,8 @@ void view_at(struct view *view, int number, uint32_t row, struct view_cell *cell
 	case VIEW_COURSE_OF_RESULT:
 		if (value->column != NULL && row < value->frame->count && raw_at(value->column, row, &raw)) {
 			const struct frame *courses = &facts_courses(view->input->facts)->frame;
-			field_at(view, name->field, courses, frame_column(courses, (uint32_t)name->field->id), (uint32_t)raw, false, cell);
+			field_at(view, name->field, courses, frame_column(courses, (uint32_t)name->field->id), (uint32_t)raw, false,
+				cell);
 		}
 		break;
 	case VIEW_ORG_PATH:
@@ -560,7 +594,8 @@ void view_at(struct view *view, int number, uint32_t row, struct view_cell *cell
 		break;
 	case VIEW_TENURE:
 		if (value->column != NULL && raw_at(value->column, row, &raw))
-			*cell = (struct view_cell){ .kind = VIEW_NUMBER, .number = date_months_between((int32_t)raw, facts_params(view->input->facts)->as_of) };
+			*cell = (struct view_cell){ .kind = VIEW_NUMBER,
+				.number = date_months_between((int32_t)raw, facts_params(view->input->facts)->as_of) };
 		break;
 	case VIEW_AS_OF:
 		*cell = (struct view_cell){ .kind = VIEW_DATE, .number = facts_params(view->input->facts)->as_of };
@@ -591,13 +626,16 @@ static const struct feel_column *input_column(void *host, int slot)
 		return &value->input;
 	value->input_made = true;
 	value->input = (struct feel_column){ .v = arena_alloc(&view->arena, view->count, sizeof(int64_t)) };
-	value->input.type.kind = value->kind == VIEW_NUMBER ? FEEL_NUMBER : value->kind == VIEW_DATE ? FEEL_DATE : FEEL_BOOLEAN;
+	value->input.type.kind = value->kind == VIEW_NUMBER ? FEEL_NUMBER
+		: value->kind == VIEW_DATE                      ? FEEL_DATE
+														: FEEL_BOOLEAN;
 	value->input.type.scale = value->name->scale;
 	for (uint32_t row = 0; row < view->count; row++) {
 		struct view_cell cell;
 		view_at(view, view->slot.at[slot], row, &cell);
 		int64_t number = cell.number;
-		bool known = cell.kind == value->kind && (cell.kind != VIEW_NUMBER || decimal_rescale(cell.number, cell.scale, value->name->scale, &number));
+		bool known = cell.kind == value->kind
+			&& (cell.kind != VIEW_NUMBER || decimal_rescale(cell.number, cell.scale, value->name->scale, &number));
 		value->input.v[row] = known ? number : INT64_MIN;
 	}
 	return &value->input;

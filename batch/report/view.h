@@ -18,17 +18,29 @@
 #include <stdint.h>
 
 enum view_kind { VIEW_MISSING, VIEW_NUMBER, VIEW_DATE, VIEW_TEXT, VIEW_BOOL };
-enum view_source { VIEW_FACT, VIEW_RESULT, VIEW_PREVIOUS, VIEW_ID_OF_FACT, VIEW_ID_OF_RESULT, VIEW_COURSE_OF_RESULT, VIEW_ORG_PATH, VIEW_TENURE, VIEW_AS_OF, VIEW_PERIOD_FIRST };
+enum view_source {
+	VIEW_FACT,
+	VIEW_RESULT,
+	VIEW_PREVIOUS,
+	VIEW_ID_OF_FACT,
+	VIEW_ID_OF_RESULT,
+	VIEW_COURSE_OF_RESULT,
+	VIEW_ORG_PATH,
+	VIEW_TENURE,
+	VIEW_AS_OF,
+	VIEW_PERIOD_FIRST
+};
 
 /* A name a template may use. */
 struct view_name {
 	const char *text;
 	enum view_source source;
 	enum view_kind kind;
-	const struct feed_field *field;          /* facts and course fields */
-	const struct result_column *column;      /* results; of the run shown */
-	uint32_t index;                          /* of the result column in its table */
-	const struct result_column *before; uint32_t before_index; /* VIEW_PREVIOUS: column of the period before, NULL if it had none */
+	const struct feed_field *field; /* facts and course fields */
+	const struct result_column *column; /* results; of the run shown */
+	uint32_t index; /* of the result column in its table */
+	const struct result_column *before;
+	uint32_t before_index; /* VIEW_PREVIOUS: column of the period before, NULL if it had none */
 	int scale;
 	struct text_pair title;
 };
@@ -36,46 +48,52 @@ struct view_names {
 	struct arena arena;
 	struct view_name *at;
 	size_t count, capacity;
-	struct map map;                          /* text → number in at */
+	struct map map; /* text → number in at */
 	const struct result_directory *directory;
 	uint32_t table;
 	struct feel_scope *scope;
 };
 /* Names of a table; previous may be NULL. -1 with 78 if the table is unknown. */
-int view_names_init(struct view_names *names, const struct result_directory *directory, const char *table, const struct result_directory *previous, struct err *err);
+int view_names_init(struct view_names *names, const struct result_directory *directory, const char *table,
+	const struct result_directory *previous, struct err *err);
 void view_names_release(struct view_names *names);
-const struct view_name *view_names_find(const struct view_names *names, const char *text); /* spaces for underscores allowed; NULL */
+const struct view_name *view_names_find(
+	const struct view_names *names, const char *text); /* spaces for underscores allowed; NULL */
 const char *view_names_nearest(const struct view_names *names, const char *text);
 
 /* What stands in one row of a value. */
 struct view_cell {
 	enum view_kind kind;
-	int64_t number;                          /* number, date (day), bool (0/1) */
+	int64_t number; /* number, date (day), bool (0/1) */
 	int scale;
-	const char *text;                        /* lives until the next view_load; "" is never given */
-	const struct result_reason *why;         /* missing results: the reason, or NULL */
+	const char *text; /* lives until the next view_load; "" is never given */
+	const struct result_reason *why; /* missing results: the reason, or NULL */
 };
 struct view_value {
-	const struct view_name *name;            /* or NULL: an expression */
+	const struct view_name *name; /* or NULL: an expression */
 	struct feel_expr *expr;
-	enum view_kind kind; int scale;          /* as far as known before evaluation */
+	enum view_kind kind;
+	int scale; /* as far as known before evaluation */
 	/* of the loaded block */
-	const struct frame *frame; const struct frame_column *column;
-	struct feel_column result; bool evaluated;
-	struct feel_column input; bool input_made;   /* as input of expressions */
+	const struct frame *frame;
+	const struct frame_column *column;
+	struct feel_column result;
+	bool evaluated;
+	struct feel_column input;
+	bool input_made; /* as input of expressions */
 };
 struct view {
 	const struct view_names *names;
-	const struct report_input *input;        /* NULL while templates are only checked */
+	const struct report_input *input; /* NULL while templates are only checked */
 	VEC(struct view_value) values;
-	uint32_t feeds;                          /* further feeds to load */
-	VEC(uint32_t) want;                      /* result columns wanted beside those of values */
-	VEC(int) slot;                           /* name number → value that gives it to expressions, -1 */
+	uint32_t feeds; /* further feeds to load */
+	VEC(uint32_t) want; /* result columns wanted beside those of values */
+	VEC(int) slot; /* name number → value that gives it to expressions, -1 */
 	bool people;
-	uint32_t count;                          /* rows of the loaded block */
+	uint32_t count; /* rows of the loaded block */
 	struct facts_block block;
 	struct frame result, before;
-	struct arena arena;                      /* of the loaded block */
+	struct arena arena; /* of the loaded block */
 	struct str scratch;
 };
 void view_init(struct view *view, const struct view_names *names, const struct report_input *input);

@@ -38,7 +38,7 @@ static void without_stars_the_workbook_still_stands(void **state)
 	assert_non_null(strstr(str_text(&out), "sheet \"学分\""));
 	assert_null(strstr(str_text(&out), "sheet \"星级\""));
 	assert_null(strstr(str_text(&out), "sheet \"课程\""));
-	assert_null(strstr(str_text(&out), "bar-stacked"));       /* no chart of what is not there */
+	assert_null(strstr(str_text(&out), "bar-stacked")); /* no chart of what is not there */
 	world_golden("report-book-plain.zh.txt", &out);
 	str_release(&out);
 	world_close(world);

@@ -1,5 +1,6 @@
 /*
- * test_report_check.c - templates that are wrong are refused with file and line; lists order and highlight as asked; every
+ * test_report_check.c - templates that are wrong are refused with file and line; lists order and highlight as asked;
+ * every
  * finding has its advice; schemas come from the registries.
  */
 #include "report_world.h"
@@ -39,23 +40,44 @@ static void wrong_templates_are_refused(void **state)
 {
 	(void)state;
 	struct world *world = world_open(true, NULL);
-	refused(world, LIST "<column value='stra'/>\n</sheet>\n</workbook>", "report-templates/t.xml:5", "did you mean 'star'");
-	refused(world, LIST "<column value='no_such_thing_at_all'/>\n</sheet>\n</workbook>", "t.xml:5", "no value 'no_such_thing_at_all'");
+	refused(
+		world, LIST "<column value='stra'/>\n</sheet>\n</workbook>", "report-templates/t.xml:5", "did you mean 'star'");
+	refused(world, LIST "<column value='no_such_thing_at_all'/>\n</sheet>\n</workbook>", "t.xml:5",
+		"no value 'no_such_thing_at_all'");
 	refused(world, LIST "<column value='star + '><title>x</title></column>\n</sheet>\n</workbook>", "t.xml:5", "");
 	refused(world, LIST "<column value='star + 1'/>\n</sheet>\n</workbook>", "t.xml:5", "needs a <title>");
 	refused(world, LIST "<column valeu='star'/>\n</sheet>\n</workbook>", "t.xml:5", "valeu");
-	refused(world, LIST "<column value='star'/>\n<highlight when='name' style='up'/>\n</sheet>\n</workbook>", "t.xml:6", "");
-	refused(world, LIST "<column value='star'/>\n<highlight when='star > 1' column='name' style='up'/>\n</sheet>\n</workbook>", "t.xml:6", "no column");
+	refused(world, LIST "<column value='star'/>\n<highlight when='name' style='up'/>\n</sheet>\n</workbook>", "t.xml:6",
+		"");
+	refused(world,
+		LIST "<column value='star'/>\n<highlight when='star > 1' column='name' style='up'/>\n</sheet>\n</workbook>",
+		"t.xml:6", "no column");
 	refused(world, LIST "</sheet>\n</workbook>", "t.xml:3", "no columns");
 	refused(world, BOOK "<sheet kind='lits' id='l'>\n<title>表</title>\n</sheet>\n</workbook>", "t.xml:3", "lits");
-	refused(world, BOOK "<sheet kind='list' id='l' of='peeple'>\n<title>表</title><column value='name'/>\n</sheet>\n</workbook>", "t.xml:3", "'people'");
-	refused(world, BOOK "<sheet kind='run' id='l' of='people'>\n<title>表</title>\n</sheet>\n</workbook>", "t.xml:3", "'of'");
+	refused(world,
+		BOOK "<sheet kind='list' id='l' of='peeple'>\n<title>表</title><column value='name'/>\n</sheet>\n</workbook>",
+		"t.xml:3", "'people'");
+	refused(world, BOOK "<sheet kind='run' id='l' of='people'>\n<title>表</title>\n</sheet>\n</workbook>", "t.xml:3",
+		"'of'");
 	refused(world, BOOK "<sheet kind='run' id='l'>\n<title>a/b</title>\n</sheet>\n</workbook>", "t.xml:3", "a/b");
-	refused(world, BOOK "<sheet kind='run' id='l'>\n<title>一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二</title>\n</sheet>\n</workbook>", "t.xml:3", "31");
-	refused(world, BOOK "<sheet kind='run' id='l'>\n<title>Run</title>\n</sheet>\n<sheet kind='run' id='m'><title>run</title></sheet></workbook>", "t.xml:6", "twice");
-	refused(world, BOOK "<sheet kind='run' id='l'>\n<title>x</title>\n</sheet>\n<sheet kind='run' id='l'><title>y</title></sheet></workbook>", "t.xml:6", "twice");
-	refused(world, "<workbook xmlns='urn:pandian:report:1' id='b' file='../b.xlsx'>\n<title>B</title><sheet kind='run' id='l'><title>y</title></sheet></workbook>", "t.xml:1", "../b.xlsx");
-	refused(world, ARCHIVE "<section kind='tiles'><tile value='stra'><title>x</title></tile></section>\n</archive>", "t.xml:3", "'star'");
+	refused(world,
+		BOOK
+		"<sheet kind='run' id='l'>\n<title>一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二</title>\n</sheet>\n</workbook>",
+		"t.xml:3", "31");
+	refused(world,
+		BOOK "<sheet kind='run' id='l'>\n<title>Run</title>\n</sheet>\n<sheet kind='run' id='m'><title>run</title>"
+			 "</sheet></workbook>",
+		"t.xml:6", "twice");
+	refused(world,
+		BOOK "<sheet kind='run' id='l'>\n<title>x</title>\n</sheet>\n<sheet kind='run' id='l'><title>y</title>"
+			 "</sheet></workbook>",
+		"t.xml:6", "twice");
+	refused(world,
+		"<workbook xmlns='urn:pandian:report:1' id='b' file='../b.xlsx'>\n<title>B</title>"
+		"<sheet kind='run' id='l'><title>y</title></sheet></workbook>",
+		"t.xml:1", "../b.xlsx");
+	refused(world, ARCHIVE "<section kind='tiles'><tile value='stra'><title>x</title></tile></section>\n</archive>",
+		"t.xml:3", "'star'");
 	refused(world, ARCHIVE "<section kind='basics'>\n<value value='hired'/></section>\n</archive>", "t.xml:4", "hired");
 	refused(world, ARCHIVE "<section kind='radar'/>\n</archive>", "t.xml:3", "radar");
 	refused(world, ARCHIVE "<section kind='head' when='star >'/>\n</archive>", "t.xml:3", "");
@@ -98,15 +120,21 @@ static void lists_order_by_pinyin_number_and_missing_last(void **state)
 {
 	(void)state;
 	struct world *world = world_open(true, NULL);
-	struct str out = dump_of(world, BOOK "<sheet kind='list' id='l' of='people' sort='-star'><title>表</title><column value='employee_id'/><column value='star'/></sheet></workbook>");
+	struct str out = dump_of(world,
+		BOOK "<sheet kind='list' id='l' of='people' sort='-star'><title>表</title><column value='employee_id'/>"
+			 "<column value='star'/></sheet></workbook>");
 	expect_order(&out, "00102", "00317", "00007", "00500");
 	str_release(&out);
-	out = dump_of(world, BOOK "<sheet kind='list' id='l' of='people' sort='star'><title>表</title><column value='employee_id'/><column value='star'/></sheet></workbook>");
+	out = dump_of(world,
+		BOOK "<sheet kind='list' id='l' of='people' sort='star'><title>表</title><column value='employee_id'/>"
+			 "<column value='star'/></sheet></workbook>");
 	expect_order(&out, "00007", "00317", "00102", "00500");
 	str_release(&out);
-	out = dump_of(world, BOOK "<sheet kind='list' id='l' of='people' sort='pinyin(name)' when='name != \"=cmd()\"'><title>表</title><column value='employee_id'/></sheet></workbook>");
+	out = dump_of(world,
+		BOOK "<sheet kind='list' id='l' of='people' sort='pinyin(name)' when='name != \"=cmd()\"'><title>表</title>"
+			 "<column value='employee_id'/></sheet></workbook>");
 	assert_null(strstr(str_text(&out), "00007"));
-	assert_true(strstr(str_text(&out), "00317") < strstr(str_text(&out), "00102"));      /* lín before zhōu */
+	assert_true(strstr(str_text(&out), "00317") < strstr(str_text(&out), "00102")); /* lín before zhōu */
 	str_release(&out);
 	world_close(world);
 }
@@ -115,9 +143,13 @@ static void expressions_and_highlights(void **state)
 {
 	(void)state;
 	struct world *world = world_open(true, NULL);
-	struct str out = dump_of(world, BOOK "<sheet kind='list' id='l' of='people' sort='employee_id'><title>表</title><column value='employee_id'/><column value='star'/>"
-		"<column value='star.composite * 2'><title>双倍</title></column><column value='if star = null then \"无\" else \"有\"'><title>评级</title></column>"
-		"<highlight when='star &gt;= 4' column='star' style='up'/><highlight when='star = null' style='grey'/></sheet></workbook>");
+	struct str out = dump_of(world,
+		BOOK "<sheet kind='list' id='l' of='people' sort='employee_id'><title>表</title>"
+			 "<column value='employee_id'/><column value='star'/>"
+			 "<column value='star.composite * 2'><title>双倍</title></column>"
+			 "<column value='if star = null then \"无\" else \"有\"'><title>评级</title></column>"
+			 "<highlight when='star &gt;= 4' column='star' style='up'/><highlight when='star = null' style='grey'/>"
+			 "</sheet></workbook>");
 	assert_non_null(strstr(str_text(&out), "\"00317\" | 4 | 178.5 | \"有\""));
 	assert_non_null(strstr(str_text(&out), "\"00500\"[grey] | \"入职时间不足\"[grey] | - | \"无\"[grey]"));
 	assert_non_null(strstr(str_text(&out), "rule style column 1 up when AND(ISNUMBER($B5),$B5>=4)"));

@@ -32,7 +32,7 @@ static void shipped_template_gives_the_golden_archives(void **state)
 	(void)state;
 	struct world *world = world_open(true, NULL);
 	struct str out = dump_docs(world, TEXT_ZH, &people);
-	assert_int_equal(people, 4);                 /* the leaver has none */
+	assert_int_equal(people, 4); /* the leaver has none */
 	assert_null(strstr(str_text(&out), "王离"));
 	world_golden("report-docs.zh.txt", &out);
 	str_release(&out);
