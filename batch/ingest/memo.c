@@ -9,7 +9,8 @@
 
 void ingest_memo_release(struct ingest_memo *memo)
 {
-	free(memo->slots);
+	free(memo->slots8);
+	free(memo->slots16);
 	map_release(&memo->longs);
 	free(memo->long_entry);
 	free(memo->value);
@@ -24,23 +25,44 @@ uint32_t ingest_memo_find_long(const struct ingest_memo *memo, const char *text,
 	return number == MAP_NONE ? MAP_NONE : memo->long_entry[number];
 }
 
-static void put(struct ingest_memo *memo, const struct ingest_memo_slot *slot)
+static void put8(struct ingest_memo *memo, const struct ingest_memo_slot8 *slot)
 {
-	size_t mask = memo->slot_count - 1, at = (size_t)ingest_memo_hash(slot->a, slot->b) & mask;
-	while (memo->slots[at].entry)
+	size_t mask = memo->count8 - 1, at = (size_t)ingest_memo_hash(slot->a, 0) & mask;
+	while (memo->slots8[at].entry)
 		at = (at + 1) & mask;
-	memo->slots[at] = *slot;
+	memo->slots8[at] = *slot;
 }
 
-static void grow(struct ingest_memo *memo)
+static void put16(struct ingest_memo *memo, const struct ingest_memo_slot16 *slot)
 {
-	struct ingest_memo_slot *old = memo->slots;
-	size_t count = memo->slot_count;
-	memo->slot_count = count ? count * 2 : 64;
-	memo->slots = mem_new(memo->slot_count, sizeof *memo->slots);
+	size_t mask = memo->count16 - 1, at = (size_t)ingest_memo_hash(slot->a, slot->b) & mask;
+	while (memo->slots16[at].entry)
+		at = (at + 1) & mask;
+	memo->slots16[at] = *slot;
+}
+
+static void grow8(struct ingest_memo *memo)
+{
+	struct ingest_memo_slot8 *old = memo->slots8;
+	size_t count = memo->count8;
+	memo->count8 = count ? count * 2 : 64;
+	memo->slots8 = mem_new(memo->count8, sizeof *memo->slots8);
 	for (size_t i = 0; i < count; i++) {
 		if (old[i].entry)
-			put(memo, &old[i]);
+			put8(memo, &old[i]);
+	}
+	free(old);
+}
+
+static void grow16(struct ingest_memo *memo)
+{
+	struct ingest_memo_slot16 *old = memo->slots16;
+	size_t count = memo->count16;
+	memo->count16 = count ? count * 2 : 64;
+	memo->slots16 = mem_new(memo->count16, sizeof *memo->slots16);
+	for (size_t i = 0; i < count; i++) {
+		if (old[i].entry)
+			put16(memo, &old[i]);
 	}
 	free(old);
 }
@@ -66,12 +88,18 @@ uint32_t ingest_memo_add(struct ingest_memo *memo, const char *text, size_t leng
 		memo->long_entry[number] = entry;
 		return entry;
 	}
-	if (memo->slot_used * 5 >= memo->slot_count * 3) {
-		grow(memo);
+	if (length <= 8) {
+		if (memo->used8 * 5 >= memo->count8 * 3)
+			grow8(memo);
+		struct ingest_memo_slot8 slot = { ingest_memo_word(text, length, false), entry + 1, (uint32_t)length };
+		put8(memo, &slot);
+		memo->used8++;
+		return entry;
 	}
-	struct ingest_memo_slot slot = { 0, 0, entry + 1, (uint32_t)length };
-	ingest_memo_key(text, length, &slot.a, &slot.b);
-	put(memo, &slot);
-	memo->slot_used++;
+	if (memo->used16 * 5 >= memo->count16 * 3)
+		grow16(memo);
+	struct ingest_memo_slot16 slot = { ingest_memo_word(text, 8, false), ingest_memo_word(text + 8, length - 8, false), entry + 1, (uint32_t)length, 0 };
+	put16(memo, &slot);
+	memo->used16++;
 	return entry;
 }

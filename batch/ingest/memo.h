@@ -12,9 +12,12 @@
 
 enum { INGEST_MEMO_CLEANED = 1, INGEST_MEMO_SPOILT = 2, INGEST_MEMO_MISSING = 4, INGEST_MEMO_BAD = 8 /* value is a finding_id */ };
 
-struct ingest_memo_slot { uint64_t a, b; uint32_t entry; /* + 1 */ uint32_t length; };
+/* Slots of spellings of up to 8 and up to 16 bytes: a slot never lies across two cache lines. */
+struct ingest_memo_slot8 { uint64_t a; uint32_t entry; /* + 1 */ uint32_t length; };
+struct ingest_memo_slot16 { uint64_t a, b; uint32_t entry, length; uint64_t unused; };
 struct ingest_memo {
-	struct ingest_memo_slot *slots; size_t slot_count, slot_used;   /* spellings of up to 16 bytes */
+	struct ingest_memo_slot8 *slots8; size_t count8, used8;
+	struct ingest_memo_slot16 *slots16; size_t count16, used16;
 	struct map longs; uint32_t *long_entry; size_t long_capacity;   /* longer ones: number → entry */
 	int64_t *value; uint8_t *flags; const char **detail; size_t count, capacity;
 	bool flagged;                        /* some entry has flags: else they need not be looked at */
@@ -27,14 +30,6 @@ uint32_t ingest_memo_find_long(const struct ingest_memo *memo, const char *text,
 
 __extension__ typedef unsigned __int128 ingest_wide_product;
 
-static inline void ingest_memo_key(const char *text, size_t length, uint64_t *a, uint64_t *b)
-{
-	*a = *b = 0;
-	memcpy(a, text, length < 8 ? length : 8);
-	if (length > 8)
-		memcpy(b, text + 8, length - 8);
-}
-
 static inline uint64_t ingest_memo_hash(uint64_t a, uint64_t b)
 {
 	/* 128-bit product folded: the last letters of an id must reach the low bits */
@@ -42,45 +37,52 @@ static inline uint64_t ingest_memo_hash(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-/* Key of a short spelling whose 16 bytes may be read. */
-static inline void ingest_memo_padded_key(const char *text, size_t length, uint64_t *a, uint64_t *b)
+/* The first 8 bytes of a text as a number, zeros behind its end. `padded`: 16 bytes from `text` on may be read. */
+static inline uint64_t ingest_memo_word(const char *text, size_t length, bool padded)
 {
-	memcpy(a, text, 8);
-	memcpy(b, text + 8, 8);
-	if (length < 8) {
-		*a &= (UINT64_C(1) << (8 * length)) - 1;
-		*b = 0;
-	} else if (length < 16) {
-		*b &= (UINT64_C(1) << (8 * (length - 8))) - 1;
+	uint64_t word = 0;
+	if (padded) {
+		memcpy(&word, text, 8);
+		return length >= 8 ? word : word & ((UINT64_C(1) << (8 * length)) - 1);
 	}
+	memcpy(&word, text, length < 8 ? length : 8);
+	return word;
 }
 
 /* Fetches the slot that will be looked up a few records later; large memos only, small ones are in the cache anyway. */
 static inline void ingest_memo_prefetch(const struct ingest_memo *memo, const char *text, size_t length)
 {
-	uint64_t a, b;
-	if (length > 16 || memo->slot_count < 8192)
-		return;
-	ingest_memo_padded_key(text, length, &a, &b);
-	__builtin_prefetch(&memo->slots[(size_t)ingest_memo_hash(a, b) & (memo->slot_count - 1)]);
+	if (length <= 8 && memo->count8 >= 8192) {
+		uint64_t a = ingest_memo_word(text, length, true);
+		__builtin_prefetch(&memo->slots8[(size_t)ingest_memo_hash(a, 0) & (memo->count8 - 1)]);
+	} else if (length > 8 && length <= 16 && memo->count16 >= 8192) {
+		uint64_t a = ingest_memo_word(text, 8, true), b = ingest_memo_word(text + 8, length - 8, true);
+		__builtin_prefetch(&memo->slots16[(size_t)ingest_memo_hash(a, b) & (memo->count16 - 1)]);
+	}
 }
 
-/* Entry or MAP_NONE. `padded`: 16 bytes from `text` on may be read. */
+/* Entry or MAP_NONE. `padded`: 24 bytes from `text` on may be read. */
 static inline uint32_t ingest_memo_find(const struct ingest_memo *memo, const char *text, size_t length, bool padded)
 {
-	uint64_t a, b;
+	if (__builtin_expect(length <= 8, 1)) {
+		if (memo->count8 == 0)
+			return MAP_NONE;
+		uint64_t a = ingest_memo_word(text, length, padded);
+		for (size_t mask = memo->count8 - 1, at = (size_t)ingest_memo_hash(a, 0) & mask;; at = (at + 1) & mask) {
+			const struct ingest_memo_slot8 *slot = &memo->slots8[at];
+			if (slot->entry == 0)
+				return MAP_NONE;
+			if (slot->a == a && slot->length == length)
+				return slot->entry - 1;
+		}
+	}
 	if (length > 16)
 		return ingest_memo_find_long(memo, text, length);
-	if (memo->slot_count == 0)
+	if (memo->count16 == 0)
 		return MAP_NONE;
-	if (padded) {
-		ingest_memo_padded_key(text, length, &a, &b);
-	} else {
-		ingest_memo_key(text, length, &a, &b);
-	}
-	size_t mask = memo->slot_count - 1;
-	for (size_t at = (size_t)ingest_memo_hash(a, b) & mask;; at = (at + 1) & mask) {
-		const struct ingest_memo_slot *slot = &memo->slots[at];
+	uint64_t a = ingest_memo_word(text, 8, padded), b = ingest_memo_word(text + 8, length - 8, padded);
+	for (size_t mask = memo->count16 - 1, at = (size_t)ingest_memo_hash(a, b) & mask;; at = (at + 1) & mask) {
+		const struct ingest_memo_slot16 *slot = &memo->slots16[at];
 		if (slot->entry == 0)
 			return MAP_NONE;
 		if (slot->a == a && slot->b == b && slot->length == length)

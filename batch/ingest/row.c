@@ -347,17 +347,29 @@ static bool put_known(struct ingest_rows *rows, uint32_t field, uint32_t entry, 
 	return true;
 }
 
+/* Everything but the plain cases. */
+static __attribute__((noinline)) bool take_slowly(struct ingest_rows *rows, uint32_t field, const struct ingest_cell *cell, uint8_t *record)
+{
+	struct ingest_cell plain;
+	if (cell->kind == INGEST_CELL_DOUBLED || cell->kind == INGEST_CELL_ODD) {
+		str_clear(&rows->raw); /* the memo knows bytes, not quoting */
+		ingest_cell_unquote(cell, &rows->raw);
+		char *copy = arena_alloc(&rows->arena, rows->raw.length + INGEST_CSV_PADDING, 1);
+		memcpy(copy, str_text(&rows->raw), rows->raw.length);
+		plain = (struct ingest_cell){ copy, (uint32_t)rows->raw.length, INGEST_CELL_PLAIN };
+		cell = &plain;
+	}
+	uint32_t entry = ingest_memo_find(&rows->memos[field], cell->at, cell->length, cell->kind == INGEST_CELL_PLAIN);
+	if (entry == MAP_NONE)
+		entry = learn(rows, field, cell);
+	return put_known(rows, field, entry, cell, record);
+}
+
 static inline bool take_cell(struct ingest_rows *rows, uint32_t field, const struct ingest_cell *cell, uint8_t *record)
 {
 	const struct ingest_bound *bound = &rows->binding->fields[field];
-	struct ingest_cell plain;
-	if (__builtin_expect(cell->kind == INGEST_CELL_DOUBLED || cell->kind == INGEST_CELL_ODD, 0)) {
-		str_clear(&rows->raw); /* the memo knows bytes, not quoting */
-		ingest_cell_unquote(cell, &rows->raw);
-		plain = (struct ingest_cell){ arena_alloc(&rows->arena, rows->raw.length + INGEST_CSV_PADDING, 1), (uint32_t)rows->raw.length, INGEST_CELL_PLAIN };
-		memcpy((char *)plain.at, str_text(&rows->raw), rows->raw.length);
-		cell = &plain;
-	}
+	if (__builtin_expect(cell->kind != INGEST_CELL_PLAIN, 0))
+		return take_slowly(rows, field, cell, record);
 	if (bound->fast_number) {
 		int64_t value;
 		if (ingest_value_fast_number(cell->at, cell->length, bound->spec->field->scale, &value) && value >= bound->min && value <= bound->max) {
@@ -366,15 +378,25 @@ static inline bool take_cell(struct ingest_rows *rows, uint32_t field, const str
 		}
 	} else if (bound->fast_date) {
 		int32_t day;
-		if (ingest_value_fast_date(cell->at, cell->length, &day)) {
+		if (ingest_value_fast_date(cell->at, cell->length, &rows->month, &day)) {
 			put4(record, bound->offset, (uint32_t)day);
 			return true;
 		}
+	} else {
+		const struct ingest_memo *memo = &rows->memos[field];
+		uint32_t entry = ingest_memo_find(memo, cell->at, cell->length, true);
+		if (__builtin_expect(entry != MAP_NONE && (!memo->flagged || memo->flags[entry] == 0), 1)) {
+			if (bound->place == INGEST_PLACE_CODE) {
+				record[bound->offset] = (uint8_t)memo->value[entry];
+				return true;
+			}
+			if (bound->place == INGEST_PLACE_KEY || bound->place == INGEST_PLACE_TEXT) {
+				put4(record, bound->offset, entry); /* the number comes when the unit's turn does */
+				return true;
+			}
+		}
 	}
-	uint32_t entry = ingest_memo_find(&rows->memos[field], cell->at, cell->length, cell->kind == INGEST_CELL_PLAIN);
-	if (__builtin_expect(entry == MAP_NONE, 0))
-		entry = learn(rows, field, cell);
-	return put_known(rows, field, entry, cell, record);
+	return take_slowly(rows, field, cell, record);
 }
 
 /* --- FEEL --- */

@@ -23,6 +23,7 @@ struct ingest_rows {                      /* one thread's work on one file */
 	const struct ingest_binding *binding;
 	enum ingest_encoding encoding;        /* of the unit in hand: known at the latest when a byte is not ASCII */
 	struct ingest_memo *memos;            /* by field */
+	struct ingest_month month;            /* of the last date: dates of a file come in runs */
 	struct ingest_scan tokens;            /* reads the unit */
 	struct { const char *record; size_t record_length; uint64_t record_line; size_t cell_count; const struct ingest_cell *all; } scan; /* the record in hand */
 	struct ingest_cell *cells;            /* its cells by column of the binding, made columns included */

@@ -77,49 +77,19 @@ bool ingest_value_missing(const char *text, size_t length, const struct ingest_n
 	return false;
 }
 
-bool ingest_value_fast_date(const char *text, size_t length, int32_t *day)
+bool ingest_value_learn_month(const char *text, struct ingest_month *month)
 {
-	if (length != 10)
-		return false;
-	for (size_t i = 0; i < 10; i++) {
+	for (size_t i = 0; i < 8; i++) {
 		if ((i == 4 || i == 7) ? (text[i] != '-' && text[i] != '/') : !digit(text[i]))
 			return false;
 	}
 	int32_t year = (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0');
-	int month = (text[5] - '0') * 10 + (text[6] - '0'), of_month = (text[8] - '0') * 10 + (text[9] - '0');
-	if (year < 1900 || year > 2200 || month < 1 || month > 12 || of_month < 1 || of_month > 28)
-		return false; /* days 29-31 take the checked way */
-	*day = date_from_civil(year, month, of_month);
-	return true;
-}
-
-bool ingest_value_fast_number(const char *text, size_t length, int scale, int64_t *value)
-{
-	if (length == 0 || length > 12)
+	int of_year = (text[5] - '0') * 10 + (text[6] - '0');
+	if (year < 1900 || year > 2200 || of_year < 1 || of_year > 12)
 		return false;
-	static const int64_t tens[] = { 1, 10, 100, 1000, 10000, 100000, 1000000 };
-	if (scale > 6)
-		return false;
-	int64_t number = 0;
-	int places = -1;
-	for (size_t i = 0; i < length; i++) {
-		if (digit(text[i])) {
-			number = number * 10 + (text[i] - '0');
-			if (places >= 0)
-				places++;
-		} else if (text[i] == '.' && places < 0 && i > 0) {
-			places = 0;
-		} else {
-			return false;
-		}
-	}
-	if (places == 0)
-		return false;
-	if (places < 0)
-		places = 0;
-	if (places > scale)
-		return false;
-	*value = number * tens[scale - places];
+	memcpy(month->text, text, 8);
+	month->before = date_from_civil(year, of_year, 1) - 1;
+	month->used = true;
 	return true;
 }
 

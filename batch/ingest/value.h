@@ -6,6 +6,8 @@
 
 #include "ingest/plan.h"
 
+#include <string.h>
+
 enum ingest_outcome { INGEST_OK, INGEST_MISSING, INGEST_BAD };
 
 /* What a cell looked like beside its value. */
@@ -17,9 +19,45 @@ enum ingest_yield ingest_type_yields(enum ingest_type type);
 
 /* Texts that mean "no value": "", -, —, /, N/A, 无, null … plus the mapping's own. `text` is clean UTF-8. */
 bool ingest_value_missing(const char *text, size_t length, const struct ingest_names *more);
-/* ASCII fast paths on raw bytes; false: take the long way (not an error). */
-bool ingest_value_fast_date(const char *text, size_t length, int32_t *day);
-bool ingest_value_fast_number(const char *text, size_t length, int scale, int64_t *value);
+/* ASCII fast paths on raw bytes; false: take the long way (not an error). They run once a cell. */
+struct ingest_month { char text[8]; int32_t before; /* day number of the day before its first; 0 days: not used yet */ bool used; };
+bool ingest_value_learn_month(const char *text, struct ingest_month *month);
+static inline bool ingest_value_fast_date(const char *text, size_t length, struct ingest_month *month, int32_t *day)
+{
+	if (length != 10)
+		return false;
+	if ((!month->used || memcmp(text, month->text, 8) != 0) && !ingest_value_learn_month(text, month))
+		return false;
+	unsigned tens = (unsigned)text[8] - '0', ones = (unsigned)text[9] - '0', of_month = tens * 10 + ones;
+	if (tens > 2 || ones > 9 || of_month < 1 || of_month > 28)
+		return false; /* days 29-31 take the checked way */
+	*day = month->before + (int32_t)of_month;
+	return true;
+}
+static inline bool ingest_value_fast_number(const char *text, size_t length, int scale, int64_t *value)
+{
+	static const int64_t tens[] = { 1, 10, 100, 1000, 10000, 100000, 1000000 };
+	int64_t number = 0;
+	size_t i = 0;
+	if (length == 0 || length > 12 || scale > 6)
+		return false;
+	for (; i < length && (unsigned)text[i] - '0' <= 9; i++)
+		number = number * 10 + (text[i] - '0');
+	if (i == length) {
+		*value = number * tens[scale];
+		return true;
+	}
+	size_t places = length - i - 1;
+	if (text[i] != '.' || i == 0 || places == 0 || places > (size_t)scale)
+		return false;
+	for (i++; i < length; i++) {
+		if ((unsigned)text[i] - '0' > 9)
+			return false;
+		number = number * 10 + (text[i] - '0');
+	}
+	*value = number * tens[(size_t)scale - places];
+	return true;
+}
 
 /* The long way, on clean UTF-8 (text_clean_id). BAD sets *why and *detail. */
 enum ingest_outcome ingest_value_date(const char *text, size_t length, enum ingest_format format, int32_t *day,
