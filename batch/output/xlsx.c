@@ -133,10 +133,10 @@ lxw_format *xlsx_format(struct xlsx *xlsx, enum book_style style, enum book_form
 	format_set_font_name(*slot, font);
 	format_set_font_size(*slot, 10);
 	set_style(*slot, style);
-	if (style == BOOK_STYLE_HEADER && kind != BOOK_FORMAT_GENERAL && kind != BOOK_FORMAT_TEXT)
-		format_set_align(*slot, LXW_ALIGN_RIGHT);    /* heads of matrices stand over their numbers */
-	if (kind == BOOK_FORMAT_STARS)
+	if (kind == BOOK_FORMAT_STARS && style != BOOK_STYLE_HEADER)
 		format_set_font_color(*slot, XLSX_GOLD);
+	if (style == BOOK_STYLE_HEADER && kind != BOOK_FORMAT_GENERAL && kind != BOOK_FORMAT_TEXT && kind != BOOK_FORMAT_DATE)
+		format_set_align(*slot, LXW_ALIGN_RIGHT);     /* heads stand over their figures */
 	set_number_format(*slot, kind);
 	return *slot;
 }

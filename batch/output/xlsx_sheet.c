@@ -118,19 +118,19 @@ static int write_link(struct sheet *sheet, uint32_t row, uint32_t column, const 
 	struct str target = { 0 };
 	str_printf(&target, "%s%s", strncmp(cell->target, "internal:", 9) == 0 ? "" : "external:", cell->target);
 	sheet->links++;
-	xlsx_digest_cell(&sheet->xlsx->digest, sheet->index, row, column, 's', cell->text);
 	lxw_error code = worksheet_write_url_opt(sheet->sheet, row, (lxw_col_t)column, target.text, format, cell->text, NULL);
 	str_release(&target);
 	if (code == LXW_NO_ERROR && strncmp(cell->target, "internal:", 9) != 0)
 		restore_slashes(sheet->sheet, row, column);
-	return xlsx_expect(code, sheet->model->name, err);
+	/* The library turns the slashes of the shown text as well: the text is written once more, over its own. */
+	return xlsx_expect(code, sheet->model->name, err) != 0 ? -1 : write_text(sheet, row, column, cell->text, format, err);
 }
 
 static int write_cell(struct sheet *sheet, uint32_t row, uint32_t column, const struct book_cell *cell,
 	enum book_format fallback, struct err *err)
 {
 	enum book_format kind = cell->format != BOOK_FORMAT_GENERAL ? cell->format : fallback;
-	if (cell->kind == BOOK_TEXT && kind != BOOK_FORMAT_TEXT)
+	if (cell->kind == BOOK_TEXT && kind != BOOK_FORMAT_TEXT && cell->style != BOOK_STYLE_HEADER)
 		kind = BOOK_FORMAT_GENERAL;
 	lxw_format *format = xlsx_format(sheet->xlsx, cell->style, kind);
 	const char *name = sheet->model->name;
@@ -195,7 +195,7 @@ static int write_table_head(struct sheet *sheet, const struct book_part *part, s
 	for (uint32_t c = 0; c < table->column_count; c++) {
 		const struct book_column *column = &table->columns[c];
 		uint32_t at = part->column + c;
-		struct book_cell cell = { .kind = BOOK_TEXT, .style = BOOK_STYLE_HEADER, .text = column->title };
+		struct book_cell cell = { .kind = BOOK_TEXT, .style = BOOK_STYLE_HEADER, .format = column->format, .text = column->title };
 		if (write_cell(sheet, part->row, at, &cell, BOOK_FORMAT_GENERAL, err) != 0)
 			return -1;
 		grow_width(sheet, at, text_width(column->title) + 2);     /* room for the filter button */

@@ -14,23 +14,11 @@
 #include <string.h>
 #include <unistd.h>
 
-static int remove_remains(const struct plan *plan, struct err *err)
-{
-	struct fs_list remains = { 0 };
-	int result = fs_glob(plan->outputs, ".staging*", &remains, err);
-	for (size_t i = 0; i < remains.count && result == 0; i++)
-		result = fs_remove_tree(remains.path[i], err);
-	fs_list_release(&remains);
-	return result;
-}
-
 int publish_stage(const struct plan *plan, char **staging, struct err *err)
 {
-	*staging = NULL;
-	if (fs_make_dirs(plan->outputs, err) != 0 || remove_remains(plan, err) != 0)
-		return -1;
+	/* One name for all: the lock makes sure that nobody else works in it, so whatever stands there is a remain. */
 	*staging = fs_join(plan->outputs, ".staging");
-	if (fs_make_dirs(*staging, err) != 0) {
+	if (fs_remove_tree(*staging, err) != 0 || fs_make_dirs(*staging, err) != 0) {
 		free(*staging);
 		*staging = NULL;
 		return -1;
