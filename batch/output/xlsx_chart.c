@@ -72,7 +72,7 @@ static int add_series(lxw_chart *chart, const struct book_chart *model, size_t i
 	return 0;
 }
 
-int xlsx_write_chart(struct xlsx *xlsx, lxw_worksheet *sheet, const struct book_part *part, struct err *err)
+int xlsx_write_chart(struct xlsx *xlsx, lxw_worksheet *sheet, const struct book_part *part, double pixels, struct err *err)
 {
 	const struct book_chart *model = &part->chart;
 	lxw_chart *chart = workbook_add_chart(xlsx->file, chart_type(model->kind));
@@ -101,6 +101,7 @@ int xlsx_write_chart(struct xlsx *xlsx, lxw_worksheet *sheet, const struct book_
 		if (is_bar(model->kind)) {               /* the first category on top, the values still below */
 			chart_axis_set_reverse(category);
 			chart_axis_set_crossing_max(category);
+			chart_axis_set_interval_unit(category, 1); /* every category has its name */
 		}
 		if (model->x_title != NULL)
 			chart_axis_set_name(category, model->x_title);
@@ -119,8 +120,8 @@ int xlsx_write_chart(struct xlsx *xlsx, lxw_worksheet *sheet, const struct book_
 	chart_legend_set_position(chart, model->series_count > 1 || is_round(model->kind) ? LXW_CHART_LEGEND_BOTTOM
 		: LXW_CHART_LEGEND_NONE);
 	chart_chartarea_set_line(chart, &none);
-	/* Default size of the library is 480 × 288 pixels, a cell 64 × 20. */
-	lxw_chart_options options = { .x_scale = model->columns * 64.0 / 480, .y_scale = model->rows * 20.0 / 288,
+	/* Default size of the library is 480 × 288 pixels, a row 20. */
+	lxw_chart_options options = { .x_scale = pixels / 480, .y_scale = model->rows * 20.0 / 288,
 		.object_position = LXW_OBJECT_MOVE_DONT_SIZE, .description = (char *)model->alt };
 	return xlsx_expect(worksheet_insert_chart_opt(sheet, part->row, (lxw_col_t)part->column, chart, &options), model->title, err);
 }

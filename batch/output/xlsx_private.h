@@ -35,6 +35,7 @@ void xlsx_digest_text(uint64_t digest, char hex[HASH_HEX]);
 void xlsx_number_text(double value, char out[40]);
 
 int xlsx_write_sheet(struct xlsx *xlsx, size_t index, struct err *err);
-int xlsx_write_chart(struct xlsx *xlsx, lxw_worksheet *sheet, const struct book_part *part, struct err *err);
+/* pixels: width of the columns the chart spans. */
+int xlsx_write_chart(struct xlsx *xlsx, lxw_worksheet *sheet, const struct book_part *part, double pixels, struct err *err);
 
 #endif

@@ -393,13 +393,23 @@ static int add_rule(struct sheet *sheet, const struct book_part *part, const str
 	return xlsx_expect(code, "conditional format", err);
 }
 
+/* Width of columns in pixels: 7 a character and 5 of padding, 64 where nothing is set. */
+static double columns_pixels(const struct sheet *sheet, uint32_t first, uint32_t count)
+{
+	double pixels = 0;
+	for (uint32_t c = first; c < first + count; c++)
+		pixels += c < sheet->columns && sheet->widths[c] > 0 ? sheet->widths[c] * 7 + 5 : 64;
+	return pixels;
+}
+
 static int add_parts(struct sheet *sheet, struct err *err)
 {
 	for (size_t p = 0; p < sheet->model->part_count; p++) {
 		const struct book_part *part = &sheet->model->parts[p];
 		if (part->kind == BOOK_PART_TABLE && add_table(sheet, part, err) != 0)
 			return -1;
-		if (part->kind == BOOK_PART_CHART && xlsx_write_chart(sheet->xlsx, sheet->sheet, part, err) != 0)
+		if (part->kind == BOOK_PART_CHART && xlsx_write_chart(sheet->xlsx, sheet->sheet, part,
+			columns_pixels(sheet, part->column, part->chart.columns), err) != 0)
 			return -1;
 		for (size_t r = 0; r < part->rule_count; r++) {
 			if (add_rule(sheet, part, &part->rules[r], err) != 0)
