@@ -113,6 +113,7 @@ static void *read_units(void *argument)
 			log_progress("ingest", crew->load->progress_before + read, crew->load->progress_total);
 		}
 	}
+	ingest_parts_end(crew->parts[member->number]);
 	free(buffer.bytes);
 	return NULL;
 }
@@ -123,7 +124,7 @@ static void *build_blocks(void *argument)
 	struct crew *crew = member->crew;
 	for (;;) {
 		pthread_mutex_lock(&crew->lock);
-		while (!crew->stop && crew->next_block < crew->blocks && crew->next_block > crew->written + 2 * crew->count + 2)
+		while (!crew->stop && crew->next_block < crew->blocks && crew->next_block > crew->written + crew->count) /* as many blocks in memory as builders, and one */
 			pthread_cond_wait(&crew->moved, &crew->lock);
 		size_t block = crew->next_block++;
 		bool go = !crew->stop && block < crew->blocks;

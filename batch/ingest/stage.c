@@ -8,33 +8,80 @@
 
 #include "base/mem.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define CHUNK_BYTES 32768u
+#define SLAB_BYTES (2u << 20)
+#define CHUNKS_ALONE 64                /* small files do without slabs */
 
 void ingest_parts_init(struct ingest_parts *parts, uint32_t record_size)
 {
 	memset(parts, 0, sizeof *parts);
 	parts->record_size = record_size;
-	parts->room = (CHUNK_BYTES - (uint32_t)sizeof(struct ingest_chunk)) / record_size;
-	if (parts->room == 0)
-		parts->room = 1;
+	parts->room = (CHUNK_BYTES - 64 - (uint32_t)sizeof(struct ingest_chunk)) / record_size;
+}
+
+static void leave_slab(struct ingest_slab *slab)
+{
+	if (slab && atomic_fetch_sub(&slab->live, 1) == 1)
+		free(slab);
 }
 
 static void free_part(struct ingest_part *part)
 {
 	for (struct ingest_chunk *chunk = part->first, *next; chunk; chunk = next) {
 		next = chunk->next;
-		free(chunk);
+		struct ingest_slab *slab = chunk->slab;
+		if (slab) { /* its pages go back at once; those with the slab's and the chunk's head stay until the slab goes */
+			madvise((void *)(((uintptr_t)chunk & ~(uintptr_t)(CHUNK_BYTES - 1)) + 4096), CHUNK_BYTES - 4096, MADV_DONTNEED);
+			leave_slab(slab);
+		} else {
+			free(chunk);
+		}
 	}
 	memset(part, 0, sizeof *part);
+}
+
+void ingest_parts_end(struct ingest_parts *parts)
+{
+	leave_slab(parts->slab);
+	parts->slab = NULL;
+}
+
+static struct ingest_chunk *new_chunk(struct ingest_parts *parts)
+{
+	struct ingest_chunk *chunk;
+	if (parts->chunk_count++ < CHUNKS_ALONE) {
+		chunk = mem_grow(NULL, 1, CHUNK_BYTES);
+		*chunk = (struct ingest_chunk){ 0 };
+		return chunk;
+	}
+	if (!parts->slab || parts->slab_used + CHUNK_BYTES > SLAB_BYTES) {
+		ingest_parts_end(parts);
+		void *slab = NULL;
+		if (posix_memalign(&slab, SLAB_BYTES, SLAB_BYTES) != 0)
+			slab = mem_grow(NULL, 1, SLAB_BYTES); /* ends the program, or has just found memory */
+		else
+			madvise(slab, SLAB_BYTES, MADV_HUGEPAGE); /* a wish */
+		parts->slab = slab;
+		atomic_init(&parts->slab->live, 1);
+		parts->slab_used = 0;
+	}
+	chunk = (struct ingest_chunk *)(void *)((char *)parts->slab + parts->slab_used + 64); /* the first leaves room for the slab's head */
+	*chunk = (struct ingest_chunk){ .slab = parts->slab };
+	parts->slab_used += CHUNK_BYTES;
+	atomic_fetch_add(&parts->slab->live, 1);
+	return chunk;
 }
 
 void ingest_parts_release(struct ingest_parts *parts)
 {
 	for (size_t i = 0; i < parts->count; i++)
 		free_part(&parts->at[i]);
+	ingest_parts_end(parts);
 	free(parts->at);
 	memset(parts, 0, sizeof *parts);
 }
@@ -71,9 +118,7 @@ static uint8_t *part_add(struct ingest_parts *parts, uint32_t block)
 	struct ingest_part *part = &parts->at[block];
 	struct ingest_chunk *chunk = part->last;
 	if (__builtin_expect(!chunk || chunk->used == parts->room, 0)) {
-		chunk = mem_grow(NULL, 1, sizeof *chunk + (size_t)parts->room * parts->record_size);
-		chunk->next = NULL;
-		chunk->used = 0;
+		chunk = new_chunk(parts);
 		if (part->last)
 			part->last->next = chunk;
 		else
@@ -369,7 +414,9 @@ void ingest_stage_build(const struct ingest_binding *binding, const struct inges
 				size_t bucket = employee ? get4(record, employee->offset) % STORE_BLOCK : 0;
 				struct row_ref *ref = &refs[next[bucket]++];
 				*ref = (struct row_ref){ 0, record, get4(record, 0), (uint32_t)t };
-				if (build.key_count)
+				if (build.key_count && build.keys[0]->place == INGEST_PLACE_KEY)
+					ref->key = get4(record, build.keys[0]->offset) + UINT64_C(1); /* missing is the greatest: any order will do */
+				else if (build.key_count)
 					ref->key = (uint64_t)field_value(&build, ref, build.keys[0]) ^ UINT64_C(1) << 63;
 			}
 		}

@@ -6,11 +6,18 @@
 
 #include "ingest/row.h"
 
-struct ingest_chunk { struct ingest_chunk *next; uint32_t used; /* records */ uint8_t bytes[]; };
+/* Chunks of a large file stand in slabs of 2 MiB, which the kernel can give as huge pages: fewer faults, fewer TLB misses. */
+struct ingest_slab { _Atomic uint32_t live; /* chunks not yet freed, + 1 while it is being filled */ };
+struct ingest_chunk { struct ingest_chunk *next; struct ingest_slab *slab; /* NULL: alone */ uint32_t used; /* records */ uint8_t bytes[]; };
 struct ingest_part { struct ingest_chunk *first, *last; uint64_t count; };
 
 /* The parts of one thread: its rows by block. */
-struct ingest_parts { struct ingest_part *at; size_t count; uint32_t record_size, room; /* records in a chunk */ };
+struct ingest_parts {
+	struct ingest_part *at; size_t count;
+	uint32_t record_size, room;           /* records in a chunk */
+	size_t chunk_count;                   /* made so far */
+	struct ingest_slab *slab; size_t slab_used;
+};
 void ingest_parts_init(struct ingest_parts *parts, uint32_t record_size);
 void ingest_parts_release(struct ingest_parts *parts);
 
@@ -18,6 +25,8 @@ void ingest_parts_release(struct ingest_parts *parts);
 struct ingest_numbers { struct map *keys[KEY_DIM_COUNT]; struct map texts; };
 /* Gives every pending text of a unit its number. Called in order of units, one at a time. */
 void ingest_stage_resolve(struct ingest_rows *rows, struct ingest_numbers *numbers);
+/* Nothing more is added. */
+void ingest_parts_end(struct ingest_parts *parts);
 /* Moves the unit's records to their blocks, memo entries replaced by numbers. */
 void ingest_stage_scatter(struct ingest_rows *rows, struct ingest_parts *parts);
 
