@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct builtin *const row_sets[] = { builtin_number_rows, builtin_string_rows, builtin_list_rows, builtin_context_rows, builtin_range_rows,
-	builtin_conversion_rows, builtin_temporal_rows, builtin_pandian_rows };
+static const struct builtin *const row_sets[] = { builtin_number_rows, builtin_string_rows, builtin_list_rows,
+	builtin_context_rows, builtin_range_rows, builtin_conversion_rows, builtin_temporal_rows, builtin_pandian_rows };
 #define ROW_SETS (sizeof row_sets / sizeof *row_sets)
 
 const struct builtin *builtin_first(void)
@@ -86,7 +86,7 @@ bool builtin_accepts(const char *type, size_t length, enum feel_kind kind)
 		return kind == FEEL_DAYS_DURATION || kind == FEEL_MONTHS_DURATION;
 	if (is_type(type, length, "measure"))
 		return kind == FEEL_NUMBER || kind == FEEL_DAYS_DURATION || kind == FEEL_MONTHS_DURATION;
-	if (is_type(type, length, "date") || is_type(type, length, "moment"))   /* a date and time has a date */
+	if (is_type(type, length, "date") || is_type(type, length, "moment")) /* a date and time has a date */
 		return kind == FEEL_DATE || kind == FEEL_DATE_TIME;
 	return is_type(type, length, feel_kind_name(kind));
 }
@@ -99,7 +99,8 @@ static bool may_accept(const struct builtin_parameter *q, const struct feel_type
 	return type->kind == FEEL_LIST && (!type->item || builtin_accepts(q->type, q->type_length, type->item->kind));
 }
 
-static bool place(const struct builtin *b, const char *const *names, const struct feel_type *types, size_t count, size_t *order, char reason[200])
+static bool place(const struct builtin *b, const char *const *names, const struct feel_type *types, size_t count,
+	size_t *order, char reason[200])
 {
 	struct builtin_parameter q[BUILTIN_PARAMETERS_MAX];
 	size_t n = builtin_parameters(b, q), given = 0;
@@ -111,7 +112,8 @@ static bool place(const struct builtin *b, const char *const *names, const struc
 				if (strlen(names[i]) == q[k].name_length && !memcmp(names[i], q[k].name, q[k].name_length))
 					break;
 			if (k == n) {
-				snprintf(reason, 200, "%.40s() has no parameter '%.40s'; it takes (%.60s)", b->name, names[i], b->parameters);
+				snprintf(reason, 200, "%.40s() has no parameter '%.40s'; it takes (%.60s)", b->name, names[i],
+					b->parameters);
 				return false;
 			}
 			for (size_t j = 0; j < i; j++)
@@ -125,20 +127,23 @@ static bool place(const struct builtin *b, const char *const *names, const struc
 		}
 		const struct builtin_parameter *to = &q[k < n ? k : n - 1];
 		if (!may_accept(to, &types[i])) {
-			snprintf(reason, 200, "%.50s() wants %.*s as '%.*s', not %s", b->name, (int)to->type_length, to->type, (int)to->name_length, to->name, feel_kind_name(types[i].kind));
+			snprintf(reason, 200, "%.50s() wants %.*s as '%.*s', not %s", b->name, (int)to->type_length, to->type,
+				(int)to->name_length, to->name, feel_kind_name(types[i].kind));
 			return false;
 		}
 		given |= k < n ? (size_t)1 << k : 0;
 	}
 	for (size_t k = 0; k < n; k++)
 		if (!q[k].optional && !q[k].rest && !(given & (size_t)1 << k)) {
-			snprintf(reason, 200, "%.50s() needs '%.*s'; it takes (%.80s)", b->name, (int)q[k].name_length, q[k].name, b->parameters);
+			snprintf(reason, 200, "%.50s() needs '%.*s'; it takes (%.80s)", b->name, (int)q[k].name_length, q[k].name,
+				b->parameters);
 			return false;
 		}
 	return true;
 }
 
-const struct builtin *builtin_match(const char *name, const char *const *names, const struct feel_type *types, size_t count, size_t *order, char reason[200])
+const struct builtin *builtin_match(const char *name, const char *const *names, const struct feel_type *types,
+	size_t count, size_t *order, char reason[200])
 {
 	snprintf(reason, 200, "there is no function %.100s()", name);
 	for (const struct builtin *b = builtin_first(); b; b = builtin_next(b))
@@ -151,7 +156,7 @@ struct feel_type builtin_result(const struct builtin *builtin, struct node *cons
 {
 	struct feel_type type = type_simple(FEEL_ANY);
 	const char *r = builtin->result;
-	if (!strcmp(r, "item")) {   /* of the list, or of the arguments given one by one */
+	if (!strcmp(r, "item")) { /* of the list, or of the arguments given one by one */
 		if (count == 1 && args[0]->type.kind == FEEL_LIST)
 			return args[0]->type.item ? *args[0]->type.item : type;
 		if (!count)
@@ -190,7 +195,8 @@ static bool meet(struct eval *ev, const struct builtin_parameter *q, struct feel
 	return v->kind != FEEL_NULL && builtin_accepts(q->type, q->type_length, v->kind);
 }
 
-struct feel_value builtin_run(struct eval *ev, const struct builtin *builtin, const struct feel_value *args, size_t count)
+struct feel_value builtin_run(
+	struct eval *ev, const struct builtin *builtin, const struct feel_value *args, size_t count)
 {
 	struct builtin_parameter q[BUILTIN_PARAMETERS_MAX];
 	struct feel_value given[BUILTIN_PARAMETERS_MAX], out = feel_null();

@@ -35,7 +35,8 @@ static struct feel_value copy_context(struct eval *ev, const struct feel_value *
 	return copy;
 }
 
-static bool put(struct eval *ev, const struct feel_value *context, const struct feel_list *keys, size_t at, const struct feel_value *value, struct feel_value *out)
+static bool put(struct eval *ev, const struct feel_value *context, const struct feel_list *keys, size_t at,
+	const struct feel_value *value, struct feel_value *out)
 {
 	const struct feel_value *key = &keys->at[at];
 	if (key->kind != FEEL_STRING || context->kind != FEEL_CONTEXT || at > 200)
@@ -82,8 +83,10 @@ static void call_context(struct eval *ev, const struct feel_value *args, size_t 
 	(void)count;
 	struct feel_value made = feel_new_context(ev->arena);
 	for (size_t i = 0; i < args[0].list->count; i++) {
-		const struct feel_value *e = &args[0].list->at[i], *key = feel_context_get(e, "key"), *value = feel_context_get(e, "value");
-		if (!key || key->kind != FEEL_STRING || !value || feel_context_get(&made, key->string.text) || !eval_charge(ev, 1 + i / 16))
+		const struct feel_value *e = &args[0].list->at[i], *key = feel_context_get(e, "key"),
+								*value = feel_context_get(e, "value");
+		if (!key || key->kind != FEEL_STRING || !value || feel_context_get(&made, key->string.text)
+			|| !eval_charge(ev, 1 + i / 16))
 			return;
 		feel_context_put(ev->arena, made, key->string.text, *value);
 	}
@@ -93,8 +96,10 @@ static void call_context(struct eval *ev, const struct feel_value *args, size_t 
 const struct builtin builtin_context_rows[] = {
 	{ "get value", "m: context, key: string", "any", call_get_value, false, "an entry of a context" },
 	{ "get entries", "m: context", "list", call_get_entries, false, "the entries of a context as { key, value }" },
-	{ "context put", "context: context, keys: list, value: any", "context", call_context_put, false, "the context with an entry put in, down a path of keys" },
-	{ "context put", "context: context, key: string, value: any", "context", call_context_put, false, "the context with an entry put in" },
+	{ "context put", "context: context, keys: list, value: any", "context", call_context_put, false,
+		"the context with an entry put in, down a path of keys" },
+	{ "context put", "context: context, key: string, value: any", "context", call_context_put, false,
+		"the context with an entry put in" },
 	{ "context merge", "contexts: list", "context", call_context_merge, false, "contexts as one; later entries win" },
 	{ "context", "entries: list", "context", call_context, false, "a context of { key, value } entries" },
 	{ NULL, NULL, NULL, NULL, false, NULL },

@@ -72,7 +72,7 @@ static void call_is(struct eval *ev, const struct feel_value *args, size_t count
 	(void)ev, (void)count;
 	const struct feel_value *a = &args[0], *b = &args[1];
 	bool same = a->kind == b->kind && feel_equal(a, b) == 1;
-	if (same && (a->kind == FEEL_TIME || a->kind == FEEL_DATE_TIME)) {   /* also the same zone and offset */
+	if (same && (a->kind == FEEL_TIME || a->kind == FEEL_DATE_TIME)) { /* also the same zone and offset */
 		const char *x = a->time.zone ? a->time.zone : "", *y = b->time.zone ? b->time.zone : "";
 		same = a->time.offset == b->time.offset && a->time.nanos == b->time.nanos && !strcmp(x, y);
 	}
@@ -148,17 +148,20 @@ static void call_range(struct eval *ev, const struct feel_value *args, size_t co
 	}
 	if (!dots)
 		return;
-	struct feel_value low = literal(ev, text + 1, (size_t)(dots - text) - 1), high = literal(ev, dots + 2, (size_t)(text + n - 1 - (dots + 2)));
+	struct feel_value low = literal(ev, text + 1, (size_t)(dots - text) - 1),
+					  high = literal(ev, dots + 2, (size_t)(text + n - 1 - (dots + 2)));
 	int c = value_compare(&low, &high);
 	if (c == 0 || c == -1)
 		*out = value_range(ev->arena, &low, &high, text[0] == '[', text[n - 1] == ']');
 }
 
 const struct builtin builtin_conversion_rows[] = {
-	{ "number", "from: any, grouping separator: string?, decimal separator: string?", "number", call_number, false, "a text as a number" },
+	{ "number", "from: any, grouping separator: string?, decimal separator: string?", "number", call_number, false,
+		"a text as a number" },
 	{ "string", "from: any", "string", call_string, false, "a value as text" },
 	{ "duration", "from: any", "any", call_duration, false, "a text such as P1DT2H or P1Y2M as a duration" },
 	{ "range", "from: string", "range", call_range, false, "a text such as [1..3] as a range" },
-	{ "is", "value1: any?, value2: any?", "boolean", call_is, false, "whether two values are the very same, in kind and zone as well" },
+	{ "is", "value1: any?, value2: any?", "boolean", call_is, false,
+		"whether two values are the very same, in kind and zone as well" },
 	{ NULL, NULL, NULL, NULL, false, NULL },
 };

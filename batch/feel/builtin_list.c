@@ -17,9 +17,9 @@ static bool numbers_only(const struct feel_list *list)
 
 static struct feel_value copy_list(struct eval *ev, const struct feel_list *list, size_t more)
 {
+	if (!eval_charge(ev, 2 * list->count)) /* memory is charged as well as time */
+		return feel_new_list(ev->arena, 0);
 	struct feel_value copy = feel_new_list(ev->arena, list->count + more);
-	if (!eval_charge(ev, list->count))
-		return copy;
 	for (size_t i = 0; i < list->count; i++)
 		feel_list_add(ev->arena, copy, list->at[i]);
 	return copy;
@@ -163,7 +163,8 @@ static void call_sublist(struct eval *ev, const struct feel_value *args, size_t 
 		return;
 	n = list->count - from;
 	if (args[2].kind == FEEL_NUMBER) {
-		if (!decimal_to_int(decimal_round_to(args[2].number, 0, DECIMAL_DOWN), &wanted) || wanted < 0 || (uint64_t)wanted > n)
+		if (!decimal_to_int(decimal_round_to(args[2].number, 0, DECIMAL_DOWN), &wanted) || wanted < 0
+			|| (uint64_t)wanted > n)
 			return;
 		n = (size_t)wanted;
 	}
@@ -177,6 +178,8 @@ static void call_append(struct eval *ev, const struct feel_value *args, size_t c
 {
 	(void)count;
 	*out = copy_list(ev, args[0].list, args[1].list->count);
+	if (ev->spent)
+		return;
 	for (size_t i = 0; i < args[1].list->count; i++)
 		feel_list_add(ev->arena, *out, args[1].list->at[i]);
 }
@@ -184,14 +187,16 @@ static void call_append(struct eval *ev, const struct feel_value *args, size_t c
 static void call_concatenate(struct eval *ev, const struct feel_value *args, size_t count, struct feel_value *out)
 {
 	(void)count;
-	struct feel_value all = feel_new_list(ev->arena, 0);
+	size_t total_count = 0;
+	for (size_t i = 0; i < args[0].list->count; i++)
+		total_count += args[0].list->at[i].list->count;
+	if (!eval_charge(ev, 2 * total_count))
+		return;
+	struct feel_value all = feel_new_list(ev->arena, total_count);
 	for (size_t i = 0; i < args[0].list->count; i++) {
 		const struct feel_list *part = args[0].list->at[i].list;
-		for (size_t k = 0; k < part->count; k++) {
-			if (!eval_charge(ev, 1))
-				return;
+		for (size_t k = 0; k < part->count; k++)
 			feel_list_add(ev->arena, all, part->at[k]);
-		}
 	}
 	*out = all;
 }
@@ -263,6 +268,8 @@ static void call_list_replace(struct eval *ev, const struct feel_value *args, si
 	(void)count;
 	const struct feel_list *list = args[0].list;
 	struct feel_value copy = copy_list(ev, list, 0);
+	if (ev->spent)
+		return;
 	if (args[1].kind == FEEL_FUNCTION) {
 		for (size_t i = 0; i < list->count; i++) {
 			struct feel_value pair[2] = { list->at[i], args[2] }, met = eval_invoke(ev, &args[1], pair, 2);
@@ -305,7 +312,7 @@ static void call_index_of(struct eval *ev, const struct feel_value *args, size_t
 
 static void flatten(struct eval *ev, struct feel_value to, const struct feel_list *list, int depth)
 {
-	for (size_t i = 0; i < list->count && eval_charge(ev, 1); i++)
+	for (size_t i = 0; i < list->count && eval_charge(ev, 2); i++)
 		if (list->at[i].kind == FEEL_LIST && depth < 500)
 			flatten(ev, to, list->at[i].list, depth + 1);
 		else
@@ -321,7 +328,11 @@ static void call_flatten(struct eval *ev, const struct feel_value *args, size_t 
 
 /* ---- order ---- */
 
-struct sorting { struct eval *ev; const struct feel_value *precedes; bool bad; };
+struct sorting {
+	struct eval *ev;
+	const struct feel_value *precedes;
+	bool bad;
+};
 
 /* Whether b must stand before a. */
 static bool before(struct sorting *s, const struct feel_value *b, const struct feel_value *a)
@@ -353,7 +364,8 @@ static void sort(struct sorting *s, struct feel_value *at, struct feel_value *sp
 		at[k++] = spare[j++];
 }
 
-static bool sorted(struct eval *ev, const struct feel_list *list, const struct feel_value *precedes, struct feel_value *out)
+static bool sorted(
+	struct eval *ev, const struct feel_list *list, const struct feel_value *precedes, struct feel_value *out)
 {
 	struct sorting s = { .ev = ev, .precedes = precedes };
 	*out = copy_list(ev, list, 0);
@@ -381,7 +393,8 @@ static void call_median(struct eval *ev, const struct feel_value *args, size_t c
 	if (n % 2)
 		*out = list.list->at[n / 2];
 	else
-		*out = value_number(decimal_div(decimal_add(list.list->at[n / 2 - 1].number, list.list->at[n / 2].number), decimal_from_int(2)));
+		*out = value_number(decimal_div(
+			decimal_add(list.list->at[n / 2 - 1].number, list.list->at[n / 2].number), decimal_from_int(2)));
 }
 
 static void call_mode(struct eval *ev, const struct feel_value *args, size_t count, struct feel_value *out)
@@ -412,7 +425,8 @@ static void call_stddev(struct eval *ev, const struct feel_value *args, size_t c
 	struct feel_value sum;
 	if (list->count < 2 || !numbers_only(list) || !total(ev, list, &sum))
 		return;
-	struct decimal n = decimal_from_int((int64_t)list->count), mean = decimal_div(sum.number, n), squares = decimal_from_int(0);
+	struct decimal n = decimal_from_int((int64_t)list->count), mean = decimal_div(sum.number, n),
+				   squares = decimal_from_int(0);
 	for (size_t i = 0; i < list->count; i++) {
 		struct decimal d = decimal_sub(list->at[i].number, mean);
 		squares = decimal_add(squares, decimal_mul(d, d));
@@ -421,7 +435,8 @@ static void call_stddev(struct eval *ev, const struct feel_value *args, size_t c
 }
 
 const struct builtin builtin_list_rows[] = {
-	{ "list contains", "list: list, element: any", "boolean", call_list_contains, false, "whether the element is in the list" },
+	{ "list contains", "list: list, element: any", "boolean", call_list_contains, false,
+		"whether the element is in the list" },
 	{ "count", "list: list", "number", call_count, false, "number of items" },
 	{ "min", "list: list*", "item", call_min, false, "the least" },
 	{ "max", "list: list*", "item", call_max, false, "the greatest" },
@@ -437,14 +452,18 @@ const struct builtin builtin_list_rows[] = {
 	{ "append", "list: list, item: any...", "list", call_append, false, "the list with items put at its end" },
 	{ "concatenate", "list: list...", "list", call_concatenate, false, "lists one after another" },
 	{ "union", "list: list...", "list", call_union, false, "lists one after another without repeats" },
-	{ "insert before", "list: list, position: number, newItem: any", "list", call_insert_before, false, "the list with an item put in" },
+	{ "insert before", "list: list, position: number, newItem: any", "list", call_insert_before, false,
+		"the list with an item put in" },
 	{ "remove", "list: list, position: number", "list", call_remove, false, "the list without one item" },
-	{ "list replace", "list: list, position: any, newItem: any", "list", call_list_replace, true, "the list with one item, or the items a function finds, replaced" },
-	{ "list replace", "list: list, match: function, newItem: any", "list", call_list_replace, true, "the list with the items a function finds replaced" },
+	{ "list replace", "list: list, position: any, newItem: any", "list", call_list_replace, true,
+		"the list with one item, or the items a function finds, replaced" },
+	{ "list replace", "list: list, match: function, newItem: any", "list", call_list_replace, true,
+		"the list with the items a function finds replaced" },
 	{ "reverse", "list: list", "same", call_reverse, false, "the list backwards" },
 	{ "index of", "list: list, match: any", "list", call_index_of, false, "the positions of an item" },
 	{ "distinct values", "list: list", "same", call_distinct, false, "the list without repeats" },
 	{ "flatten", "list: list", "list", call_flatten, false, "nested lists as one" },
-	{ "sort", "list: list, precedes: function?", "same", call_sort, true, "the list in the order a function gives, or ascending" },
+	{ "sort", "list: list, precedes: function?", "same", call_sort, true,
+		"the list in the order a function gives, or ascending" },
 	{ NULL, NULL, NULL, NULL, false, NULL },
 };

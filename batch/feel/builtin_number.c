@@ -71,7 +71,9 @@ static void call_abs(struct eval *ev, const struct feel_value *args, size_t coun
 	else if (args[0].kind == FEEL_MONTHS_DURATION && args[0].months > INT64_MIN)
 		*out = value_months(args[0].months < 0 ? -args[0].months : args[0].months);
 	else if (args[0].kind == FEEL_DAYS_DURATION && args[0].days.seconds > INT64_MIN)
-		*out = args[0].days.seconds < 0 || args[0].days.nanos < 0 ? value_days(-args[0].days.seconds, -(int64_t)args[0].days.nanos) : args[0];
+		*out = args[0].days.seconds < 0 || args[0].days.nanos < 0
+			? value_days(-args[0].days.seconds, -(int64_t)args[0].days.nanos)
+			: args[0];
 }
 
 static void call_modulo(struct eval *ev, const struct feel_value *args, size_t count, struct feel_value *out)
@@ -132,17 +134,23 @@ static void call_not(struct eval *ev, const struct feel_value *args, size_t coun
 }
 
 const struct builtin builtin_number_rows[] = {
-	{ "decimal", "n: number, scale: number", "number", call_decimal, false, "n rounded to a number of decimal places, half to even" },
+	{ "decimal", "n: number, scale: number", "number", call_decimal, false,
+		"n rounded to a number of decimal places, half to even" },
 	{ "floor", "n: number", "number", call_floor, false, "n rounded down to a whole number" },
-	{ "floor", "n: number, scale: number", "number", call_floor, false, "n rounded down to a number of decimal places" },
+	{ "floor", "n: number, scale: number", "number", call_floor, false,
+		"n rounded down to a number of decimal places" },
 	{ "ceiling", "n: number", "number", call_ceiling, false, "n rounded up to a whole number" },
-	{ "ceiling", "n: number, scale: number", "number", call_ceiling, false, "n rounded up to a number of decimal places" },
+	{ "ceiling", "n: number, scale: number", "number", call_ceiling, false,
+		"n rounded up to a number of decimal places" },
 	{ "round up", "n: number, scale: number", "number", call_round_up, false, "n rounded away from zero" },
 	{ "round down", "n: number, scale: number", "number", call_round_down, false, "n rounded towards zero" },
-	{ "round half up", "n: number, scale: number", "number", call_round_half_up, false, "n rounded to the nearest, halves away from zero" },
-	{ "round half down", "n: number, scale: number", "number", call_round_half_down, false, "n rounded to the nearest, halves towards zero" },
+	{ "round half up", "n: number, scale: number", "number", call_round_half_up, false,
+		"n rounded to the nearest, halves away from zero" },
+	{ "round half down", "n: number, scale: number", "number", call_round_half_down, false,
+		"n rounded to the nearest, halves towards zero" },
 	{ "abs", "n: measure", "same", call_abs, false, "the magnitude of a number or duration" },
-	{ "modulo", "dividend: number, divisor: number", "number", call_modulo, false, "the rest of a division; has the sign of the divisor" },
+	{ "modulo", "dividend: number, divisor: number", "number", call_modulo, false,
+		"the rest of a division; has the sign of the divisor" },
 	{ "sqrt", "number: number", "number", call_sqrt, false, "square root" },
 	{ "log", "number: number", "number", call_log, false, "natural logarithm" },
 	{ "exp", "number: number", "number", call_exp, false, "e to the power of the number" },

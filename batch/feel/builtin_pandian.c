@@ -60,12 +60,16 @@ static void call_clamp(struct eval *ev, const struct feel_value *args, size_t co
 }
 
 const struct builtin builtin_pandian_rows[] = {
-	{ "months between", "from: date, to: date", "number", call_months_between, false, "whole months from one date to another; also months(to - from)" },
-	{ "years between", "from: date, to: date", "number", call_years_between, false, "whole years from one date to another; also years(to - from)" },
+	{ "months between", "from: date, to: date", "number", call_months_between, false,
+		"whole months from one date to another; also months(to - from)" },
+	{ "years between", "from: date, to: date", "number", call_years_between, false,
+		"whole years from one date to another; also years(to - from)" },
 	{ "months", "duration: years and months duration", "number", call_months, false, "the months of a duration" },
 	{ "years", "duration: years and months duration", "number", call_years, false, "the whole years of a duration" },
-	{ "days", "duration: days and time duration", "number", call_days, false, "the whole days of a duration, such as as of - hire date" },
+	{ "days", "duration: days and time duration", "number", call_days, false,
+		"the whole days of a duration, such as as of - hire date" },
 	{ "round", "n: number, places: number?", "number", call_round, false, "n rounded, halves away from zero" },
-	{ "clamp", "n: number, low: number, high: number", "number", call_clamp, false, "n, but not less than low nor more than high" },
+	{ "clamp", "n: number, low: number, high: number", "number", call_clamp, false,
+		"n, but not less than low nor more than high" },
 	{ NULL, NULL, NULL, NULL, false, NULL },
 };

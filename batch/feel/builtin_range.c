@@ -7,7 +7,11 @@
 
 #include <string.h>
 
-struct ends { struct feel_value low, high; bool low_closed, high_closed; bool point; };
+struct ends {
+	struct feel_value low, high;
+	bool low_closed, high_closed;
+	bool point;
+};
 
 static bool ends_of(const struct feel_value *v, struct ends *e)
 {
@@ -101,7 +105,8 @@ static bool starts(const struct ends *a, const struct ends *b, bool *bad)
 
 typedef bool relation(const struct ends *a, const struct ends *b, bool *bad);
 
-static void relate(const struct feel_value *args, relation *holds, bool swap, bool points_a, bool points_b, struct feel_value *out)
+static void relate(
+	const struct feel_value *args, relation *holds, bool swap, bool points_a, bool points_b, struct feel_value *out)
 {
 	struct ends a, b;
 	bool bad = false;
@@ -145,31 +150,50 @@ static void call_coincides(struct eval *ev, const struct feel_value *args, size_
 }
 
 const struct builtin builtin_range_rows[] = {
-	{ "before", "point1: any, point2: any", "boolean", call_before, false, "whether the first ends before the second begins" },
+	{ "before", "point1: any, point2: any", "boolean", call_before, false,
+		"whether the first ends before the second begins" },
 	{ "before", "range: any, point: any", "boolean", call_before, false, "whether a range ends before a point" },
 	{ "before", "point: any, range: any", "boolean", call_before, false, "whether a point lies before a range" },
-	{ "before", "range1: any, range2: any", "boolean", call_before, false, "whether a range ends before another begins" },
-	{ "after", "point1: any, point2: any", "boolean", call_after, false, "whether the first begins after the second ends" },
+	{ "before", "range1: any, range2: any", "boolean", call_before, false,
+		"whether a range ends before another begins" },
+	{ "after", "point1: any, point2: any", "boolean", call_after, false,
+		"whether the first begins after the second ends" },
 	{ "after", "range: any, point: any", "boolean", call_after, false, "whether a range begins after a point" },
 	{ "after", "point: any, range: any", "boolean", call_after, false, "whether a point lies after a range" },
 	{ "after", "range1: any, range2: any", "boolean", call_after, false, "whether a range begins after another ends" },
-	{ "meets", "range1: range, range2: range", "boolean", call_meets, false, "whether the first ends where the second begins" },
-	{ "met by", "range1: range, range2: range", "boolean", call_met_by, false, "whether the first begins where the second ends" },
-	{ "overlaps", "range1: range, range2: range", "boolean", call_overlaps, false, "whether they have something in common" },
-	{ "overlaps before", "range1: range, range2: range", "boolean", call_overlaps_before, false, "whether the first begins earlier and overlaps the second's start" },
-	{ "overlaps after", "range1: range, range2: range", "boolean", call_overlaps_after, false, "whether the first ends later and overlaps the second's end" },
-	{ "finishes", "point: any, range: range", "boolean", call_finishes, false, "whether they end together, the first inside the second" },
-	{ "finishes", "range1: any, range2: range", "boolean", call_finishes, false, "whether they end together, the first inside the second" },
-	{ "finished by", "range: range, point: any", "boolean", call_finished_by, false, "whether they end together, the second inside the first" },
-	{ "finished by", "range1: range, range2: any", "boolean", call_finished_by, false, "whether they end together, the second inside the first" },
-	{ "includes", "range: range, point: any", "boolean", call_includes, false, "whether the second lies inside the first" },
-	{ "includes", "range1: range, range2: any", "boolean", call_includes, false, "whether the second lies inside the first" },
+	{ "meets", "range1: range, range2: range", "boolean", call_meets, false,
+		"whether the first ends where the second begins" },
+	{ "met by", "range1: range, range2: range", "boolean", call_met_by, false,
+		"whether the first begins where the second ends" },
+	{ "overlaps", "range1: range, range2: range", "boolean", call_overlaps, false,
+		"whether they have something in common" },
+	{ "overlaps before", "range1: range, range2: range", "boolean", call_overlaps_before, false,
+		"whether the first begins earlier and overlaps the second's start" },
+	{ "overlaps after", "range1: range, range2: range", "boolean", call_overlaps_after, false,
+		"whether the first ends later and overlaps the second's end" },
+	{ "finishes", "point: any, range: range", "boolean", call_finishes, false,
+		"whether they end together, the first inside the second" },
+	{ "finishes", "range1: any, range2: range", "boolean", call_finishes, false,
+		"whether they end together, the first inside the second" },
+	{ "finished by", "range: range, point: any", "boolean", call_finished_by, false,
+		"whether they end together, the second inside the first" },
+	{ "finished by", "range1: range, range2: any", "boolean", call_finished_by, false,
+		"whether they end together, the second inside the first" },
+	{ "includes", "range: range, point: any", "boolean", call_includes, false,
+		"whether the second lies inside the first" },
+	{ "includes", "range1: range, range2: any", "boolean", call_includes, false,
+		"whether the second lies inside the first" },
 	{ "during", "point: any, range: range", "boolean", call_during, false, "whether the first lies inside the second" },
-	{ "during", "range1: any, range2: range", "boolean", call_during, false, "whether the first lies inside the second" },
-	{ "starts", "point: any, range: range", "boolean", call_starts, false, "whether they begin together, the first inside the second" },
-	{ "starts", "range1: any, range2: range", "boolean", call_starts, false, "whether they begin together, the first inside the second" },
-	{ "started by", "range: range, point: any", "boolean", call_started_by, false, "whether they begin together, the second inside the first" },
-	{ "started by", "range1: range, range2: any", "boolean", call_started_by, false, "whether they begin together, the second inside the first" },
+	{ "during", "range1: any, range2: range", "boolean", call_during, false,
+		"whether the first lies inside the second" },
+	{ "starts", "point: any, range: range", "boolean", call_starts, false,
+		"whether they begin together, the first inside the second" },
+	{ "starts", "range1: any, range2: range", "boolean", call_starts, false,
+		"whether they begin together, the first inside the second" },
+	{ "started by", "range: range, point: any", "boolean", call_started_by, false,
+		"whether they begin together, the second inside the first" },
+	{ "started by", "range1: range, range2: any", "boolean", call_started_by, false,
+		"whether they begin together, the second inside the first" },
 	{ "coincides", "point1: any, point2: any", "boolean", call_coincides, false, "whether both are the same" },
 	{ "coincides", "range1: any, range2: any", "boolean", call_coincides, false, "whether both are the same" },
 	{ NULL, NULL, NULL, NULL, false, NULL },

@@ -25,7 +25,8 @@ static void call_substring(struct eval *ev, const struct feel_value *args, size_
 	int64_t start, n = INT64_MAX, total = (int64_t)text_count(args[0].string.text, args[0].string.length);
 	if (!decimal_to_int(decimal_round_to(args[1].number, 0, DECIMAL_DOWN), &start) || !start)
 		return;
-	if (args[2].kind == FEEL_NUMBER && (!decimal_to_int(decimal_round_to(args[2].number, 0, DECIMAL_DOWN), &n) || n < 1))
+	if (args[2].kind == FEEL_NUMBER
+		&& (!decimal_to_int(decimal_round_to(args[2].number, 0, DECIMAL_DOWN), &n) || n < 1))
 		return;
 	if (start > total || start < -total)
 		return;
@@ -112,7 +113,9 @@ static void call_string_join(struct eval *ev, const struct feel_value *args, siz
 		const struct feel_value *item = &args[0].list->at[i];
 		if (item->kind == FEEL_NULL)
 			continue;
-		if (item->kind != FEEL_STRING || !eval_charge(ev, 1 + item->string.length / 64 + (args[1].kind == FEEL_STRING ? args[1].string.length / 64 : 0))) {
+		if (item->kind != FEEL_STRING
+			|| !eval_charge(
+				ev, 1 + item->string.length / 64 + (args[1].kind == FEEL_STRING ? args[1].string.length / 64 : 0))) {
 			str_release(&s);
 			return;
 		}
@@ -147,7 +150,8 @@ static void call_matches(struct eval *ev, const struct feel_value *args, size_t 
 		*out = feel_boolean(found);
 }
 
-static bool add_replacement(struct str *s, const struct feel_value *r, const char *text, const struct regex_match *m, bool literal)
+static bool add_replacement(
+	struct str *s, const struct feel_value *r, const char *text, const struct regex_match *m, bool literal)
 {
 	const char *at = r->string.text, *end = at + r->string.length;
 	if (literal) {
@@ -184,7 +188,7 @@ static void call_replace(struct eval *ev, const struct feel_value *args, size_t 
 	size_t at = 0, n = args[0].string.length;
 	const char *text = args[0].string.text;
 	bool literal = args[3].kind == FEEL_STRING && strchr(args[3].string.text, 'q');
-	if (!re || regex_find(re, "", 0, 0, &m, &ev->steps) != 0)   /* a pattern that matches nothing at all has no places */
+	if (!re || regex_find(re, "", 0, 0, &m, &ev->steps) != 0) /* a pattern that matches nothing at all has no places */
 		return;
 	for (;;) {
 		int found = regex_find(re, text, n, at, &m, &ev->steps);
@@ -231,18 +235,28 @@ static void call_split(struct eval *ev, const struct feel_value *args, size_t co
 }
 
 const struct builtin builtin_string_rows[] = {
-	{ "substring", "string: string, start position: number, length: number?", "string", call_substring, false, "part of a text; positions from 1, negative ones from the end" },
+	{ "substring", "string: string, start position: number, length: number?", "string", call_substring, false,
+		"part of a text; positions from 1, negative ones from the end" },
 	{ "string length", "string: string", "number", call_string_length, false, "number of characters" },
 	{ "upper case", "string: string", "string", call_upper_case, false, "the text in capitals" },
 	{ "lower case", "string: string", "string", call_lower_case, false, "the text in small letters" },
-	{ "substring before", "string: string, match: string", "string", call_substring_before, false, "what stands before the first match, or nothing" },
-	{ "substring after", "string: string, match: string", "string", call_substring_after, false, "what stands after the first match, or nothing" },
-	{ "contains", "string: string, match: string", "boolean", call_contains, false, "whether the text holds the match" },
-	{ "starts with", "string: string, match: string", "boolean", call_starts_with, false, "whether the text starts with the match" },
-	{ "ends with", "string: string, match: string", "boolean", call_ends_with, false, "whether the text ends with the match" },
-	{ "string join", "list: list, delimiter: string?", "string", call_string_join, false, "the texts of a list one after another, nulls left out" },
-	{ "matches", "input: string, pattern: string, flags: string?", "boolean", call_matches, false, "whether a regular expression matches somewhere" },
-	{ "replace", "input: string, pattern: string, replacement: string, flags: string?", "string", call_replace, false, "every match of a regular expression replaced" },
-	{ "split", "string: string, delimiter: string", "list", call_split, false, "the parts between the matches of a regular expression" },
+	{ "substring before", "string: string, match: string", "string", call_substring_before, false,
+		"what stands before the first match, or nothing" },
+	{ "substring after", "string: string, match: string", "string", call_substring_after, false,
+		"what stands after the first match, or nothing" },
+	{ "contains", "string: string, match: string", "boolean", call_contains, false,
+		"whether the text holds the match" },
+	{ "starts with", "string: string, match: string", "boolean", call_starts_with, false,
+		"whether the text starts with the match" },
+	{ "ends with", "string: string, match: string", "boolean", call_ends_with, false,
+		"whether the text ends with the match" },
+	{ "string join", "list: list, delimiter: string?", "string", call_string_join, false,
+		"the texts of a list one after another, nulls left out" },
+	{ "matches", "input: string, pattern: string, flags: string?", "boolean", call_matches, false,
+		"whether a regular expression matches somewhere" },
+	{ "replace", "input: string, pattern: string, replacement: string, flags: string?", "string", call_replace, false,
+		"every match of a regular expression replaced" },
+	{ "split", "string: string, delimiter: string", "list", call_split, false,
+		"the parts between the matches of a regular expression" },
 	{ NULL, NULL, NULL, NULL, false, NULL },
 };

@@ -30,7 +30,8 @@ static void call_date_of_parts(struct eval *ev, const struct feel_value *args, s
 {
 	(void)ev, (void)count;
 	int64_t y, m, d;
-	if (decimal_to_int(args[0].number, &y) && decimal_to_int(args[1].number, &m) && decimal_to_int(args[2].number, &d) && temporal_date_ok(y, m, d))
+	if (decimal_to_int(args[0].number, &y) && decimal_to_int(args[1].number, &m) && decimal_to_int(args[2].number, &d)
+		&& temporal_date_ok(y, m, d))
 		*out = feel_date(temporal_date(y, m, d));
 }
 
@@ -46,7 +47,8 @@ static void call_time(struct eval *ev, const struct feel_value *args, size_t cou
 		*out = v;
 		out->kind = FEEL_TIME;
 		out->time.date = 0;
-	} else if (v.kind == FEEL_STRING && temporal_parse_time(ev->arena, args[0].string.text, args[0].string.length, &v)) {
+	} else if (v.kind == FEEL_STRING
+		&& temporal_parse_time(ev->arena, args[0].string.text, args[0].string.length, &v)) {
 		*out = v;
 	}
 }
@@ -56,7 +58,8 @@ static void call_time_of_parts(struct eval *ev, const struct feel_value *args, s
 	(void)ev, (void)count;
 	int64_t h, m, nanos;
 	struct decimal s = args[2].number;
-	if (!decimal_to_int(args[0].number, &h) || !decimal_to_int(args[1].number, &m) || h < 0 || h > 23 || m < 0 || m > 59)
+	if (!decimal_to_int(args[0].number, &h) || !decimal_to_int(args[1].number, &m) || h < 0 || h > 23 || m < 0
+		|| m > 59)
 		return;
 	if (!decimal_to_scaled(decimal_round_to(s, 9, DECIMAL_DOWN), 9, &nanos) || nanos < 0 || nanos >= 60 * UNIT)
 		return;
@@ -77,11 +80,13 @@ static void call_date_time(struct eval *ev, const struct feel_value *args, size_
 		*out = v;
 	else if (v.kind == FEEL_DATE)
 		*out = (struct feel_value){ .kind = FEEL_DATE_TIME, .time = { v.date, 0, 0, NULL } };
-	else if (v.kind == FEEL_STRING && temporal_parse_date_time(ev->arena, args[0].string.text, args[0].string.length, &v))
+	else if (v.kind == FEEL_STRING
+		&& temporal_parse_date_time(ev->arena, args[0].string.text, args[0].string.length, &v))
 		*out = v;
 }
 
-static void call_date_time_of_parts(struct eval *ev, const struct feel_value *args, size_t count, struct feel_value *out)
+static void call_date_time_of_parts(
+	struct eval *ev, const struct feel_value *args, size_t count, struct feel_value *out)
 {
 	(void)ev, (void)count;
 	struct feel_value v = args[1];
@@ -136,7 +141,8 @@ static void call_day_of_week(struct eval *ev, const struct feel_value *args, siz
 static void call_month_of_year(struct eval *ev, const struct feel_value *args, size_t count, struct feel_value *out)
 {
 	(void)count;
-	static const char *const names[] = { "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December" };
+	static const char *const names[] = { "January", "February", "March", "April", "May", "June", "July", "August",
+		"September", "October", "November", "December" };
 	*out = value_text(ev->arena, names[part(&args[0], "month", ev->arena) - 1]);
 }
 
@@ -153,10 +159,13 @@ const struct builtin builtin_temporal_rows[] = {
 	{ "date", "from: any", "date", call_date, false, "a text such as 2026-09-30, or the date of a date and time" },
 	{ "date", "year: number, month: number, day: number", "date", call_date_of_parts, false, "a date of its parts" },
 	{ "time", "from: any", "time", call_time, false, "a text such as 08:30:00, or the time of a date and time" },
-	{ "time", "hour: number, minute: number, second: number, offset: duration?", "time", call_time_of_parts, false, "a time of its parts" },
+	{ "time", "hour: number, minute: number, second: number, offset: duration?", "time", call_time_of_parts, false,
+		"a time of its parts" },
 	{ "date and time", "from: any", "date and time", call_date_time, false, "a text such as 2026-09-30T08:30:00" },
-	{ "date and time", "date: date, time: time", "date and time", call_date_time_of_parts, false, "a date and a time together" },
-	{ "years and months duration", "from: date, to: date", "years and months duration", call_months_duration, false, "the whole months between two dates" },
+	{ "date and time", "date: date, time: time", "date and time", call_date_time_of_parts, false,
+		"a date and a time together" },
+	{ "years and months duration", "from: date, to: date", "years and months duration", call_months_duration, false,
+		"the whole months between two dates" },
 	{ "today", "", "date", call_today, true, "the as-of date" },
 	{ "now", "", "date and time", call_now, true, "the start of the as-of date" },
 	{ "day of year", "date: date", "number", call_day_of_year, false, "1 for the first of January" },

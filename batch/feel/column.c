@@ -11,7 +11,13 @@
 
 #include <string.h>
 
-struct reg { uint16_t index; enum feel_kind kind; int scale /* of numbers; -1 wide */; bool fixed; const struct feel_value *constant; };
+struct reg {
+	uint16_t index;
+	enum feel_kind kind;
+	int scale /* of numbers; -1 wide */;
+	bool fixed;
+	const struct feel_value *constant;
+};
 struct generator {
 	struct arena *arena;
 	bool wide, bad;
@@ -47,13 +53,17 @@ static void give(struct generator *g, const struct reg *r)
 
 static struct column_step *emit(struct generator *g, enum column_op op, struct reg *out, enum feel_kind kind, int scale)
 {
-	struct column_step step = { .op = op, .kind = kind, .dst = take(g, op == COL_CONST || op == COL_CONST_WIDE || op == COL_TODAY), .scale = scale };
+	struct column_step step = { .op = op,
+		.kind = kind,
+		.dst = take(g, op == COL_CONST || op == COL_CONST_WIDE || op == COL_TODAY),
+		.scale = scale };
 	*out = (struct reg){ .index = step.dst, .kind = kind, .scale = scale };
 	VEC_PUSH(&g->steps, step);
 	return &g->steps.at[g->steps.count - 1];
 }
 
-static void unary(struct generator *g, enum column_op op, struct reg a, struct reg *out, enum feel_kind kind, int scale, int64_t imm)
+static void unary(
+	struct generator *g, enum column_op op, struct reg a, struct reg *out, enum feel_kind kind, int scale, int64_t imm)
 {
 	give(g, &a);
 	struct column_step *s = emit(g, op, out, kind, scale);
@@ -61,7 +71,8 @@ static void unary(struct generator *g, enum column_op op, struct reg a, struct r
 	s->imm = imm;
 }
 
-static void binary(struct generator *g, enum column_op op, struct reg a, struct reg b, struct reg *out, enum feel_kind kind, int scale)
+static void binary(
+	struct generator *g, enum column_op op, struct reg a, struct reg b, struct reg *out, enum feel_kind kind, int scale)
 {
 	give(g, &a);
 	give(g, &b);
@@ -111,7 +122,9 @@ static bool constant(struct generator *g, const struct feel_value *v, struct reg
 		return true;
 	case FEEL_DATE: constant_int(g, v->date, v->kind, 0, out); return true;
 	case FEEL_MONTHS_DURATION: constant_int(g, v->months, v->kind, 0, out); return v->months != INT64_MIN;
-	case FEEL_DAYS_DURATION: constant_int(g, v->days.seconds, v->kind, 0, out); return !v->days.nanos && v->days.seconds != INT64_MIN;
+	case FEEL_DAYS_DURATION:
+		constant_int(g, v->days.seconds, v->kind, 0, out);
+		return !v->days.nanos && v->days.seconds != INT64_MIN;
 	case FEEL_STRING:
 		constant_int(g, (int64_t)(intptr_t)v->string.text, v->kind, 0, out);
 		return strlen(v->string.text) == v->string.length;
@@ -133,7 +146,7 @@ static void widen(struct generator *g, struct reg *r)
 	else
 		unary(g, COL_WIDEN, *r, &wide, FEEL_NUMBER, -1, 0);
 	if (r->kind != FEEL_NULL && !r->constant)
-		g->steps.at[g->steps.count - 1].slot = r->scale;   /* the scale it had */
+		g->steps.at[g->steps.count - 1].slot = r->scale; /* the scale it had */
 	*r = wide;
 }
 
@@ -180,7 +193,8 @@ static bool whole(struct generator *g, struct reg *r)
 
 static bool is_scalar(enum feel_kind k)
 {
-	return k == FEEL_BOOLEAN || k == FEEL_NUMBER || k == FEEL_DATE || k == FEEL_DAYS_DURATION || k == FEEL_MONTHS_DURATION || k == FEEL_STRING;
+	return k == FEEL_BOOLEAN || k == FEEL_NUMBER || k == FEEL_DATE || k == FEEL_DAYS_DURATION
+		|| k == FEEL_MONTHS_DURATION || k == FEEL_STRING;
 }
 
 static bool is_span(enum feel_kind k)
@@ -205,8 +219,10 @@ static bool divide_by_constant(struct generator *g, struct reg a, const struct f
 		by_scale++;
 	if (scale > 15 || by_scale > 15 || a.scale + scale > DECIMAL_SCALE_MAX)
 		return false;
-	const int64_t most = INT64_C(1000000000000000);   /* 15 digits each: the check below is exact, and so is the product with 19 */
-	if (unit > most || unit < -most || by > most || by < -most || decimal_compare(decimal_mul(reciprocal, c->number), decimal_from_int(1)))
+	const int64_t most =
+		INT64_C(1000000000000000); /* 15 digits each: the check below is exact, and so is the product with 19 */
+	if (unit > most || unit < -most || by > most || by < -most
+		|| decimal_compare(decimal_mul(reciprocal, c->number), decimal_from_int(1)))
 		return false;
 	struct reg factor;
 	constant_int(g, unit, FEEL_NUMBER, scale, &factor);
@@ -292,7 +308,8 @@ static bool compare(struct generator *g, enum node_kind op, struct reg a, struct
 /* ---- membership ---- */
 
 /* A slot of texts tested against constants only. */
-static bool text_set(struct generator *g, const struct node *of, const struct feel_value *const *values, size_t count, bool in, struct reg *out)
+static bool text_set(struct generator *g, const struct node *of, const struct feel_value *const *values, size_t count,
+	bool in, struct reg *out)
 {
 	if (of->kind != NODE_SLOT || of->type.kind != FEEL_STRING)
 		return false;
@@ -316,7 +333,9 @@ static bool text_set(struct generator *g, const struct node *of, const struct fe
 	return true;
 }
 
-struct values { VEC(const struct feel_value *) v; };
+struct values {
+	VEC(const struct feel_value *) v;
+};
 
 static bool texts_of(const struct feel_value *v, struct values *out)
 {
@@ -349,10 +368,12 @@ static bool tested(struct generator *g, const struct node *of, struct reg *out)
 	return generate(g, of, out);
 }
 
-static bool in_bounds(struct generator *g, const struct node *of, struct reg low, bool low_closed, struct reg high, bool high_closed, struct reg *out)
+static bool in_bounds(struct generator *g, const struct node *of, struct reg low, bool low_closed, struct reg high,
+	bool high_closed, struct reg *out)
 {
 	struct reg a, b, x, y;
-	if (!tested(g, of, &a) || !compare(g, low_closed ? NODE_GE : NODE_GT, a, low, &x) || !tested(g, of, &b) || !compare(g, high_closed ? NODE_LE : NODE_LT, b, high, &y))
+	if (!tested(g, of, &a) || !compare(g, low_closed ? NODE_GE : NODE_GT, a, low, &x) || !tested(g, of, &b)
+		|| !compare(g, high_closed ? NODE_LE : NODE_LT, b, high, &y))
 		return false;
 	binary(g, COL_AND3, x, y, out, FEEL_BOOLEAN, 0);
 	return true;
@@ -362,13 +383,16 @@ static bool in_range_value(struct generator *g, const struct node *of, const str
 {
 	struct reg a, low, high;
 	if (r->low_open_ended && r->high_open_ended)
-		return constant(g, &r->low, &low) && tested(g, of, &a) && compare(g, r->low_closed ? NODE_EQ : NODE_NE, a, low, out);
+		return constant(g, &r->low, &low) && tested(g, of, &a)
+			&& compare(g, r->low_closed ? NODE_EQ : NODE_NE, a, low, out);
 	if (r->low_open_ended)
-		return r->high.kind == of->type.kind && constant(g, &r->high, &high) && tested(g, of, &a) && compare(g, r->high_closed ? NODE_LE : NODE_LT, a, high, out);
+		return r->high.kind == of->type.kind && constant(g, &r->high, &high) && tested(g, of, &a)
+			&& compare(g, r->high_closed ? NODE_LE : NODE_LT, a, high, out);
 	if (r->high_open_ended)
-		return r->low.kind == of->type.kind && constant(g, &r->low, &low) && tested(g, of, &a) && compare(g, r->low_closed ? NODE_GE : NODE_GT, a, low, out);
-	return r->low.kind == of->type.kind && r->high.kind == of->type.kind && constant(g, &r->low, &low) && constant(g, &r->high, &high)
-		&& in_bounds(g, of, low, r->low_closed, high, r->high_closed, out);
+		return r->low.kind == of->type.kind && constant(g, &r->low, &low) && tested(g, of, &a)
+			&& compare(g, r->low_closed ? NODE_GE : NODE_GT, a, low, out);
+	return r->low.kind == of->type.kind && r->high.kind == of->type.kind && constant(g, &r->low, &low)
+		&& constant(g, &r->high, &high) && in_bounds(g, of, low, r->low_closed, high, r->high_closed, out);
 }
 
 /* One item of a list, or a constant test: equality counts nulls. */
@@ -430,10 +454,12 @@ static bool in_set(struct generator *g, const struct node *of, const struct node
 	if (set->kind == NODE_LIST)
 		return !item && in_list(g, of, set, out);
 	if (set->kind == NODE_UNARY)
-		return set->child[0]->type.kind == of->type.kind && tested(g, of, &a) && generate(g, set->child[0], &b) && compare(g, set->op, a, b, out);
+		return set->child[0]->type.kind == of->type.kind && tested(g, of, &a) && generate(g, set->child[0], &b)
+			&& compare(g, set->op, a, b, out);
 	if (set->kind == NODE_RANGE)
-		return !set->keeps && set->child[0]->type.kind == of->type.kind && set->child[1]->type.kind == of->type.kind && generate(g, set->child[0], &b)
-			&& generate(g, set->child[1], &c) && in_bounds(g, of, b, set->range.low_closed, c, set->range.high_closed, out);
+		return !set->keeps && set->child[0]->type.kind == of->type.kind && set->child[1]->type.kind == of->type.kind
+			&& generate(g, set->child[0], &b) && generate(g, set->child[1], &c)
+			&& in_bounds(g, of, b, set->range.low_closed, c, set->range.high_closed, out);
 	if (set->type.kind != of->type.kind)
 		return false;
 	if (!tested(g, of, &a) || !generate(g, set, &b))
@@ -475,7 +501,8 @@ static bool membership(struct generator *g, const struct node *n, struct reg *ou
 static bool conditional(struct generator *g, const struct node *n, struct reg *out)
 {
 	struct reg c, a, b;
-	if (!generate(g, n->child[0], &c) || (c.kind != FEEL_BOOLEAN && c.kind != FEEL_NULL) || !generate(g, n->child[1], &a) || !generate(g, n->child[2], &b))
+	if (!generate(g, n->child[0], &c) || (c.kind != FEEL_BOOLEAN && c.kind != FEEL_NULL)
+		|| !generate(g, n->child[1], &a) || !generate(g, n->child[2], &b))
 		return false;
 	enum feel_kind kind = a.kind == FEEL_NULL ? b.kind : a.kind;
 	if (!is_scalar(kind) || (a.kind != kind && a.kind != FEEL_NULL) || (b.kind != kind && b.kind != FEEL_NULL))
@@ -548,7 +575,8 @@ static bool rounding(struct generator *g, const struct node *n, enum decimal_rou
 	struct reg a;
 	if (n->count == 2) {
 		const struct node *p = n->child[1];
-		if (p->kind != NODE_CONSTANT || p->value.kind != FEEL_NUMBER || !decimal_to_int(p->value.number, &places) || places < -6000 || places > 6000)
+		if (p->kind != NODE_CONSTANT || p->value.kind != FEEL_NUMBER || !decimal_to_int(p->value.number, &places)
+			|| places < -6000 || places > 6000)
 			return false;
 	}
 	if (!generate(g, n->child[0], &a) || a.kind != FEEL_NUMBER)
@@ -570,8 +598,8 @@ static bool rounding(struct generator *g, const struct node *n, enum decimal_rou
 static bool clamp(struct generator *g, const struct node *n, struct reg *out)
 {
 	const struct node *low = n->child[1], *high = n->child[2];
-	if (low->kind != NODE_CONSTANT || high->kind != NODE_CONSTANT || low->value.kind != FEEL_NUMBER || high->value.kind != FEEL_NUMBER
-		|| decimal_compare(low->value.number, high->value.number) > 0)
+	if (low->kind != NODE_CONSTANT || high->kind != NODE_CONSTANT || low->value.kind != FEEL_NUMBER
+		|| high->value.kind != FEEL_NUMBER || decimal_compare(low->value.number, high->value.number) > 0)
 		return false;
 	struct reg a, l, h, up;
 	if (!generate(g, n->child[0], &a) || a.kind != FEEL_NUMBER || !constant(g, &low->value, &l))
@@ -594,7 +622,8 @@ static bool of_dates(struct generator *g, const struct node *n, enum column_op o
 	return whole(g, out);
 }
 
-static bool of_one(struct generator *g, const struct node *n, enum feel_kind kind, enum column_op op, int64_t imm, struct reg *out)
+static bool of_one(
+	struct generator *g, const struct node *n, enum feel_kind kind, enum column_op op, int64_t imm, struct reg *out)
 {
 	struct reg a;
 	if (!generate(g, n->child[0], &a) || a.kind != kind)
@@ -605,8 +634,11 @@ static bool of_one(struct generator *g, const struct node *n, enum feel_kind kin
 
 static bool call(struct generator *g, const struct node *n, struct reg *out)
 {
-	static const struct { const char *name; enum decimal_rounding mode; } roundings[] = { { "decimal", DECIMAL_HALF_EVEN }, { "floor", DECIMAL_FLOOR },
-		{ "ceiling", DECIMAL_CEILING }, { "round up", DECIMAL_UP }, { "round down", DECIMAL_DOWN }, { "round half up", DECIMAL_HALF_UP },
+	static const struct {
+		const char *name;
+		enum decimal_rounding mode;
+	} roundings[] = { { "decimal", DECIMAL_HALF_EVEN }, { "floor", DECIMAL_FLOOR }, { "ceiling", DECIMAL_CEILING },
+		{ "round up", DECIMAL_UP }, { "round down", DECIMAL_DOWN }, { "round half up", DECIMAL_HALF_UP },
 		{ "round half down", DECIMAL_HALF_DOWN }, { "round", DECIMAL_HALF_UP } };
 	const char *name = n->builtin->name;
 	struct reg a;
@@ -658,8 +690,11 @@ static bool path(struct generator *g, const struct node *n, struct reg *out)
 {
 	if (n->child[0]->type.kind != FEEL_DATE)
 		return false;
-	enum column_op op = !strcmp(n->name, "year") ? COL_YEAR : !strcmp(n->name, "month") ? COL_MONTH : !strcmp(n->name, "day") ? COL_DAY
-		: !strcmp(n->name, "weekday") ? COL_WEEKDAY : COL_LOAD;
+	enum column_op op = !strcmp(n->name, "year") ? COL_YEAR
+		: !strcmp(n->name, "month")              ? COL_MONTH
+		: !strcmp(n->name, "day")                ? COL_DAY
+		: !strcmp(n->name, "weekday")            ? COL_WEEKDAY
+												 : COL_LOAD;
 	return op != COL_LOAD && of_one(g, n, FEEL_DATE, op, 0, out);
 }
 
@@ -715,10 +750,19 @@ static bool generate_node(struct generator *g, const struct node *n, struct reg 
 			return false;
 		unary(g, a.scale < 0 ? COL_WIDE_NEG : COL_NEG, a, out, a.kind, a.scale, 0);
 		return true;
-	case NODE_ADD: case NODE_SUB: case NODE_MUL: case NODE_DIV:
+	case NODE_ADD:
+	case NODE_SUB:
+	case NODE_MUL:
+	case NODE_DIV:
 		return generate(g, n->child[0], &a) && generate(g, n->child[1], &b) && arithmetic(g, n->kind, a, b, out);
-	case NODE_EQ: case NODE_NE: case NODE_LT: case NODE_LE: case NODE_GT: case NODE_GE: return comparison(g, n, out);
-	case NODE_AND: case NODE_OR: return logic(g, n, out);
+	case NODE_EQ:
+	case NODE_NE:
+	case NODE_LT:
+	case NODE_LE:
+	case NODE_GT:
+	case NODE_GE: return comparison(g, n, out);
+	case NODE_AND:
+	case NODE_OR: return logic(g, n, out);
 	case NODE_BETWEEN:
 		return is_scalar(n->child[0]->type.kind) && generate(g, n->child[1], &b) && generate(g, n->child[2], &c)
 			&& in_bounds(g, n->child[0], b, true, c, true, out);
@@ -762,7 +806,8 @@ struct program *column_compile(struct feel_expr *expr)
 {
 	struct program *p = arena_alloc(&expr->arena, 1, sizeof *p);
 	enum feel_kind kind, wide_kind;
-	if (expr->tests || !build(expr, false, &p->narrow, &kind) || !build(expr, true, &p->wide, &wide_kind) || kind != wide_kind)
+	if (expr->tests || !build(expr, false, &p->narrow, &kind) || !build(expr, true, &p->wide, &wide_kind)
+		|| kind != wide_kind)
 		return NULL;
 	if (expr->want.kind != FEEL_ANY && expr->want.kind != kind)
 		return NULL;

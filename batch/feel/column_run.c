@@ -15,13 +15,17 @@
 #define N INT64_MIN
 #define DAY 86400
 
-struct reg { int64_t *own, *v; struct decimal *own_wide; const struct decimal *d; };
+struct reg {
+	int64_t *own, *v;
+	struct decimal *own_wide;
+	const struct decimal *d;
+};
 struct run {
 	const struct feel_rows *rows;
 	struct reg regs[COLUMN_REGISTERS];
-	const struct feel_column **columns;   /* of each step, NULL where it loads none */
-	uint8_t **tables;                     /* of each TEXT_SET: by code, or NULL */
-	size_t from, n;                       /* the batch */
+	const struct feel_column **columns; /* of each step, NULL where it loads none */
+	uint8_t **tables; /* of each TEXT_SET: by code, or NULL */
+	size_t from, n; /* the batch */
 };
 
 /* ---- loads ---- */
@@ -105,7 +109,7 @@ static bool mul(const int64_t *a, const int64_t *b, int64_t *to, size_t n)
 
 static bool mul_by(const int64_t *a, int64_t by, int64_t *to, size_t n)
 {
-	int64_t most = INT64_MAX / by;   /* by is a power of ten */
+	int64_t most = INT64_MAX / by; /* by is a power of ten */
 	unsigned bad = 0;
 	for (size_t i = 0; i < n; i++) {
 		unsigned null = a[i] == N;
@@ -147,7 +151,8 @@ static void put(int64_t *v, struct decimal *d, size_t i, struct feel_value resul
 		d[i] = result.number;
 }
 
-static void wide_binary(enum column_op op, const struct reg *a, const struct reg *b, int64_t *v, struct decimal *d, size_t n)
+static void wide_binary(
+	enum column_op op, const struct reg *a, const struct reg *b, int64_t *v, struct decimal *d, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (a->v[i] == N || b->v[i] == N) {
@@ -176,7 +181,9 @@ static void wide_unary(const struct column_step *s, const struct reg *a, int64_t
 			continue;
 		}
 		struct decimal x = a->d[i];
-		x = s->op == COL_WIDE_NEG ? decimal_neg(x) : s->op == COL_WIDE_ABS ? decimal_abs(x) : decimal_round_to(x, (int)s->imm, s->mode);
+		x = s->op == COL_WIDE_NEG   ? decimal_neg(x)
+			: s->op == COL_WIDE_ABS ? decimal_abs(x)
+									: decimal_round_to(x, (int)s->imm, s->mode);
 		put(v, d, i, value_number(x));
 	}
 }
@@ -190,7 +197,12 @@ static void wide_compare(enum column_op op, const struct reg *a, const struct re
 			continue;
 		}
 		int c = decimal_compare(a->d[i], b->d[i]);
-		to[i] = op == COL_WIDE_EQ ? c == 0 : op == COL_WIDE_NE ? c != 0 : op == COL_WIDE_LT ? c < 0 : op == COL_WIDE_LE ? c <= 0 : op == COL_WIDE_GT ? c > 0 : c >= 0;
+		to[i] = op == COL_WIDE_EQ ? c == 0
+			: op == COL_WIDE_NE   ? c != 0
+			: op == COL_WIDE_LT   ? c < 0
+			: op == COL_WIDE_LE   ? c <= 0
+			: op == COL_WIDE_GT   ? c > 0
+								  : c >= 0;
 	}
 }
 
@@ -205,7 +217,12 @@ static void text_compare(enum column_op op, const int64_t *a, const int64_t *b, 
 			continue;
 		}
 		int c = a[i] == b[i] ? 0 : strcmp((const char *)(intptr_t)a[i], (const char *)(intptr_t)b[i]);
-		to[i] = op == COL_TEXT_EQ ? c == 0 : op == COL_TEXT_NE ? c != 0 : op == COL_TEXT_LT ? c < 0 : op == COL_TEXT_LE ? c <= 0 : op == COL_TEXT_GT ? c > 0 : c >= 0;
+		to[i] = op == COL_TEXT_EQ ? c == 0
+			: op == COL_TEXT_NE   ? c != 0
+			: op == COL_TEXT_LT   ? c < 0
+			: op == COL_TEXT_LE   ? c <= 0
+			: op == COL_TEXT_GT   ? c > 0
+								  : c >= 0;
 	}
 }
 
@@ -232,7 +249,8 @@ static void date_shift(const struct column_step *s, const int64_t *a, const int6
 			to[i] = N;
 			continue;
 		}
-		struct feel_value date = feel_date((int32_t)a[i]), by = s->op == COL_DATE_DAYS ? value_days(b[i], 0) : value_months(b[i]);
+		struct feel_value date = feel_date((int32_t)a[i]),
+						  by = s->op == COL_DATE_DAYS ? value_days(b[i], 0) : value_months(b[i]);
 		struct feel_value result = temporal_add(&date, &by, (int)s->imm);
 		to[i] = result.kind == FEEL_DATE ? result.date : N;
 	}
@@ -311,7 +329,9 @@ static bool batch(struct run *r, const struct column_form *form)
 		dst->v = to;
 		dst->d = dst->own_wide;
 		switch (s->op) {
-		case COL_CONST: case COL_CONST_WIDE: case COL_TODAY: break;
+		case COL_CONST:
+		case COL_CONST_WIDE:
+		case COL_TODAY: break;
 		case COL_LOAD: {
 			const struct feel_column *column = r->columns[k];
 			if (column->type.kind != FEEL_NUMBER || (!column->decimals && column->type.scale == s->scale))
@@ -354,10 +374,15 @@ static bool batch(struct run *r, const struct column_form *form)
 		case COL_MIN: EACH(a[i] == N || b[i] == N ? N : b[i] < a[i] ? b[i] : a[i]);
 		case COL_MAX: EACH(a[i] == N || b[i] == N ? N : b[i] > a[i] ? b[i] : a[i]);
 		case COL_ROUND: round_by(a, s->imm, s->mode, to, n); break;
-		case COL_WIDE_NEG: case COL_WIDE_ABS: case COL_WIDE_ROUND: wide_unary(s, &ra, to, dst->own_wide, n); break;
-		case COL_WIDE_ADD: case COL_WIDE_SUB: case COL_WIDE_MUL: case COL_WIDE_DIV: case COL_WIDE_MIN: case COL_WIDE_MAX:
-			wide_binary(s->op, &ra, &rb, to, dst->own_wide, n);
-			break;
+		case COL_WIDE_NEG:
+		case COL_WIDE_ABS:
+		case COL_WIDE_ROUND: wide_unary(s, &ra, to, dst->own_wide, n); break;
+		case COL_WIDE_ADD:
+		case COL_WIDE_SUB:
+		case COL_WIDE_MUL:
+		case COL_WIDE_DIV:
+		case COL_WIDE_MIN:
+		case COL_WIDE_MAX: wide_binary(s->op, &ra, &rb, to, dst->own_wide, n); break;
 		case COL_SPAN_ADD:
 			for (size_t i = 0; i < n; i++) {
 				int64_t x;
@@ -371,7 +396,7 @@ static bool batch(struct run *r, const struct column_form *form)
 			}
 			break;
 		case COL_DATE_DAYS: {
-			int64_t result[COLUMN_BATCH];   /* a or b may be dst */
+			int64_t result[COLUMN_BATCH]; /* a or b may be dst */
 			if (!date_days(s, a, b, result, n))
 				date_shift(s, a, b, result, n);
 			memcpy(to, result, n * sizeof *to);
@@ -379,21 +404,31 @@ static bool batch(struct run *r, const struct column_form *form)
 		}
 		case COL_DATE_MONTHS: date_shift(s, a, b, to, n); break;
 		case COL_DATE_SUB: EACH(a[i] == N || b[i] == N ? N : (a[i] - b[i]) * DAY);
-		case COL_MONTHS_BETWEEN: case COL_YEARS_BETWEEN: between_dates(s->op, a, b, to, n); break;
-		case COL_YEAR: case COL_MONTH: case COL_DAY: case COL_WEEKDAY: date_part(s->op, a, to, n); break;
+		case COL_MONTHS_BETWEEN:
+		case COL_YEARS_BETWEEN: between_dates(s->op, a, b, to, n); break;
+		case COL_YEAR:
+		case COL_MONTH:
+		case COL_DAY:
+		case COL_WEEKDAY: date_part(s->op, a, to, n); break;
 		case COL_QUOTIENT: EACH(a[i] == N ? N : a[i] / s->imm);
-		case COL_EQ: EACH(a[i] == b[i]);   /* null equals null and nothing else */
+		case COL_EQ: EACH(a[i] == b[i]); /* null equals null and nothing else */
 		case COL_NE: EACH(a[i] != b[i]);
 		case COL_LT: COMPARE(<);
 		case COL_LE: COMPARE(<=);
 		case COL_GT: COMPARE(>);
 		case COL_GE: COMPARE(>=);
-		case COL_WIDE_EQ: case COL_WIDE_NE: case COL_WIDE_LT: case COL_WIDE_LE: case COL_WIDE_GT: case COL_WIDE_GE:
-			wide_compare(s->op, &ra, &rb, to, n);
-			break;
-		case COL_TEXT_EQ: case COL_TEXT_NE: case COL_TEXT_LT: case COL_TEXT_LE: case COL_TEXT_GT: case COL_TEXT_GE:
-			text_compare(s->op, a, b, to, n);
-			break;
+		case COL_WIDE_EQ:
+		case COL_WIDE_NE:
+		case COL_WIDE_LT:
+		case COL_WIDE_LE:
+		case COL_WIDE_GT:
+		case COL_WIDE_GE: wide_compare(s->op, &ra, &rb, to, n); break;
+		case COL_TEXT_EQ:
+		case COL_TEXT_NE:
+		case COL_TEXT_LT:
+		case COL_TEXT_LE:
+		case COL_TEXT_GT:
+		case COL_TEXT_GE: text_compare(s->op, a, b, to, n); break;
 		case COL_TEXT_SET: text_set(r, k, s, to); break;
 		case COL_IS_NULL: EACH(a[i] == N);
 		case COL_NOT_NULL: EACH(a[i] != N);
@@ -484,10 +519,11 @@ static void allot(struct run *r, const struct column_form *form)
 {
 	for (size_t i = 0; i < form->registers; i++)
 		r->regs[i].v = r->regs[i].own = mem_grow(NULL, COLUMN_BATCH, sizeof(int64_t));
-	for (size_t k = 0; k < form->count; k++) {   /* wide registers are few in narrow forms */
+	for (size_t k = 0; k < form->count; k++) { /* wide registers are few in narrow forms */
 		const struct column_step *s = &form->at[k];
 		struct reg *dst = &r->regs[s->dst];
-		bool wide = s->op == COL_CONST_WIDE || s->op == COL_LOAD_WIDE || s->op == COL_WIDEN || (s->op >= COL_WIDE_NEG && s->op <= COL_WIDE_ROUND) || s->op == COL_WIDE_IF;
+		bool wide = s->op == COL_CONST_WIDE || s->op == COL_LOAD_WIDE || s->op == COL_WIDEN
+			|| (s->op >= COL_WIDE_NEG && s->op <= COL_WIDE_ROUND) || s->op == COL_WIDE_IF;
 		if (wide && !dst->own_wide)
 			dst->own_wide = mem_grow(NULL, COLUMN_BATCH, sizeof(struct decimal));
 	}
@@ -510,7 +546,8 @@ static void store(const struct run *r, const struct column_form *form, struct ro
 		if (result->v[i] == N)
 			rows_sink_null(s, r->from + i);
 		else if (s->kind == FEEL_STRING)
-			rows_sink_text(s, r->from + i, (const char *)(intptr_t)result->v[i], strlen((const char *)(intptr_t)result->v[i]));
+			rows_sink_text(
+				s, r->from + i, (const char *)(intptr_t)result->v[i], strlen((const char *)(intptr_t)result->v[i]));
 		else if (form->scale >= 0)
 			rows_sink_scaled(s, r->from + i, result->v[i], form->scale);
 		else
@@ -518,7 +555,8 @@ static void store(const struct run *r, const struct column_form *form, struct ro
 	}
 }
 
-bool column_run(const struct feel_expr *expr, const struct feel_rows *rows, int scale, struct arena *arena, struct feel_column *out)
+bool column_run(
+	const struct feel_expr *expr, const struct feel_rows *rows, int scale, struct arena *arena, struct feel_column *out)
 {
 	const struct program *p = expr->program;
 	struct run *runs[2] = { mem_new(1, sizeof **runs), mem_new(1, sizeof **runs) };
@@ -532,7 +570,7 @@ bool column_run(const struct feel_expr *expr, const struct feel_rows *rows, int 
 	rows_sink_begin(&sink, out, p->type.kind, scale >= 0 ? scale : p->type.scale, rows->count, arena);
 	for (size_t from = 0; from < rows->count; from += COLUMN_BATCH) {
 		size_t n = rows->count - from < COLUMN_BATCH ? rows->count - from : COLUMN_BATCH;
-		ok = false;   /* until one form has run */
+		ok = false; /* until one form has run */
 		for (int w = wide_only; w < 2 && !ok; w++) {
 			struct run *r = runs[w];
 			if (!ready[w]) {

@@ -48,8 +48,8 @@ static void note_scope(struct parser *p)
 		type_members(p, p->input);
 }
 
-static struct feel_expr *compile(const char *text, const char *where, const struct feel_scope *scope, const struct feel_type *want, const struct feel_type *input,
-	bool tests, struct err *err)
+static struct feel_expr *compile(const char *text, const char *where, const struct feel_scope *scope,
+	const struct feel_type *want, const struct feel_type *input, bool tests, struct err *err)
 {
 	struct feel_expr *e = mem_new(1, sizeof *e);
 	size_t length = strlen(text);
@@ -60,7 +60,13 @@ static struct feel_expr *compile(const char *text, const char *where, const stru
 	e->tests = tests;
 	e->lenient = lenient(scope);
 	e->want = type_simple(FEEL_ANY);
-	struct parser p = { .text = e->text, .length = e->length, .where = e->where, .scope = scope, .lenient = e->lenient, .arena = &e->arena, .err = err };
+	struct parser p = { .text = e->text,
+		.length = e->length,
+		.where = e->where,
+		.scope = scope,
+		.lenient = e->lenient,
+		.arena = &e->arena,
+		.err = err };
 	struct feel_type input_copy;
 	if (input) {
 		input_copy = type_copy(&e->arena, input);
@@ -101,12 +107,14 @@ out:
 	return NULL;
 }
 
-struct feel_expr *feel_compile(const char *text, const char *where, const struct feel_scope *scope, const struct feel_type *want, struct err *err)
+struct feel_expr *feel_compile(
+	const char *text, const char *where, const struct feel_scope *scope, const struct feel_type *want, struct err *err)
 {
 	return compile(text, where, scope, want, NULL, false, err);
 }
 
-struct feel_expr *feel_compile_tests(const char *text, const char *where, const struct feel_scope *scope, const struct feel_type *input, struct err *err)
+struct feel_expr *feel_compile_tests(
+	const char *text, const char *where, const struct feel_scope *scope, const struct feel_type *input, struct err *err)
 {
 	struct feel_type any = type_simple(FEEL_ANY);
 	return compile(text, where, scope, NULL, input ? input : &any, true, err);

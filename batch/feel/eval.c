@@ -2,7 +2,8 @@
  * eval.c - the boxed evaluator: one walk over the tree, traced if somebody listens, within a budget of steps.
  *
  * Decides: what every node yields. The column evaluator (column.c) must agree with it to the last digit; it is tested
- * against this one. Does not decide: built-in functions (builtin_*.c), dates (temporal.c), equality and order (value.c).
+ * against this one. Does not decide: built-in functions (builtin_*.c), dates (temporal.c), equality and order
+ * (value.c).
  */
 #include "feel/ast.h"
 
@@ -63,10 +64,12 @@ static struct feel_value add_durations(const struct feel_value *a, const struct 
 {
 	int64_t x, y;
 	if (a->kind == FEEL_MONTHS_DURATION) {
-		bool bad = sign > 0 ? __builtin_add_overflow(a->months, b->months, &x) : __builtin_sub_overflow(a->months, b->months, &x);
+		bool bad = sign > 0 ? __builtin_add_overflow(a->months, b->months, &x)
+							: __builtin_sub_overflow(a->months, b->months, &x);
 		return bad || x == INT64_MIN ? feel_null() : value_months(x);
 	}
-	bool bad = sign > 0 ? __builtin_add_overflow(a->days.seconds, b->days.seconds, &x) : __builtin_sub_overflow(a->days.seconds, b->days.seconds, &x);
+	bool bad = sign > 0 ? __builtin_add_overflow(a->days.seconds, b->days.seconds, &x)
+						: __builtin_sub_overflow(a->days.seconds, b->days.seconds, &x);
 	y = (int64_t)a->days.nanos + sign * (int64_t)b->days.nanos;
 	return bad || x == INT64_MIN ? feel_null() : value_days(x, y);
 }
@@ -86,7 +89,7 @@ static struct feel_value divide_durations(const struct feel_value *a, const stru
 static struct feel_value concatenate(struct eval *ev, const struct feel_value *a, const struct feel_value *b)
 {
 	size_t n = a->string.length + b->string.length;
-	if (!eval_charge(ev, n / 64))
+	if (!eval_charge(ev, n / 16))
 		return feel_null();
 	char *text = arena_alloc(ev->arena, n + 1, 1);
 	memcpy(text, a->string.text, a->string.length);
@@ -110,7 +113,8 @@ static struct feel_value tri(int value)
 	return value < 0 ? feel_null() : feel_boolean(value);
 }
 
-struct feel_value eval_binary(struct eval *ev, enum node_kind op, const struct feel_value *a, const struct feel_value *b)
+struct feel_value eval_binary(
+	struct eval *ev, enum node_kind op, const struct feel_value *a, const struct feel_value *b)
 {
 	if (op >= NODE_EQ && op <= NODE_GE) {
 		if (op == NODE_EQ || op == NODE_NE) {
@@ -155,8 +159,7 @@ struct feel_value eval_binary(struct eval *ev, enum node_kind op, const struct f
 		if (is_duration(a) && a->kind == b->kind)
 			return divide_durations(a, b);
 		break;
-	default:
-		break;
+	default: break;
 	}
 	return feel_null();
 }
@@ -182,7 +185,8 @@ int eval_in(const struct feel_value *value, const struct feel_value *set)
 		int result = value->kind == FEEL_LIST && feel_equal(value, set) == 1;
 		for (size_t i = 0; i < set->list->count && result != 1; i++) {
 			const struct feel_value *item = &set->list->at[i];
-			int in = item->kind == FEEL_RANGE && value->kind != FEEL_RANGE ? value_in_range(item->range, value) : feel_equal(value, item);
+			int in = item->kind == FEEL_RANGE && value->kind != FEEL_RANGE ? value_in_range(item->range, value)
+																		   : feel_equal(value, item);
 			if (in == 1)
 				result = 1;
 			else if (in < 0 && (item->kind == FEEL_RANGE || value->kind == FEEL_NULL))
@@ -196,13 +200,13 @@ int eval_in(const struct feel_value *value, const struct feel_value *set)
 static OWN_FRAME struct feel_value test_range(struct eval *ev, enum node_kind op, const struct feel_value *end)
 {
 	bool low = op == NODE_GT || op == NODE_GE, high = op == NODE_LT || op == NODE_LE, both = !low && !high;
-	struct feel_value v = value_range(ev->arena, low || both ? end : &(struct feel_value){ 0 }, high || both ? end : &(struct feel_value){ 0 },
-		op == NODE_GE || op == NODE_EQ, op == NODE_LE || op == NODE_EQ);
+	struct feel_value v = value_range(ev->arena, low || both ? end : &(struct feel_value){ 0 },
+		high || both ? end : &(struct feel_value){ 0 }, op == NODE_GE || op == NODE_EQ, op == NODE_LE || op == NODE_EQ);
 	v.range->low_open_ended = high || both;
 	v.range->high_open_ended = low || both;
 	if (both)
 		return v;
-	if (v.range->low_open_ended)   /* equal sets are equal values */
+	if (v.range->low_open_ended) /* equal sets are equal values */
 		v.range->low = feel_null();
 	else
 		v.range->high = feel_null();
@@ -219,7 +223,8 @@ static int test(struct eval *ev, const struct feel_value *value, const struct no
 	return eval_in(value, &set);
 }
 
-static OWN_FRAME struct feel_value test_all(struct eval *ev, const struct feel_value *value, struct node *const *tests, size_t count, struct binding *names)
+static OWN_FRAME struct feel_value test_all(
+	struct eval *ev, const struct feel_value *value, struct node *const *tests, size_t count, struct binding *names)
 {
 	int result = 0;
 	for (size_t i = 0; i < count && !ev->spent; i++) {
@@ -311,8 +316,8 @@ static OWN_FRAME struct feel_value filter(struct eval *ev, const struct node *n,
 
 struct iteration {
 	const struct node *node;
-	struct feel_value list;               /* of a for: the result so far */
-	int state;                            /* of some and every */
+	struct feel_value list; /* of a for: the result so far */
+	int state; /* of some and every */
 	bool bad;
 };
 
@@ -323,11 +328,14 @@ static void body(struct eval *ev, struct iteration *it, struct binding *names)
 	const struct node *n = it->node;
 	const struct node *e = n->child[n->count - 1];
 	if (n->kind == NODE_FOR) {
+		if (!eval_charge(ev, 3)) /* an item is memory as well */
+			return;
 		struct binding *partial = names;
 		for (size_t i = 0; i + 1 < n->count; i++)
 			partial = partial->outer;
-		struct feel_list *view = partial->value.list;   /* what the body keeps of it must not grow later */
-		if (n->keeps || n->input || e->type.kind == FEEL_ANY || e->type.kind == FEEL_LIST || e->type.kind == FEEL_CONTEXT) {
+		struct feel_list *view = partial->value.list; /* what the body keeps of it must not grow later */
+		if (n->keeps || n->input || e->type.kind == FEEL_ANY || e->type.kind == FEEL_LIST
+			|| e->type.kind == FEEL_CONTEXT) {
 			view = arena_alloc(ev->arena, 1, sizeof *view);
 			partial->value.list = view;
 		}
@@ -337,7 +345,7 @@ static void body(struct eval *ev, struct iteration *it, struct binding *names)
 		return;
 	}
 	struct feel_value met = eval_node(ev, e, names);
-	bool decisive = n->kind == NODE_SOME;   /* some: one true decides; every: one false does */
+	bool decisive = n->kind == NODE_SOME; /* some: one true decides; every: one false does */
 	if (met.kind == FEEL_BOOLEAN && met.boolean == decisive)
 		it->state = decisive;
 	else if (met.kind != FEEL_BOOLEAN && it->state == !decisive)
@@ -349,7 +357,8 @@ static bool decided(const struct iteration *it)
 	return it->node->kind == NODE_SOME ? it->state == 1 : it->node->kind == NODE_EVERY && it->state == 0;
 }
 
-static void with_value(struct eval *ev, struct iteration *it, size_t level, struct binding *names, struct binding **b, struct feel_value value)
+static void with_value(struct eval *ev, struct iteration *it, size_t level, struct binding *names, struct binding **b,
+	struct feel_value value)
 {
 	if (!*b || it->node->keeps) {
 		*b = arena_alloc(ev->arena, 1, sizeof **b);
@@ -360,14 +369,16 @@ static void with_value(struct eval *ev, struct iteration *it, size_t level, stru
 }
 
 /* From one whole number or date to another, either way; a range value only upwards. */
-static bool over_range(struct eval *ev, struct iteration *it, size_t level, struct binding *names, const struct feel_range *r, bool either_way)
+static bool over_range(struct eval *ev, struct iteration *it, size_t level, struct binding *names,
+	const struct feel_range *r, bool either_way)
 {
 	int64_t from, to;
 	bool dates = r->low.kind == FEEL_DATE && r->high.kind == FEEL_DATE;
 	if (dates) {
 		from = r->low.date;
 		to = r->high.date;
-	} else if (r->low.kind != FEEL_NUMBER || r->high.kind != FEEL_NUMBER || !decimal_to_int(r->low.number, &from) || !decimal_to_int(r->high.number, &to)) {
+	} else if (r->low.kind != FEEL_NUMBER || r->high.kind != FEEL_NUMBER || !decimal_to_int(r->low.number, &from)
+		|| !decimal_to_int(r->high.number, &to)) {
 		return false;
 	}
 	if (from > to && !either_way)
@@ -447,7 +458,8 @@ struct feel_value eval_coerce(struct arena *arena, const struct feel_value *valu
 {
 	if (feel_conforms(value, type))
 		return *value;
-	if (value->kind == FEEL_LIST && value->list->count == 1 && type->kind != FEEL_LIST && feel_conforms(&value->list->at[0], type))
+	if (value->kind == FEEL_LIST && value->list->count == 1 && type->kind != FEEL_LIST
+		&& feel_conforms(&value->list->at[0], type))
 		return value->list->at[0];
 	if (type->kind == FEEL_LIST && value->kind != FEEL_LIST && (!type->item || feel_conforms(value, type->item))) {
 		struct feel_value list = feel_new_list(arena, 1);
@@ -459,7 +471,8 @@ struct feel_value eval_coerce(struct arena *arena, const struct feel_value *valu
 	return feel_null();
 }
 
-struct feel_value eval_invoke(struct eval *ev, const struct feel_value *function, const struct feel_value *args, size_t count)
+struct feel_value eval_invoke(
+	struct eval *ev, const struct feel_value *function, const struct feel_value *args, size_t count)
 {
 	if (function->kind != FEEL_FUNCTION || !eval_charge(ev, 1))
 		return feel_null();
@@ -563,7 +576,8 @@ static OWN_FRAME struct feel_value logic(struct eval *ev, const struct node *n, 
 
 static OWN_FRAME struct feel_value between(struct eval *ev, const struct node *n, struct binding *names)
 {
-	struct feel_value v = eval_node(ev, n->child[0], names), low = eval_node(ev, n->child[1], names), high = eval_node(ev, n->child[2], names);
+	struct feel_value v = eval_node(ev, n->child[0], names), low = eval_node(ev, n->child[1], names),
+					  high = eval_node(ev, n->child[2], names);
 	int a = value_compare(&v, &low), b = value_compare(&v, &high);
 	return a == -2 || b == -2 ? feel_null() : feel_boolean(a >= 0 && b <= 0);
 }
@@ -635,22 +649,26 @@ static struct feel_value evaluate(struct eval *ev, const struct node *n, struct 
 	case NODE_LOCAL: return local(n, names);
 	case NODE_DYNAMIC: return dynamic(ev, n, names);
 	case NODE_INPUT: return ev->input ? *ev->input : feel_null();
-	case NODE_NEGATE:
-		a = eval_node(ev, n->child[0], names);
-		return negate(&a);
-	case NODE_ADD: case NODE_SUB: case NODE_MUL: case NODE_DIV: case NODE_POW:
-	case NODE_EQ: case NODE_NE: case NODE_LT: case NODE_LE: case NODE_GT: case NODE_GE:
+	case NODE_NEGATE: a = eval_node(ev, n->child[0], names); return negate(&a);
+	case NODE_ADD:
+	case NODE_SUB:
+	case NODE_MUL:
+	case NODE_DIV:
+	case NODE_POW:
+	case NODE_EQ:
+	case NODE_NE:
+	case NODE_LT:
+	case NODE_LE:
+	case NODE_GT:
+	case NODE_GE:
 		a = eval_node(ev, n->child[0], names);
 		b = eval_node(ev, n->child[1], names);
 		return eval_binary(ev, n->kind, &a, &b);
-	case NODE_AND: case NODE_OR: return logic(ev, n, names);
+	case NODE_AND:
+	case NODE_OR: return logic(ev, n, names);
 	case NODE_BETWEEN: return between(ev, n, names);
-	case NODE_IN:
-		a = eval_node(ev, n->child[0], names);
-		return test_all(ev, &a, n->child + 1, n->count - 1, names);
-	case NODE_UNARY:
-		a = eval_node(ev, n->child[0], names);
-		return test_range(ev, n->op, &a);
+	case NODE_IN: a = eval_node(ev, n->child[0], names); return test_all(ev, &a, n->child + 1, n->count - 1, names);
+	case NODE_UNARY: a = eval_node(ev, n->child[0], names); return test_range(ev, n->op, &a);
 	case NODE_TESTS:
 		if (!n->count)
 			return feel_boolean(true);
@@ -660,10 +678,10 @@ static struct feel_value evaluate(struct eval *ev, const struct node *n, struct 
 	case NODE_IF:
 		a = eval_node(ev, n->child[0], names);
 		return eval_node(ev, n->child[feel_is_true(&a) ? 1 : 2], names);
-	case NODE_FOR: case NODE_SOME: case NODE_EVERY: return iteration(ev, n, names);
-	case NODE_PATH:
-		a = eval_node(ev, n->child[0], names);
-		return eval_path(ev, &a, n->name);
+	case NODE_FOR:
+	case NODE_SOME:
+	case NODE_EVERY: return iteration(ev, n, names);
+	case NODE_PATH: a = eval_node(ev, n->child[0], names); return eval_path(ev, &a, n->name);
 	case NODE_FILTER: return filter(ev, n, names);
 	case NODE_CALL: return call(ev, n, names);
 	case NODE_INVOKE: return invoke(ev, n, names);
@@ -680,12 +698,16 @@ static struct feel_value evaluate(struct eval *ev, const struct node *n, struct 
 
 static void tell(struct eval *ev, const struct node *n, const struct feel_value *value)
 {
-	struct feel_step step = { .depth = ev->depth, .text = ev->expr->text + n->at, .length = n->length, .slot = -1, .value = value };
+	struct feel_step step = {
+		.depth = ev->depth, .text = ev->expr->text + n->at, .length = n->length, .slot = -1, .value = value
+	};
 	if (n->kind == NODE_CONSTANT)
 		return;
-	step.kind = n->kind == NODE_SLOT || n->kind == NODE_LOCAL || n->kind == NODE_DYNAMIC || n->kind == NODE_INPUT ? FEEL_STEP_NAME
-		: n->kind == NODE_CALL || n->kind == NODE_INVOKE ? FEEL_STEP_CALL : n->kind == NODE_IN || n->kind == NODE_TESTS || n->kind == NODE_UNARY ? FEEL_STEP_TEST
-		: FEEL_STEP_OPERATION;
+	step.kind = n->kind == NODE_SLOT || n->kind == NODE_LOCAL || n->kind == NODE_DYNAMIC || n->kind == NODE_INPUT
+		? FEEL_STEP_NAME
+		: n->kind == NODE_CALL || n->kind == NODE_INVOKE                       ? FEEL_STEP_CALL
+		: n->kind == NODE_IN || n->kind == NODE_TESTS || n->kind == NODE_UNARY ? FEEL_STEP_TEST
+																			   : FEEL_STEP_OPERATION;
 	if (n->kind == NODE_SLOT)
 		step.slot = n->slot;
 	ev->env->trace(ev->env->host, &step);
@@ -710,7 +732,8 @@ struct feel_value eval_node(struct eval *ev, const struct node *n, struct bindin
 
 /* ---- entries ---- */
 
-int eval_begin(struct eval *ev, const struct feel_expr *expr, const struct feel_env *env, struct arena *arena, struct err *err)
+int eval_begin(
+	struct eval *ev, const struct feel_expr *expr, const struct feel_env *env, struct arena *arena, struct err *err)
 {
 	*ev = (struct eval){ .expr = expr, .env = env, .arena = arena, .err = err, .outer = eval_running };
 	ev->steps = env && env->step_budget ? env->step_budget : FEEL_STEPS_DEFAULT;
@@ -734,13 +757,15 @@ int eval_end(struct eval *ev)
 		return 0;
 	if (!ev->failed && ev->err) {
 		const struct feel_expr *e = ev->expr;
-		err_set(ev->err, STATUS_CONFIG, "%s: evaluation took too many steps or went too deep: %.200s", e && e->where ? e->where : "function", e ? e->text : "");
+		err_set(ev->err, STATUS_CONFIG, "%s: evaluation took too many steps or went too deep: %.200s",
+			e && e->where ? e->where : "function", e ? e->text : "");
 		err_hint(ev->err, "The expression loops over too much or calls itself without end.");
 	}
 	return -1;
 }
 
-int feel_eval(const struct feel_expr *expr, const struct feel_env *env, struct arena *arena, struct feel_value *value, struct err *err)
+int feel_eval(const struct feel_expr *expr, const struct feel_env *env, struct arena *arena, struct feel_value *value,
+	struct err *err)
 {
 	struct eval ev;
 	eval_begin(&ev, expr, env, arena, err);
@@ -752,7 +777,8 @@ int feel_eval(const struct feel_expr *expr, const struct feel_env *env, struct a
 	return eval_end(&ev);
 }
 
-int feel_test(const struct feel_expr *tests, const struct feel_value *input, const struct feel_env *env, struct arena *arena, bool *met, struct err *err)
+int feel_test(const struct feel_expr *tests, const struct feel_value *input, const struct feel_env *env,
+	struct arena *arena, bool *met, struct err *err)
 {
 	struct eval ev;
 	eval_begin(&ev, tests, env, arena, err);
@@ -762,7 +788,8 @@ int feel_test(const struct feel_expr *tests, const struct feel_value *input, con
 	return eval_end(&ev);
 }
 
-int feel_call(const struct feel_value *function, const struct feel_value *args, size_t count, const struct feel_env *env, struct arena *arena, struct feel_value *value, struct err *err)
+int feel_call(const struct feel_value *function, const struct feel_value *args, size_t count,
+	const struct feel_env *env, struct arena *arena, struct feel_value *value, struct err *err)
 {
 	struct eval ev;
 	eval_begin(&ev, function->kind == FEEL_FUNCTION ? function->function->expr : NULL, env, arena, err);
@@ -775,17 +802,34 @@ int feel_call(const struct feel_value *function, const struct feel_value *args, 
 bool eval_fold(struct parser *p, const struct node *n, struct feel_value *value)
 {
 	switch (n->kind) {
-	case NODE_NEGATE: case NODE_ADD: case NODE_SUB: case NODE_MUL: case NODE_DIV: case NODE_POW:
-	case NODE_EQ: case NODE_NE: case NODE_LT: case NODE_LE: case NODE_GT: case NODE_GE:
-	case NODE_AND: case NODE_OR: case NODE_BETWEEN: case NODE_IN: case NODE_UNARY: case NODE_IF:
-	case NODE_PATH: case NODE_LIST: case NODE_CONTEXT: case NODE_RANGE: case NODE_INSTANCE:
-		break;
+	case NODE_NEGATE:
+	case NODE_ADD:
+	case NODE_SUB:
+	case NODE_MUL:
+	case NODE_DIV:
+	case NODE_POW:
+	case NODE_EQ:
+	case NODE_NE:
+	case NODE_LT:
+	case NODE_LE:
+	case NODE_GT:
+	case NODE_GE:
+	case NODE_AND:
+	case NODE_OR:
+	case NODE_BETWEEN:
+	case NODE_IN:
+	case NODE_UNARY:
+	case NODE_IF:
+	case NODE_PATH:
+	case NODE_LIST:
+	case NODE_CONTEXT:
+	case NODE_RANGE:
+	case NODE_INSTANCE: break;
 	case NODE_CALL:
 		if (n->builtin->impure)
 			return false;
 		break;
-	default:
-		return false;
+	default: return false;
 	}
 	bool null_in = false;
 	for (size_t i = 0; i < n->count; i++) {

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const keyword_names[] = { "for", "return", "if", "then", "else", "some", "every", "satisfies", "in", "and", "or", "between",
-	"instance", "function", "true", "false", "null" };
+static const char *const keyword_names[] = { "for", "return", "if", "then", "else", "some", "every", "satisfies", "in",
+	"and", "or", "between", "instance", "function", "true", "false", "null" };
 
 bool lexer_name_part(unsigned char c)
 {
@@ -35,8 +35,8 @@ static size_t space_at(const struct parser *p, size_t at)
 		return 0;
 	const char *next = p->text + at;
 	uint32_t u = text_next(&next, p->text + p->length);
-	if (u == 0x85 || u == 0xA0 || u == 0x1680 || u == 0x180E || (u >= 0x2000 && u <= 0x200B) || u == 0x2028 || u == 0x2029 || u == 0x202F || u == 0x205F
-		|| u == 0x3000 || u == 0xFEFF)
+	if (u == 0x85 || u == 0xA0 || u == 0x1680 || u == 0x180E || (u >= 0x2000 && u <= 0x200B) || u == 0x2028
+		|| u == 0x2029 || u == 0x202F || u == 0x205F || u == 0x3000 || u == 0xFEFF)
 		return (size_t)(next - (p->text + at));
 	return 0;
 }
@@ -103,7 +103,8 @@ static void find_name(struct parser *p, size_t at, struct token *t)
 			t->name = l->name;
 		}
 		for (size_t i = 0; l->item && i < l->type.member_count; i++)
-			if ((n = spelt(p, at, l->type.members[i].name)) > best || (n == best && n && t->name_kind == NAME_LOCAL && t->local == l)) {
+			if ((n = spelt(p, at, l->type.members[i].name)) > best
+				|| (n == best && n && t->name_kind == NAME_LOCAL && t->local == l)) {
 				best = n;
 				t->name_kind = NAME_ITEM;
 				t->local = l;
@@ -123,7 +124,9 @@ static void find_name(struct parser *p, size_t at, struct token *t)
 				continue;
 			size_t after = skip_space(p, at + n);
 			bool call = after < p->length && p->text[after] == '(';
-			if (n > best || (n == best && call && t->name_kind == NAME_HOST && t->host->type.kind != FEEL_FUNCTION && t->host->type.kind != FEEL_ANY)) {
+			if (n > best
+				|| (n == best && call && t->name_kind == NAME_HOST && t->host->type.kind != FEEL_FUNCTION
+					&& t->host->type.kind != FEEL_ANY)) {
 				best = n;
 				t->name_kind = NAME_HOST_FUNCTION;
 				t->function = &s->functions.at[i];
@@ -149,7 +152,10 @@ static void find_name(struct parser *p, size_t at, struct token *t)
 
 static int hex(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+	return c >= '0' && c <= '9' ? c - '0'
+		: c >= 'a' && c <= 'f'  ? c - 'a' + 10
+		: c >= 'A' && c <= 'F'  ? c - 'A' + 10
+								: -1;
 }
 
 static bool hex_run(const struct parser *p, size_t at, size_t digits, uint32_t *value)
@@ -182,7 +188,14 @@ static bool read_string(struct parser *p, size_t *at, const char **text, size_t 
 		}
 		char e = p->text[i++];
 		uint32_t u = 0, low = 0;
-		const char *simple = e == 'n' ? "\n" : e == 't' ? "\t" : e == 'r' ? "\r" : e == '"' ? "\"" : e == '\\' ? "\\" : e == '\'' ? "'" : e == '/' ? "/" : NULL;
+		const char *simple = e == 'n' ? "\n"
+			: e == 't'                ? "\t"
+			: e == 'r'                ? "\r"
+			: e == '"'                ? "\""
+			: e == '\\'               ? "\\"
+			: e == '\''               ? "'"
+			: e == '/'                ? "/"
+									  : NULL;
 		size_t digits = e == 'u' ? 4 : e == 'U' ? 6 : 0;
 		if (simple) {
 			out[n++] = *simple;
@@ -195,7 +208,7 @@ static bool read_string(struct parser *p, size_t *at, const char **text, size_t 
 			}
 			if (u == 0 || u > 0x10FFFF || (u >= 0xD800 && u < 0xE000))
 				u = 0xFFFD;
-			n += text_encode(u, out + n);   /* never longer than its escape */
+			n += text_encode(u, out + n); /* never longer than its escape */
 		} else {
 			out[n++] = '\\';
 			out[n++] = e;
@@ -241,11 +254,33 @@ static enum token_kind keyword(const char *text, size_t length)
 
 static void read_token(struct parser *p, size_t at)
 {
-	static const struct { char text[4]; enum token_kind kind; } signs[] = {
-		{ "**", TOKEN_POWER }, { "!=", TOKEN_NE }, { "<=", TOKEN_LE }, { ">=", TOKEN_GE }, { "..", TOKEN_DOTS }, { "->", TOKEN_ARROW },
-		{ "+", TOKEN_PLUS }, { "-", TOKEN_MINUS }, { "*", TOKEN_STAR }, { "/", TOKEN_SLASH }, { "=", TOKEN_EQ }, { "<", TOKEN_LT }, { ">", TOKEN_GT },
-		{ "(", TOKEN_OPEN }, { ")", TOKEN_CLOSE }, { "[", TOKEN_LEFT }, { "]", TOKEN_RIGHT }, { "{", TOKEN_BEGIN }, { "}", TOKEN_FINISH },
-		{ ",", TOKEN_COMMA }, { ":", TOKEN_COLON }, { ".", TOKEN_DOT }, { "?", TOKEN_INPUT },
+	static const struct {
+		char text[4];
+		enum token_kind kind;
+	} signs[] = {
+		{ "**", TOKEN_POWER },
+		{ "!=", TOKEN_NE },
+		{ "<=", TOKEN_LE },
+		{ ">=", TOKEN_GE },
+		{ "..", TOKEN_DOTS },
+		{ "->", TOKEN_ARROW },
+		{ "+", TOKEN_PLUS },
+		{ "-", TOKEN_MINUS },
+		{ "*", TOKEN_STAR },
+		{ "/", TOKEN_SLASH },
+		{ "=", TOKEN_EQ },
+		{ "<", TOKEN_LT },
+		{ ">", TOKEN_GT },
+		{ "(", TOKEN_OPEN },
+		{ ")", TOKEN_CLOSE },
+		{ "[", TOKEN_LEFT },
+		{ "]", TOKEN_RIGHT },
+		{ "{", TOKEN_BEGIN },
+		{ "}", TOKEN_FINISH },
+		{ ",", TOKEN_COMMA },
+		{ ":", TOKEN_COLON },
+		{ ".", TOKEN_DOT },
+		{ "?", TOKEN_INPUT },
 	};
 	at = skip_space(p, at);
 	struct token t = { .at = at };
@@ -282,7 +317,7 @@ static void read_token(struct parser *p, size_t at)
 	} else {
 		t.kind = TOKEN_BAD;
 		t.length = 1;
-		if (p->operand_next && p->text[at] != '-' && p->text[at] != '?')   /* a name in scope may begin with a sign */
+		if (p->operand_next && p->text[at] != '-' && p->text[at] != '?') /* a name in scope may begin with a sign */
 			find_name(p, at, &t);
 		if (t.name_kind != NAME_UNKNOWN) {
 			t.kind = TOKEN_NAME;
@@ -303,8 +338,9 @@ static void read_token(struct parser *p, size_t at)
 
 static bool ends_operand(enum token_kind kind)
 {
-	return kind == TOKEN_NUMBER || kind == TOKEN_STRING || kind == TOKEN_AT || kind == TOKEN_NAME || kind == TOKEN_CLOSE || kind == TOKEN_RIGHT
-		|| kind == TOKEN_FINISH || kind == TOKEN_TRUE || kind == TOKEN_FALSE || kind == TOKEN_NULL || kind == TOKEN_INPUT;
+	return kind == TOKEN_NUMBER || kind == TOKEN_STRING || kind == TOKEN_AT || kind == TOKEN_NAME || kind == TOKEN_CLOSE
+		|| kind == TOKEN_RIGHT || kind == TOKEN_FINISH || kind == TOKEN_TRUE || kind == TOKEN_FALSE
+		|| kind == TOKEN_NULL || kind == TOKEN_INPUT;
 }
 
 void lexer_next(struct parser *p)

@@ -1,8 +1,10 @@
 /*
  * parser.c - text to tree by recursive descent; names are resolved while reading, since they decide where tokens end.
  *
- * Decides: precedence, what stands where, which names are visible where. Does not decide: types (type.c), results (eval.c).
- * Precedence from loose to tight: or, and, comparison/between/in, + -, * /, ** (left), instance of, unary minus, filters,
+ * Decides: precedence, what stands where, which names are visible where. Does not decide: types (type.c), results
+ * (eval.c).
+ * Precedence from loose to tight: or, and, comparison/between/in, + -, * /, ** (left), instance of, unary minus,
+ * filters,
  * paths and calls, as the conformance kit has it: -3 ** 2 is 9.
  */
 #include "feel/ast.h"
@@ -41,8 +43,8 @@ int parser_fail(struct parser *p, size_t at, const char *format, ...)
 	shown[n] = 0;
 	if (!text_valid_utf8(shown, n))
 		shown[0] = 0;
-	err_set(p->err, STATUS_CONFIG, "%s: %s (at character %zu of: %s%s%s)", p->where, message, text_count(p->text, at) + 1, from ? "…" : "", shown,
-		to < p->length ? "…" : "");
+	err_set(p->err, STATUS_CONFIG, "%s: %s (at character %zu of: %s%s%s)", p->where, message,
+		text_count(p->text, at) + 1, from ? "…" : "", shown, to < p->length ? "…" : "");
 	return -1;
 }
 
@@ -124,7 +126,9 @@ static struct node *binary(struct parser *p, enum node_kind kind, struct node *a
 	return finish(p, n);
 }
 
-struct nodes { VEC(struct node *) v; };
+struct nodes {
+	VEC(struct node *) v;
+};
 
 static void take(struct parser *p, struct node *n, struct nodes *list)
 {
@@ -187,11 +191,25 @@ static bool item_type(struct parser *p, struct feel_type *type)
 
 bool parser_type(struct parser *p, struct feel_type *type)
 {
-	static const struct { const char *name; enum feel_kind kind; } simple[] = {
-		{ "days and time duration", FEEL_DAYS_DURATION }, { "day time duration", FEEL_DAYS_DURATION }, { "dayTimeDuration", FEEL_DAYS_DURATION },
-		{ "years and months duration", FEEL_MONTHS_DURATION }, { "year month duration", FEEL_MONTHS_DURATION }, { "yearMonthDuration", FEEL_MONTHS_DURATION },
-		{ "date and time", FEEL_DATE_TIME }, { "dateTime", FEEL_DATE_TIME }, { "date", FEEL_DATE }, { "time", FEEL_TIME }, { "number", FEEL_NUMBER },
-		{ "string", FEEL_STRING }, { "boolean", FEEL_BOOLEAN }, { "Any", FEEL_ANY }, { "Null", FEEL_NULL },
+	static const struct {
+		const char *name;
+		enum feel_kind kind;
+	} simple[] = {
+		{ "days and time duration", FEEL_DAYS_DURATION },
+		{ "day time duration", FEEL_DAYS_DURATION },
+		{ "dayTimeDuration", FEEL_DAYS_DURATION },
+		{ "years and months duration", FEEL_MONTHS_DURATION },
+		{ "year month duration", FEEL_MONTHS_DURATION },
+		{ "yearMonthDuration", FEEL_MONTHS_DURATION },
+		{ "date and time", FEEL_DATE_TIME },
+		{ "dateTime", FEEL_DATE_TIME },
+		{ "date", FEEL_DATE },
+		{ "time", FEEL_TIME },
+		{ "number", FEEL_NUMBER },
+		{ "string", FEEL_STRING },
+		{ "boolean", FEEL_BOOLEAN },
+		{ "Any", FEEL_ANY },
+		{ "Null", FEEL_NULL },
 	};
 	if (!enter(p))
 		return false;
@@ -312,7 +330,8 @@ static struct node *local_node(struct parser *p, const struct local *l, size_t a
 	return n;
 }
 
-static struct node *item_member(struct parser *p, const struct local *l, const char *name, struct node *otherwise, size_t at)
+static struct node *item_member(
+	struct parser *p, const struct local *l, const char *name, struct node *otherwise, size_t at)
 {
 	struct node *n = make(p, NODE_DYNAMIC, at, otherwise ? 1 : 0);
 	n->local = p->level - l->level - 1;
@@ -348,7 +367,7 @@ static struct node *parse_name(struct parser *p)
 		n = make(p, NODE_SLOT, t.at, 0);
 		n->slot = t.host->slot;
 		n->name = arena_text(p->arena, t.host->name);
-		n->type = type_copy(p->arena, &t.host->type);   /* the scope may go before the expression */
+		n->type = type_copy(p->arena, &t.host->type); /* the scope may go before the expression */
 		break;
 	case NAME_BUILTIN: {
 		struct feel_function *f = arena_alloc(p->arena, 1, sizeof *f);
@@ -372,7 +391,11 @@ static struct node *parse_name(struct parser *p)
 
 /* ---- calls ---- */
 
-struct arguments { VEC(struct node *) at; VEC(const char *) names; bool named; };
+struct arguments {
+	VEC(struct node *) at;
+	VEC(const char *) names;
+	bool named;
+};
 
 static void parse_arguments(struct parser *p, struct arguments *a)
 {
@@ -419,7 +442,8 @@ static struct node *host_call(struct parser *p, const struct token *t, struct ar
 	return n;
 }
 
-static struct node *builtin_call_node(struct parser *p, size_t at, const char *name, struct node **args, const char *const *names, size_t count)
+static struct node *builtin_call_node(
+	struct parser *p, size_t at, const char *name, struct node **args, const char *const *names, size_t count)
 {
 	struct feel_type *types = arena_alloc(p->arena, count + 1, sizeof *types);
 	size_t *order = arena_alloc(p->arena, count + 1, sizeof *order);
@@ -457,7 +481,8 @@ static struct node *difference_call(struct parser *p, const struct token *t, con
 	if (sub->kind != NODE_SUB)
 		return NULL;
 	for (int i = 0; i < 2; i++)
-		if (sub->child[i]->type.kind != FEEL_DATE && sub->child[i]->type.kind != FEEL_DATE_TIME && sub->child[i]->type.kind != FEEL_ANY)
+		if (sub->child[i]->type.kind != FEEL_DATE && sub->child[i]->type.kind != FEEL_DATE_TIME
+			&& sub->child[i]->type.kind != FEEL_ANY)
 			return NULL;
 	if (sub->child[0]->type.kind == FEEL_ANY && sub->child[1]->type.kind == FEEL_ANY)
 		return NULL;
@@ -526,7 +551,7 @@ static struct node *finish_range(struct parser *p, size_t at, struct node *low, 
 	p->endpoint = outer;
 	n->range.low_closed = low_closed;
 	n->range.high_closed = p->token.kind == TOKEN_RIGHT;
-	if (p->token.kind == TOKEN_LEFT)   /* "1..3[": what follows is an operator, not an operand */
+	if (p->token.kind == TOKEN_LEFT) /* "1..3[": what follows is an operator, not an operand */
 		p->token.kind = TOKEN_RIGHT;
 	else if (p->token.kind != TOKEN_RIGHT && p->token.kind != TOKEN_CLOSE)
 		fail_expected(p, "']', ')' or '[' after the range");
@@ -654,8 +679,8 @@ static const char *declared_name(struct parser *p)
 	}
 	for (size_t i = at; i < p->length; i++) {
 		char c = p->text[i];
-		if (i > at && (p->text[i - 1] == ' ' || p->text[i - 1] == '\n' || p->text[i - 1] == '\t') && !strncmp(p->text + i, "in", 2)
-			&& i + 2 < p->length && !lexer_name_part((unsigned char)p->text[i + 2]))
+		if (i > at && (p->text[i - 1] == ' ' || p->text[i - 1] == '\n' || p->text[i - 1] == '\t')
+			&& !strncmp(p->text + i, "in", 2) && i + 2 < p->length && !lexer_name_part((unsigned char)p->text[i + 2]))
 			break;
 		if (lexer_name_part((unsigned char)c))
 			end = i + 1;
@@ -698,7 +723,7 @@ static struct node *parse_iteration(struct parser *p)
 			range->child[0] = source;
 			range->child[1] = parse_additive(p);
 			range->range.low_closed = range->range.high_closed = true;
-			range->keeps = true;   /* an iteration, may run downwards */
+			range->keeps = true; /* an iteration, may run downwards */
 			range->type = type_simple(FEEL_RANGE);
 			range->type.item = &range->child[0]->type;
 			range->length = (uint32_t)(p->last_end - from);
@@ -754,7 +779,7 @@ static struct node *parse_function(struct parser *p)
 			if (lexer_key(p, &name)) {
 				parser_type(p, &type);
 			} else if (p->token.kind == TOKEN_NAME || p->token.kind >= TOKEN_FOR) {
-				size_t from = p->token.at, end = from;   /* up to "," or ")" */
+				size_t from = p->token.at, end = from; /* up to "," or ")" */
 				while (end < p->length && p->text[end] != ',' && p->text[end] != ')')
 					end++;
 				while (end > from && (p->text[end - 1] == ' ' || p->text[end - 1] == '\n'))
@@ -829,8 +854,12 @@ static struct node *parse_literal(struct parser *p)
 static struct node *parse_primary(struct parser *p)
 {
 	switch (p->token.kind) {
-	case TOKEN_NUMBER: case TOKEN_STRING: case TOKEN_AT: case TOKEN_TRUE: case TOKEN_FALSE: case TOKEN_NULL:
-		return parse_literal(p);
+	case TOKEN_NUMBER:
+	case TOKEN_STRING:
+	case TOKEN_AT:
+	case TOKEN_TRUE:
+	case TOKEN_FALSE:
+	case TOKEN_NULL: return parse_literal(p);
 	case TOKEN_NAME: {
 		struct token t = p->token;
 		size_t after = t.at + t.length;
@@ -847,7 +876,7 @@ static struct node *parse_primary(struct parser *p)
 	}
 	case TOKEN_LEFT: return parse_list(p);
 	case TOKEN_BEGIN: return parse_context(p);
-	case TOKEN_RIGHT: {   /* "]1..3]" */
+	case TOKEN_RIGHT: { /* "]1..3]" */
 		size_t at = p->token.at;
 		p->token.kind = TOKEN_LEFT;
 		lexer_next(p);
@@ -867,12 +896,12 @@ static struct node *parse_primary(struct parser *p)
 		lexer_next(p);
 		return n;
 	}
-	case TOKEN_FOR: case TOKEN_SOME: case TOKEN_EVERY: return parse_iteration(p);
+	case TOKEN_FOR:
+	case TOKEN_SOME:
+	case TOKEN_EVERY: return parse_iteration(p);
 	case TOKEN_IF: return parse_if(p);
 	case TOKEN_FUNCTION: return parse_function(p);
-	default:
-		fail_expected(p, "a value");
-		return make(p, NODE_CONSTANT, p->token.at, 0);
+	default: fail_expected(p, "a value"); return make(p, NODE_CONSTANT, p->token.at, 0);
 	}
 }
 
@@ -897,7 +926,8 @@ static struct node *parse_filter(struct parser *p, struct node *list)
 	size_t functions = p->functions;
 	struct node *n = make(p, NODE_FILTER, list->at, 2);
 	n->child[0] = list;
-	struct local *item = push(p, "item", list->type.kind == FEEL_LIST ? (list->type.item ? *list->type.item : type_simple(FEEL_ANY)) : list->type);
+	struct local *item = push(p, "item",
+		list->type.kind == FEEL_LIST ? (list->type.item ? *list->type.item : type_simple(FEEL_ANY)) : list->type);
 	item->item = true;
 	bool endpoint = p->endpoint;
 	p->endpoint = false;
@@ -918,7 +948,8 @@ static bool closes_range(const struct parser *p)
 		at++;
 	if (at >= p->length || strchr(",)]}=!<>*/+.", p->text[at]))
 		return true;
-	return !strncmp(p->text + at, "and ", 4) || !strncmp(p->text + at, "or ", 3) || !strncmp(p->text + at, "then ", 5) || !strncmp(p->text + at, "else ", 5);
+	return !strncmp(p->text + at, "and ", 4) || !strncmp(p->text + at, "or ", 3) || !strncmp(p->text + at, "then ", 5)
+		|| !strncmp(p->text + at, "else ", 5);
 }
 
 static struct node *parse_postfix(struct parser *p)
@@ -988,7 +1019,8 @@ static struct node *parse_instance(struct parser *p)
 }
 
 /* A run of operators of one rank, to the left. */
-static struct node *parse_run(struct parser *p, struct node *(*next)(struct parser *), enum token_kind a, enum node_kind a_kind, enum token_kind b, enum node_kind b_kind)
+static struct node *parse_run(struct parser *p, struct node *(*next)(struct parser *), enum token_kind a,
+	enum node_kind a_kind, enum token_kind b, enum node_kind b_kind)
 {
 	struct node *n = next(p);
 	while (!p->failed && (p->token.kind == a || p->token.kind == b)) {
@@ -1082,7 +1114,7 @@ static struct node *parse_tests(struct parser *p)
 	struct node *n = make(p, NODE_TESTS, p->token.at, 0);
 	struct nodes tests = { 0 };
 	bool negated = false;
-	if (p->token.kind == TOKEN_MINUS) {   /* "-": anything */
+	if (p->token.kind == TOKEN_MINUS) { /* "-": anything */
 		size_t after = p->token.at + 1;
 		while (after < p->length && (p->text[after] == ' ' || (p->text[after] >= 9 && p->text[after] <= 13)))
 			after++;

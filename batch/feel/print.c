@@ -15,7 +15,12 @@ static void quote(struct str *out, const char *text, size_t length)
 	str_add_char(out, '"');
 	for (size_t i = 0; i < length; i++) {
 		char c = text[i];
-		const char *escape = c == '"' ? "\\\"" : c == '\\' ? "\\\\" : c == '\n' ? "\\n" : c == '\t' ? "\\t" : c == '\r' ? "\\r" : NULL;
+		const char *escape = c == '"' ? "\\\""
+			: c == '\\'               ? "\\\\"
+			: c == '\n'               ? "\\n"
+			: c == '\t'               ? "\\t"
+			: c == '\r'               ? "\\r"
+									  : NULL;
 		if (escape)
 			str_add(out, escape);
 		else
@@ -52,9 +57,17 @@ static void print(struct str *out, const struct feel_value *v, enum style style,
 		else
 			quote(out, v->string.text, v->string.length);
 		break;
-	case FEEL_DATE: case FEEL_TIME: case FEEL_DATE_TIME: case FEEL_DAYS_DURATION: case FEEL_MONTHS_DURATION:
+	case FEEL_DATE:
+	case FEEL_TIME:
+	case FEEL_DATE_TIME:
+	case FEEL_DAYS_DURATION:
+	case FEEL_MONTHS_DURATION:
 		if (style == STYLE_LITERAL)
-			str_add(out, v->kind == FEEL_DATE ? "date(\"" : v->kind == FEEL_TIME ? "time(\"" : v->kind == FEEL_DATE_TIME ? "date and time(\"" : "duration(\"");
+			str_add(out,
+				v->kind == FEEL_DATE            ? "date(\""
+					: v->kind == FEEL_TIME      ? "time(\""
+					: v->kind == FEEL_DATE_TIME ? "date and time(\""
+												: "duration(\"");
 		temporal_print(out, v);
 		if (style == STYLE_LITERAL)
 			str_add(out, "\")");
@@ -87,8 +100,11 @@ static void print(struct str *out, const struct feel_value *v, enum style style,
 		if (v->range->low_open_ended || v->range->high_open_ended) {
 			const struct feel_range *r = v->range;
 			const struct feel_value *end = r->low_open_ended ? &r->high : &r->low;
-			str_add(out, r->low_open_ended && r->high_open_ended ? (r->low_closed ? "(=" : "(!=")
-				: r->low_open_ended ? (r->high_closed ? "(<=" : "(<") : r->low_closed ? "(>=" : "(>");
+			str_add(out,
+				r->low_open_ended && r->high_open_ended ? (r->low_closed ? "(=" : "(!=")
+					: r->low_open_ended                 ? (r->high_closed ? "(<=" : "(<")
+					: r->low_closed                     ? "(>="
+														: "(>");
 			print(out, end, inner, depth + 1);
 			str_add_char(out, ')');
 			break;

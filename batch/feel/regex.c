@@ -14,9 +14,19 @@
 #include <string.h>
 
 enum op { OP_CHAR, OP_ANY, OP_SET, OP_SPLIT, OP_JUMP, OP_SAVE, OP_BEGIN, OP_END, OP_BACK, OP_MARK, OP_MOVED, OP_MATCH };
-struct set { VEC(struct span) spans; bool negated; struct set *minus; };
-struct span { uint32_t low, high; };
-struct instruction { enum op op; uint32_t a, b; const struct set *set; };
+struct set {
+	VEC(struct span) spans;
+	bool negated;
+	struct set *minus;
+};
+struct span {
+	uint32_t low, high;
+};
+struct instruction {
+	enum op op;
+	uint32_t a, b;
+	const struct set *set;
+};
 #define PROGRAM_MAX 20000u
 #define MARKS_MAX 60u
 #define SLOTS (2 * REGEX_GROUPS + MARKS_MAX)
@@ -34,7 +44,7 @@ struct compiler {
 	VEC(struct instruction) code;
 	bool bad;
 	int depth;
-	uint64_t open;                        /* groups not closed yet, for back references */
+	uint64_t open; /* groups not closed yet, for back references */
 };
 
 static void alternatives(struct compiler *c);
@@ -69,11 +79,13 @@ static void strip_spaces(struct compiler *c, const char *pattern, size_t length)
 
 static uint32_t other_case(uint32_t u)
 {
-	if ((u >= 'a' && u <= 'z') || (u >= 0xE0 && u <= 0xFE && u != 0xF7) || (u >= 0x3B1 && u <= 0x3C9) || (u >= 0x430 && u <= 0x44F))
+	if ((u >= 'a' && u <= 'z') || (u >= 0xE0 && u <= 0xFE && u != 0xF7) || (u >= 0x3B1 && u <= 0x3C9)
+		|| (u >= 0x430 && u <= 0x44F))
 		return u - 32;
-	if ((u >= 'A' && u <= 'Z') || (u >= 0xC0 && u <= 0xDE && u != 0xD7) || (u >= 0x391 && u <= 0x3A9) || (u >= 0x410 && u <= 0x42F))
+	if ((u >= 'A' && u <= 'Z') || (u >= 0xC0 && u <= 0xDE && u != 0xD7) || (u >= 0x391 && u <= 0x3A9)
+		|| (u >= 0x410 && u <= 0x42F))
 		return u + 32;
-	return u == 0x212A ? 'k' : u;   /* the sign of Kelvin */
+	return u == 0x212A ? 'k' : u; /* the sign of Kelvin */
 }
 
 static void add_span(struct compiler *c, struct set *s, uint32_t low, uint32_t high)
@@ -105,20 +117,24 @@ static void add_spans(struct compiler *c, struct set *s, const uint32_t (*spans)
 
 static const uint32_t digits[][2] = { { '0', '9' } };
 static const uint32_t spaces[][2] = { { 9, 10 }, { 13, 13 }, { ' ', ' ' } };
-static const uint32_t words[][2] = { { '$', '$' }, { '+', '+' }, { '0', '9' }, { '<', '>' }, { 'A', 'Z' }, { '^', '^' }, { '`', 'z' }, { '|', '|' }, { '~', '~' },
-	{ 0xA2, 0xA6 }, { 0xA8, 0xAA }, { 0xAC, 0xAC }, { 0xAE, 0xB5 }, { 0xB8, 0xBA }, { 0xBC, 0xBE }, { 0xC0, 0x1FFF }, { 0x2070, 0x2FFF }, { 0x3003, 0x3007 }, { 0x3021, 0x10FFFF } };
-static const uint32_t name_start[][2] = { { ':', ':' }, { 'A', 'Z' }, { '_', '_' }, { 'a', 'z' }, { 0xC0, 0xD6 }, { 0xD8, 0xF6 }, { 0xF8, 0x2FF }, { 0x370, 0x1FFF },
-	{ 0x3001, 0xD7FF }, { 0xF900, 0xFFFD }, { 0x10000, 0xEFFFF } };
-static const uint32_t name_part[][2] = { { '-', '.' }, { '0', ':' }, { 'A', 'Z' }, { '_', '_' }, { 'a', 'z' }, { 0xB7, 0xB7 }, { 0xC0, 0xD6 }, { 0xD8, 0xF6 }, { 0xF8, 0x1FFF },
-	{ 0x203F, 0x2040 }, { 0x3001, 0xD7FF }, { 0xF900, 0xFFFD }, { 0x10000, 0xEFFFF } };
+static const uint32_t words[][2] = { { '$', '$' }, { '+', '+' }, { '0', '9' }, { '<', '>' }, { 'A', 'Z' }, { '^', '^' },
+	{ '`', 'z' }, { '|', '|' }, { '~', '~' }, { 0xA2, 0xA6 }, { 0xA8, 0xAA }, { 0xAC, 0xAC }, { 0xAE, 0xB5 },
+	{ 0xB8, 0xBA }, { 0xBC, 0xBE }, { 0xC0, 0x1FFF }, { 0x2070, 0x2FFF }, { 0x3003, 0x3007 }, { 0x3021, 0x10FFFF } };
+static const uint32_t name_start[][2] = { { ':', ':' }, { 'A', 'Z' }, { '_', '_' }, { 'a', 'z' }, { 0xC0, 0xD6 },
+	{ 0xD8, 0xF6 }, { 0xF8, 0x2FF }, { 0x370, 0x1FFF }, { 0x3001, 0xD7FF }, { 0xF900, 0xFFFD }, { 0x10000, 0xEFFFF } };
+static const uint32_t name_part[][2] = { { '-', '.' }, { '0', ':' }, { 'A', 'Z' }, { '_', '_' }, { 'a', 'z' },
+	{ 0xB7, 0xB7 }, { 0xC0, 0xD6 }, { 0xD8, 0xF6 }, { 0xF8, 0x1FFF }, { 0x203F, 0x2040 }, { 0x3001, 0xD7FF },
+	{ 0xF900, 0xFFFD }, { 0x10000, 0xEFFFF } };
 static const uint32_t upper[][2] = { { 'A', 'Z' }, { 0xC0, 0xD6 }, { 0xD8, 0xDE }, { 0x391, 0x3A9 }, { 0x410, 0x42F } };
 static const uint32_t lower[][2] = { { 'a', 'z' }, { 0xDF, 0xF6 }, { 0xF8, 0xFF }, { 0x3B1, 0x3C9 }, { 0x430, 0x44F } };
-static const uint32_t letters[][2] = { { 'A', 'Z' }, { 'a', 'z' }, { 0xAA, 0xAA }, { 0xB5, 0xB5 }, { 0xBA, 0xBA }, { 0xC0, 0xD6 }, { 0xD8, 0xF6 }, { 0xF8, 0x2AF }, { 0x370, 0x1FFF },
-	{ 0x3005, 0x3006 }, { 0x3041, 0x9FFF }, { 0xAC00, 0xD7A3 }, { 0xF900, 0xFAFF }, { 0x20000, 0x3FFFF } };
+static const uint32_t letters[][2] = { { 'A', 'Z' }, { 'a', 'z' }, { 0xAA, 0xAA }, { 0xB5, 0xB5 }, { 0xBA, 0xBA },
+	{ 0xC0, 0xD6 }, { 0xD8, 0xF6 }, { 0xF8, 0x2AF }, { 0x370, 0x1FFF }, { 0x3005, 0x3006 }, { 0x3041, 0x9FFF },
+	{ 0xAC00, 0xD7A3 }, { 0xF900, 0xFAFF }, { 0x20000, 0x3FFFF } };
 static const uint32_t han[][2] = { { 0x4E00, 0x9FFF } };
 static const uint32_t basic_latin[][2] = { { 0, 0x7F } };
-static const uint32_t punctuation[][2] = { { '!', '#' }, { '%', '*' }, { ',', '/' }, { ':', ';' }, { '?', '@' }, { '[', ']' }, { '_', '_' }, { '{', '{' }, { '}', '}' }, { 0xA1, 0xA1 },
-	{ 0x2010, 0x2027 }, { 0x3001, 0x3003 }, { 0x3008, 0x3011 }, { 0xFF01, 0xFF0F } };
+static const uint32_t punctuation[][2] = { { '!', '#' }, { '%', '*' }, { ',', '/' }, { ':', ';' }, { '?', '@' },
+	{ '[', ']' }, { '_', '_' }, { '{', '{' }, { '}', '}' }, { 0xA1, 0xA1 }, { 0x2010, 0x2027 }, { 0x3001, 0x3003 },
+	{ 0x3008, 0x3011 }, { 0xFF01, 0xFF0F } };
 
 /* \d \D \s \w \i \c \p{…}: adds the class; false if `e` is none of them. */
 static bool class_escape(struct compiler *c, struct set *s, char e)
@@ -139,15 +155,24 @@ static bool class_escape(struct compiler *c, struct set *s, char e)
 		const char *name = c->at + 1;
 		c->at = close + 1;
 #define NAMED(text) (n == strlen(text) && !memcmp(name, text, n))
-		if (NAMED("L")) ADD(letters);
-		else if (NAMED("Lu")) ADD(upper);
-		else if (NAMED("Ll")) ADD(lower);
-		else if (NAMED("N") || NAMED("Nd")) ADD(digits);
-		else if (NAMED("Z") || NAMED("Zs")) ADD(spaces);
-		else if (NAMED("P")) ADD(punctuation);
-		else if (NAMED("IsBasicLatin")) ADD(basic_latin);
-		else if (NAMED("IsCJKUnifiedIdeographs")) ADD(han);
-		else return false;
+		if (NAMED("L"))
+			ADD(letters);
+		else if (NAMED("Lu"))
+			ADD(upper);
+		else if (NAMED("Ll"))
+			ADD(lower);
+		else if (NAMED("N") || NAMED("Nd"))
+			ADD(digits);
+		else if (NAMED("Z") || NAMED("Zs"))
+			ADD(spaces);
+		else if (NAMED("P"))
+			ADD(punctuation);
+		else if (NAMED("IsBasicLatin"))
+			ADD(basic_latin);
+		else if (NAMED("IsCJKUnifiedIdeographs"))
+			ADD(han);
+		else
+			return false;
 		return true;
 	}
 	default: return false;
@@ -287,7 +312,8 @@ static void atom(struct compiler *c)
 		uint32_t u = character_escape(x);
 		if (x >= '1' && x <= '9') {
 			uint32_t group = (uint32_t)(x - '0');
-			while (c->at < c->end && *c->at >= '0' && *c->at <= '9' && group * 10 + (uint32_t)(*c->at - '0') < c->re->groups)
+			while (c->at < c->end && *c->at >= '0' && *c->at <= '9'
+				&& group * 10 + (uint32_t)(*c->at - '0') < c->re->groups)
 				group = group * 10 + (uint32_t)(*c->at++ - '0');
 			if (group >= c->re->groups || (c->open & UINT64_C(1) << group))
 				c->bad = true;
@@ -498,8 +524,19 @@ struct regex *regex_compile(struct arena *arena, const char *pattern, size_t len
 
 /* ---- the match ---- */
 
-struct undo { uint32_t pc; uint32_t slot; size_t value; };   /* pc UINT32_MAX: give slot its old value */
-struct matcher { const struct regex *re; const char *text; size_t length; size_t slots[SLOTS]; VEC(struct undo) stack; uint64_t *budget; };
+struct undo {
+	uint32_t pc;
+	uint32_t slot;
+	size_t value;
+}; /* pc UINT32_MAX: give slot its old value */
+struct matcher {
+	const struct regex *re;
+	const char *text;
+	size_t length;
+	size_t slots[SLOTS];
+	VEC(struct undo) stack;
+	uint64_t *budget;
+};
 
 static bool same(const struct regex *re, uint32_t a, uint32_t b)
 {
@@ -540,13 +577,17 @@ static int run(struct matcher *m, size_t at)
 		bool ok = true;
 		const char *p = m->text + at, *end = m->text + m->length;
 		switch (in->op) {
-		case OP_CHAR: case OP_ANY: case OP_SET: {
+		case OP_CHAR:
+		case OP_ANY:
+		case OP_SET: {
 			if (at >= m->length) {
 				ok = false;
 				break;
 			}
 			uint32_t u = text_next(&p, end);
-			ok = in->op == OP_CHAR ? same(re, in->a, u) : in->op == OP_ANY ? re->dot_all || (u != '\n' && u != '\r')
+			ok = in->op == OP_CHAR ? same(re, in->a, u)
+				: in->op == OP_ANY
+				? re->dot_all || (u != '\n' && u != '\r')
 				: set_has(in->set, u) || (re->ignore_case && !in->set->negated && set_has(in->set, other_case(u)));
 			if (ok && in->op == OP_SET && re->ignore_case && in->set->negated)
 				ok = set_has(in->set, other_case(u));
@@ -600,7 +641,8 @@ static int run(struct matcher *m, size_t at)
 	}
 }
 
-int regex_find(const struct regex *re, const char *text, size_t length, size_t from, struct regex_match *match, uint64_t *budget)
+int regex_find(
+	const struct regex *re, const char *text, size_t length, size_t from, struct regex_match *match, uint64_t *budget)
 {
 	struct matcher m = { .re = re, .text = text, .length = length, .budget = budget };
 	int found = 0;

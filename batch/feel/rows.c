@@ -1,8 +1,10 @@
 /*
- * rows.c - expressions over many rows: by column where types allow, boxed row by row otherwise; one way to keep results.
+ * rows.c - expressions over many rows: by column where types allow, boxed row by row otherwise; one way to keep
+ * results.
  *
  * Decides: the form of the result (scaled if every number fits the scale exactly, else decimal128; texts numbered in
- * order of first appearance), so that both ways give the same column. Does not decide: the values (column_run.c, eval.c).
+ * order of first appearance), so that both ways give the same column. Does not decide: the values (column_run.c,
+ * eval.c).
  */
 #include "feel/column.h"
 
@@ -14,7 +16,8 @@
 
 /* ---- keeping results ---- */
 
-void rows_sink_begin(struct rows_sink *s, struct feel_column *out, enum feel_kind kind, int scale, size_t count, struct arena *arena)
+void rows_sink_begin(
+	struct rows_sink *s, struct feel_column *out, enum feel_kind kind, int scale, size_t count, struct arena *arena)
 {
 	*s = (struct rows_sink){ .out = out, .arena = arena, .kind = kind, .scale = scale, .count = count };
 	*out = (struct feel_column){ .type = { .kind = kind, .scale = -1 } };
@@ -55,7 +58,8 @@ void rows_sink_decimal(struct rows_sink *s, size_t row, struct decimal d)
 void rows_sink_scaled(struct rows_sink *s, size_t row, int64_t value, int scale)
 {
 	struct feel_column *out = s->out;
-	if (!out->decimals && s->scale >= 0 && decimal_rescale(value, scale, s->scale, &out->v[row]) && out->v[row] != INT64_MIN)
+	if (!out->decimals && s->scale >= 0 && decimal_rescale(value, scale, s->scale, &out->v[row])
+		&& out->v[row] != INT64_MIN)
 		return;
 	rows_sink_decimal(s, row, decimal_from_scaled(value, scale));
 }
@@ -70,7 +74,7 @@ void rows_sink_end(struct rows_sink *s)
 	struct feel_column *out = s->out;
 	if (s->kind == FEEL_NUMBER)
 		out->type.scale = out->decimals || s->scale < 0 ? -1 : s->scale;
-	if (s->kind == FEEL_NUMBER && s->scale < 0 && !out->decimals)   /* all null */
+	if (s->kind == FEEL_NUMBER && s->scale < 0 && !out->decimals) /* all null */
 		out->decimals = arena_alloc(s->arena, s->count + 1, sizeof *out->decimals);
 	if (s->kind == FEEL_STRING) {
 		const char **texts = arena_alloc(s->arena, s->texts.count + 1, sizeof *texts);
@@ -86,17 +90,20 @@ void rows_sink_end(struct rows_sink *s)
 
 static bool keepable(enum feel_kind kind)
 {
-	return kind == FEEL_BOOLEAN || kind == FEEL_NUMBER || kind == FEEL_STRING || kind == FEEL_DATE || kind == FEEL_DAYS_DURATION || kind == FEEL_MONTHS_DURATION;
+	return kind == FEEL_BOOLEAN || kind == FEEL_NUMBER || kind == FEEL_STRING || kind == FEEL_DATE
+		|| kind == FEEL_DAYS_DURATION || kind == FEEL_MONTHS_DURATION;
 }
 
-static int keep(struct rows_sink *s, size_t row, const struct feel_value *v, const struct feel_expr *expr, struct err *err)
+static int keep(
+	struct rows_sink *s, size_t row, const struct feel_value *v, const struct feel_expr *expr, struct err *err)
 {
 	if (v->kind == FEEL_NULL) {
 		rows_sink_null(s, row);
 		return 0;
 	}
 	if (v->kind != s->kind)
-		return err_set(err, STATUS_CONFIG, "%s: yields %s in one row and %s in another: %.200s", expr->where, feel_kind_name(s->kind), feel_kind_name(v->kind), expr->text);
+		return err_set(err, STATUS_CONFIG, "%s: yields %s in one row and %s in another: %.200s", expr->where,
+			feel_kind_name(s->kind), feel_kind_name(v->kind), expr->text);
 	switch (v->kind) {
 	case FEEL_BOOLEAN: s->out->v[row] = v->boolean; break;
 	case FEEL_NUMBER: rows_sink_decimal(s, row, v->number); break;
@@ -105,13 +112,17 @@ static int keep(struct rows_sink *s, size_t row, const struct feel_value *v, con
 	case FEEL_MONTHS_DURATION: s->out->v[row] = v->months; break;
 	default:
 		if (v->days.nanos)
-			return err_set(err, STATUS_CONFIG, "%s: yields a duration with a fraction of a second: %.200s", expr->where, expr->text);
+			return err_set(err, STATUS_CONFIG, "%s: yields a duration with a fraction of a second: %.200s", expr->where,
+				expr->text);
 		s->out->v[row] = v->days.seconds;
 	}
 	return 0;
 }
 
-struct boxed { const struct feel_rows *rows; size_t row; };
+struct boxed {
+	const struct feel_rows *rows;
+	size_t row;
+};
 
 struct feel_value rows_value_at(const struct feel_column *column, size_t row, struct arena *arena)
 {
@@ -120,7 +131,9 @@ struct feel_value rows_value_at(const struct feel_column *column, size_t row, st
 		return feel_null();
 	switch (column->type.kind) {
 	case FEEL_BOOLEAN: return feel_boolean(v != 0);
-	case FEEL_NUMBER: return value_number(column->decimals ? column->decimals[row] : decimal_from_scaled(v, column->type.scale < 0 ? 0 : column->type.scale));
+	case FEEL_NUMBER:
+		return value_number(column->decimals ? column->decimals[row]
+											 : decimal_from_scaled(v, column->type.scale < 0 ? 0 : column->type.scale));
 	case FEEL_STRING: return value_text(arena, column->texts[v]);
 	case FEEL_DATE: return feel_date((int32_t)v);
 	case FEEL_DAYS_DURATION: return value_days(v, 0);
@@ -141,17 +154,19 @@ static void get(void *host, int slot, struct arena *arena, struct feel_value *va
 		*value = rows_value_at(column, b->row, arena);
 }
 
-int feel_eval_rows_boxed(const struct feel_expr *expr, const struct feel_rows *rows, int scale, struct arena *arena, struct feel_column *out, struct err *err)
+int feel_eval_rows_boxed(const struct feel_expr *expr, const struct feel_rows *rows, int scale, struct arena *arena,
+	struct feel_column *out, struct err *err)
 {
 	struct boxed host = { .rows = rows };
 	struct feel_env env = { .host = &host, .get = get, .today = rows->today };
 	struct arena scratch = { 0 };
 	struct rows_sink s = { 0 };
 	enum feel_kind kind = expr->type.kind;
-	uint64_t left = 2 * (uint64_t)FEEL_STEPS_DEFAULT + 20000 * (uint64_t)rows->count;   /* for all rows together */
+	uint64_t left = 2 * (uint64_t)FEEL_STEPS_DEFAULT + 20000 * (uint64_t)rows->count; /* for all rows together */
 	int result = -1;
 	if (kind != FEEL_ANY && kind != FEEL_NULL && !keepable(kind)) {
-		err_set(err, STATUS_CONFIG, "%s: yields %s, which cannot stand in a column: %.200s", expr->where, feel_kind_name(kind), expr->text);
+		err_set(err, STATUS_CONFIG, "%s: yields %s, which cannot stand in a column: %.200s", expr->where,
+			feel_kind_name(kind), expr->text);
 		return -1;
 	}
 	rows_sink_begin(&s, out, kind, scale >= 0 ? scale : expr->type.scale, rows->count, arena);
@@ -171,7 +186,8 @@ int feel_eval_rows_boxed(const struct feel_expr *expr, const struct feel_rows *r
 			goto out;
 		if (value.kind != FEEL_NULL && (s.kind == FEEL_ANY || s.kind == FEEL_NULL)) {
 			if (!keepable(value.kind)) {
-				err_set(err, STATUS_CONFIG, "%s: yields %s, which cannot stand in a column: %.200s", expr->where, feel_kind_name(value.kind), expr->text);
+				err_set(err, STATUS_CONFIG, "%s: yields %s, which cannot stand in a column: %.200s", expr->where,
+					feel_kind_name(value.kind), expr->text);
 				goto out;
 			}
 			s.kind = out->type.kind = value.kind;
@@ -188,7 +204,8 @@ out:
 
 /* ---- either way ---- */
 
-int feel_eval_rows(const struct feel_expr *expr, const struct feel_rows *rows, int scale, struct arena *arena, struct feel_column *out, struct err *err)
+int feel_eval_rows(const struct feel_expr *expr, const struct feel_rows *rows, int scale, struct arena *arena,
+	struct feel_column *out, struct err *err)
 {
 	if (expr->program && rows->column && column_run(expr, rows, scale, arena, out))
 		return 0;

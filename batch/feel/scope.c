@@ -49,7 +49,9 @@ static const char *name_copy(struct arena *arena, const char *name)
 
 void feel_scope_add(struct feel_scope *scope, const char *name, const struct feel_type *type, int slot)
 {
-	struct scope_name entry = { .name = name_copy(&scope->arena, name), .type = type_copy(&scope->arena, type), .slot = slot };
+	struct scope_name entry = {
+		.name = name_copy(&scope->arena, name), .type = type_copy(&scope->arena, type), .slot = slot
+	};
 	VEC_PUSH(&scope->names, entry);
 }
 

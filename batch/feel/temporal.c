@@ -14,12 +14,13 @@
 
 #define DAY 86400
 #define UNIT INT64_C(1000000000)
-#define YEAR_MAX 5000000                 /* day numbers are 32 bits wide */
+#define YEAR_MAX 5000000 /* day numbers are 32 bits wide */
 #define LOCAL INT32_MIN
 
 bool temporal_date_ok(int64_t year, int64_t month, int64_t day)
 {
-	return year >= -YEAR_MAX && year <= YEAR_MAX && month >= 1 && month <= 12 && day >= 1 && day <= date_days_in_month((int32_t)year, (int)month);
+	return year >= -YEAR_MAX && year <= YEAR_MAX && month >= 1 && month <= 12 && day >= 1
+		&& day <= date_days_in_month((int32_t)year, (int)month);
 }
 
 int32_t temporal_date(int64_t year, int64_t month, int64_t day)
@@ -33,7 +34,9 @@ int32_t temporal_date(int64_t year, int64_t month, int64_t day)
 
 /* ---- reading ---- */
 
-struct reader { const char *at, *end; };
+struct reader {
+	const char *at, *end;
+};
 
 static bool read_char(struct reader *r, char c)
 {
@@ -217,7 +220,8 @@ struct feel_value temporal_parse_at(struct arena *arena, const char *text, size_
 	int32_t date;
 	if (temporal_parse_date(text, length, &date))
 		return feel_date(date);
-	if (memchr(text, 'T', length) && length && *text != 'P' && !(length > 1 && text[1] == 'P') && temporal_parse_date_time(arena, text, length, &v))
+	if (memchr(text, 'T', length) && length && *text != 'P' && !(length > 1 && text[1] == 'P')
+		&& temporal_parse_date_time(arena, text, length, &v))
 		return v;
 	if (length && *text != 'T' && temporal_parse_time(arena, text, length, &v))
 		return v;
@@ -241,7 +245,8 @@ void temporal_civil(int32_t date, int64_t *year, int *month, int *day)
 		return;
 	}
 	int64_t z = (int64_t)date + 719468, era = (z >= 0 ? z : z - 146096) / 146097, doe = z - era * 146097;
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
+	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100),
+			mp = (5 * doy + 2) / 153;
 	*day = (int)(doy - (153 * mp + 2) / 5 + 1);
 	*month = (int)(mp < 10 ? mp + 3 : mp - 9);
 	*year = yoe + era * 400 + (*month <= 2);
@@ -384,7 +389,8 @@ static bool shift(int64_t date, int64_t nanos, int64_t seconds, int64_t more, in
 static void find_offset(struct feel_value *v)
 {
 	if (v->time.zone)
-		(void)zone_offset(v->time.zone, v->kind == FEEL_DATE_TIME ? v->time.date : 0, v->time.nanos / UNIT, &v->time.offset);
+		(void)zone_offset(
+			v->time.zone, v->kind == FEEL_DATE_TIME ? v->time.date : 0, v->time.nanos / UNIT, &v->time.offset);
 }
 
 struct feel_value temporal_add(const struct feel_value *point, const struct feel_value *duration, int sign)
@@ -395,7 +401,8 @@ struct feel_value temporal_add(const struct feel_value *point, const struct feel
 		int64_t months = duration->months;
 		if (months == INT64_MIN || point->kind == FEEL_TIME)
 			return feel_null();
-		if (!add_months(point->kind == FEEL_DATE ? point->date : point->time.date, sign * months, point->kind == FEEL_DATE ? &v.date : &v.time.date))
+		if (!add_months(point->kind == FEEL_DATE ? point->date : point->time.date, sign * months,
+				point->kind == FEEL_DATE ? &v.date : &v.time.date))
 			return feel_null();
 		if (v.kind == FEEL_DATE_TIME)
 			find_offset(&v);
@@ -426,7 +433,7 @@ struct feel_value temporal_sub(const struct feel_value *a, const struct feel_val
 	struct feel_value x = *a, y = *b;
 	if ((a->kind == FEEL_TIME) != (b->kind == FEEL_TIME))
 		return feel_null();
-	if (a->kind == FEEL_DATE)   /* a date is its midnight in UTC */
+	if (a->kind == FEEL_DATE) /* a date is its midnight in UTC */
 		x = (struct feel_value){ .kind = FEEL_DATE_TIME, .time = { a->date, 0, 0, NULL } };
 	if (b->kind == FEEL_DATE)
 		y = (struct feel_value){ .kind = FEEL_DATE_TIME, .time = { b->date, 0, 0, NULL } };
@@ -442,7 +449,8 @@ struct feel_value temporal_sub(const struct feel_value *a, const struct feel_val
 
 struct feel_value temporal_property(struct arena *arena, const struct feel_value *v, const char *name)
 {
-	bool has_date = v->kind == FEEL_DATE || v->kind == FEEL_DATE_TIME, has_time = v->kind == FEEL_TIME || v->kind == FEEL_DATE_TIME;
+	bool has_date = v->kind == FEEL_DATE || v->kind == FEEL_DATE_TIME,
+		 has_time = v->kind == FEEL_TIME || v->kind == FEEL_DATE_TIME;
 	if (has_date) {
 		int32_t date = v->kind == FEEL_DATE ? v->date : v->time.date;
 		int64_t year;

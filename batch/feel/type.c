@@ -91,7 +91,8 @@ static struct feel_type unify(const struct feel_type *a, const struct feel_type 
 	if (a->kind == FEEL_CONTEXT && a->member_count == b->member_count) {
 		bool same = true;
 		for (size_t i = 0; i < a->member_count && same; i++)
-			same = !strcmp(a->members[i].name, b->members[i].name) && a->members[i].type.kind == b->members[i].type.kind;
+			same =
+				!strcmp(a->members[i].name, b->members[i].name) && a->members[i].type.kind == b->members[i].type.kind;
 		if (same) {
 			type.members = a->members;
 			type.member_count = a->member_count;
@@ -126,7 +127,8 @@ static struct feel_type type_of_value(struct parser *p, const struct feel_value 
 		return list_of(p, &item);
 	}
 	if (v->kind == FEEL_RANGE) {
-		struct feel_type low = type_of_value(p, &v->range->low, depth + 1), high = type_of_value(p, &v->range->high, depth + 1);
+		struct feel_type low = type_of_value(p, &v->range->low, depth + 1),
+						 high = type_of_value(p, &v->range->high, depth + 1);
 		struct feel_type *item = arena_alloc(p->arena, 1, sizeof *item);
 		*item = unify(&low, &high);
 		type.item = item;
@@ -160,7 +162,9 @@ static enum feel_kind arithmetic(enum node_kind op, enum feel_kind a, enum feel_
 {
 	if (open_kind(a) || open_kind(b)) {
 		enum feel_kind known = open_kind(a) ? b : a;
-		if (!open_kind(known) && (known == FEEL_BOOLEAN || known == FEEL_LIST || known == FEEL_CONTEXT || known == FEEL_RANGE || known == FEEL_FUNCTION))
+		if (!open_kind(known)
+			&& (known == FEEL_BOOLEAN || known == FEEL_LIST || known == FEEL_CONTEXT || known == FEEL_RANGE
+				|| known == FEEL_FUNCTION))
 			return FEEL_NULL;
 		return FEEL_ANY;
 	}
@@ -185,12 +189,9 @@ static enum feel_kind arithmetic(enum node_kind op, enum feel_kind a, enum feel_
 		if (is_point(a) && is_point(b) && (a == FEEL_TIME) == (b == FEEL_TIME))
 			return FEEL_DAYS_DURATION;
 		return FEEL_NULL;
-	case NODE_MUL:
-		return is_duration(a) && b == FEEL_NUMBER ? a : is_duration(b) && a == FEEL_NUMBER ? b : FEEL_NULL;
-	case NODE_DIV:
-		return is_duration(a) && b == FEEL_NUMBER ? a : is_duration(a) && a == b ? FEEL_NUMBER : FEEL_NULL;
-	default:
-		return FEEL_NULL;
+	case NODE_MUL: return is_duration(a) && b == FEEL_NUMBER ? a : is_duration(b) && a == FEEL_NUMBER ? b : FEEL_NULL;
+	case NODE_DIV: return is_duration(a) && b == FEEL_NUMBER ? a : is_duration(a) && a == b ? FEEL_NUMBER : FEEL_NULL;
+	default: return FEEL_NULL;
 	}
 }
 
@@ -217,7 +218,8 @@ static void refuse_pair(struct parser *p, const struct node *n, const struct nod
 {
 	char x[120], y[120];
 	if (!p->lenient)
-		parser_fail(p, n->at, "'%s' cannot join %s and %s", sign(n->kind), type_name(&a->type, x), type_name(&b->type, y));
+		parser_fail(
+			p, n->at, "'%s' cannot join %s and %s", sign(n->kind), type_name(&a->type, x), type_name(&b->type, y));
 }
 
 static bool comparable(enum feel_kind kind)
@@ -275,7 +277,8 @@ static void type_path(struct parser *p, struct node *n)
 		return;
 	}
 	if (is_point(of->kind) || is_duration(of->kind)) {
-		static const char *const numbers[] = { "year", "month", "day", "weekday", "hour", "minute", "second", "days", "hours", "minutes", "seconds", "years", "months" };
+		static const char *const numbers[] = { "year", "month", "day", "weekday", "hour", "minute", "second", "days",
+			"hours", "minutes", "seconds", "years", "months" };
 		for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 			if (!strcmp(n->name, numbers[i]) && !list)
 				n->type = type_simple(FEEL_NUMBER);
@@ -340,7 +343,11 @@ void type_node(struct parser *p, struct node *n)
 			parser_fail(p, n->at, "'-' cannot negate %s", type_name(&c[0]->type, x));
 		break;
 	}
-	case NODE_ADD: case NODE_SUB: case NODE_MUL: case NODE_DIV: case NODE_POW: {
+	case NODE_ADD:
+	case NODE_SUB:
+	case NODE_MUL:
+	case NODE_DIV:
+	case NODE_POW: {
 		enum feel_kind k = arithmetic(n->kind, c[0]->type.kind, c[1]->type.kind);
 		if (k == FEEL_NULL)
 			refuse_pair(p, n, c[0], c[1]);
@@ -348,18 +355,24 @@ void type_node(struct parser *p, struct node *n)
 			n->type = type_simple(k);
 		break;
 	}
-	case NODE_EQ: case NODE_NE: case NODE_LT: case NODE_LE: case NODE_GT: case NODE_GE:
-		type_comparison(p, n);
-		break;
-	case NODE_AND: case NODE_OR:
+	case NODE_EQ:
+	case NODE_NE:
+	case NODE_LT:
+	case NODE_LE:
+	case NODE_GT:
+	case NODE_GE: type_comparison(p, n); break;
+	case NODE_AND:
+	case NODE_OR:
 		want_boolean(p, c[0], n->kind == NODE_AND ? "the left of 'and'" : "the left of 'or'");
 		want_boolean(p, c[1], n->kind == NODE_AND ? "the right of 'and'" : "the right of 'or'");
 		n->type = type_simple(FEEL_BOOLEAN);
 		break;
 	case NODE_BETWEEN:
 		for (int i = 1; i < 3; i++)
-			if (!p->lenient && !open_kind(c[0]->type.kind) && !open_kind(c[i]->type.kind) && c[0]->type.kind != c[i]->type.kind)
-				parser_fail(p, n->at, "'between' cannot compare %s with %s", feel_kind_name(c[0]->type.kind), feel_kind_name(c[i]->type.kind));
+			if (!p->lenient && !open_kind(c[0]->type.kind) && !open_kind(c[i]->type.kind)
+				&& c[0]->type.kind != c[i]->type.kind)
+				parser_fail(p, n->at, "'between' cannot compare %s with %s", feel_kind_name(c[0]->type.kind),
+					feel_kind_name(c[i]->type.kind));
 		n->type = type_simple(FEEL_BOOLEAN);
 		break;
 	case NODE_IN:
@@ -372,10 +385,13 @@ void type_node(struct parser *p, struct node *n)
 			type_test(p, c[i], p->input, c[i]);
 		n->type = type_simple(FEEL_BOOLEAN);
 		break;
-	case NODE_UNARY: case NODE_RANGE: {
+	case NODE_UNARY:
+	case NODE_RANGE: {
 		struct feel_type item = n->kind == NODE_UNARY ? c[0]->type : unify(&c[0]->type, &c[1]->type);
-		if (!p->lenient && n->kind == NODE_RANGE && !open_kind(c[0]->type.kind) && !open_kind(c[1]->type.kind) && c[0]->type.kind != c[1]->type.kind)
-			parser_fail(p, n->at, "a range cannot go from %s to %s", feel_kind_name(c[0]->type.kind), feel_kind_name(c[1]->type.kind));
+		if (!p->lenient && n->kind == NODE_RANGE && !open_kind(c[0]->type.kind) && !open_kind(c[1]->type.kind)
+			&& c[0]->type.kind != c[1]->type.kind)
+			parser_fail(p, n->at, "a range cannot go from %s to %s", feel_kind_name(c[0]->type.kind),
+				feel_kind_name(c[1]->type.kind));
 		n->type = type_simple(FEEL_RANGE);
 		struct feel_type *copy = arena_alloc(p->arena, 1, sizeof *copy);
 		*copy = item;
@@ -387,7 +403,8 @@ void type_node(struct parser *p, struct node *n)
 		n->type = unify(&c[1]->type, &c[2]->type);
 		break;
 	case NODE_FOR: n->type = list_of(p, &c[n->count - 1]->type); break;
-	case NODE_SOME: case NODE_EVERY:
+	case NODE_SOME:
+	case NODE_EVERY:
 		want_boolean(p, c[n->count - 1], "what follows 'satisfies'");
 		n->type = type_simple(FEEL_BOOLEAN);
 		break;
@@ -410,6 +427,9 @@ void type_node(struct parser *p, struct node *n)
 	case NODE_CONTEXT: type_context(p, n); break;
 	case NODE_FUNCTION: type_function(p, n); break;
 	case NODE_INSTANCE: n->type = type_simple(FEEL_BOOLEAN); break;
-	case NODE_SLOT: case NODE_LOCAL: case NODE_DYNAMIC: case NODE_INPUT: break;
+	case NODE_SLOT:
+	case NODE_LOCAL:
+	case NODE_DYNAMIC:
+	case NODE_INPUT: break;
 	}
 }

@@ -1,7 +1,8 @@
 /*
  * value.c - FEEL values: making, comparing, belonging to types.
  *
- * Decides: equality, order and membership. Does not decide: how values are written (print.c), date arithmetic (temporal.c).
+ * Decides: equality, order and membership. Does not decide: how values are written (print.c), date arithmetic
+ * (temporal.c).
  */
 #include "feel/ast.h"
 
@@ -27,7 +28,7 @@ struct feel_value value_number(struct decimal d)
 	if (!decimal_is_finite(d))
 		return feel_null();
 	if (decimal_is_zero(d))
-		d = decimal_from_int(0);   /* there is no -0 */
+		d = decimal_from_int(0); /* there is no -0 */
 	return (struct feel_value){ .kind = FEEL_NUMBER, .number = d };
 }
 
@@ -78,7 +79,8 @@ struct feel_value value_days(int64_t seconds, int64_t nanos)
 	return (struct feel_value){ .kind = FEEL_DAYS_DURATION, .days = { seconds, (int32_t)nanos } };
 }
 
-struct feel_value value_range(struct arena *arena, const struct feel_value *low, const struct feel_value *high, bool low_closed, bool high_closed)
+struct feel_value value_range(
+	struct arena *arena, const struct feel_value *low, const struct feel_value *high, bool low_closed, bool high_closed)
 {
 	struct feel_range *range = arena_alloc(arena, 1, sizeof *range);
 	range->low = *low;
@@ -145,7 +147,8 @@ const struct feel_value *feel_context_get(const struct feel_value *context, cons
 	return NULL;
 }
 
-struct feel_value feel_new_function(struct arena *arena, const char *const *parameters, size_t count, feel_native *call, void *host)
+struct feel_value feel_new_function(
+	struct arena *arena, const char *const *parameters, size_t count, feel_native *call, void *host)
 {
 	struct feel_function *f = arena_alloc(arena, 1, sizeof *f);
 	f->native = call;
@@ -164,8 +167,8 @@ bool feel_is_true(const struct feel_value *value)
 
 const char *feel_kind_name(enum feel_kind kind)
 {
-	static const char *const names[] = { "Null", "boolean", "number", "string", "date", "time", "date and time", "days and time duration",
-		"years and months duration", "list", "context", "range", "function", "Any" };
+	static const char *const names[] = { "Null", "boolean", "number", "string", "date", "time", "date and time",
+		"days and time duration", "years and months duration", "list", "context", "range", "function", "Any" };
 	return (size_t)kind < sizeof names / sizeof *names ? names[kind] : "?";
 }
 
@@ -230,17 +233,20 @@ int feel_equal(const struct feel_value *a, const struct feel_value *b)
 	switch (a->kind) {
 	case FEEL_BOOLEAN: return a->boolean == b->boolean;
 	case FEEL_NUMBER: return decimal_compare(a->number, b->number) == 0;
-	case FEEL_STRING: return a->string.length == b->string.length && !memcmp(a->string.text, b->string.text, a->string.length);
+	case FEEL_STRING:
+		return a->string.length == b->string.length && !memcmp(a->string.text, b->string.text, a->string.length);
 	case FEEL_DATE: return a->date == b->date;
-	case FEEL_TIME: case FEEL_DATE_TIME: return moments(a, b, &x, &y) && x == y;   /* to the second, as DMN has it */
+	case FEEL_TIME:
+	case FEEL_DATE_TIME: return moments(a, b, &x, &y) && x == y; /* to the second, as DMN has it */
 	case FEEL_DAYS_DURATION: return a->days.seconds == b->days.seconds && a->days.nanos == b->days.nanos;
 	case FEEL_MONTHS_DURATION: return a->months == b->months;
 	case FEEL_LIST: return equal_lists(a->list, b->list);
 	case FEEL_CONTEXT: return equal_contexts(a, b);
 	case FEEL_RANGE:
 		return a->range->low_closed == b->range->low_closed && a->range->high_closed == b->range->high_closed
-			&& a->range->low_open_ended == b->range->low_open_ended && a->range->high_open_ended == b->range->high_open_ended
-			&& feel_equal(&a->range->low, &b->range->low) == 1 && feel_equal(&a->range->high, &b->range->high) == 1;
+			&& a->range->low_open_ended == b->range->low_open_ended
+			&& a->range->high_open_ended == b->range->high_open_ended && feel_equal(&a->range->low, &b->range->low) == 1
+			&& feel_equal(&a->range->high, &b->range->high) == 1;
 	case FEEL_FUNCTION: return a->function == b->function ? 1 : -1;
 	default: return -1;
 	}
@@ -273,7 +279,7 @@ int value_compare(const struct feel_value *a, const struct feel_value *b)
 
 int value_in_range(const struct feel_range *range, const struct feel_value *value)
 {
-	if (range->low_open_ended && range->high_open_ended) {   /* "= x" and "!= x" */
+	if (range->low_open_ended && range->high_open_ended) { /* "= x" and "!= x" */
 		int e = feel_equal(value, &range->low);
 		return e < 0 ? -1 : range->low_closed ? e : !e;
 	}
@@ -299,7 +305,7 @@ static bool type_within(const struct feel_type *a, const struct feel_type *b, in
 		if (b->members || b->member_count) {
 			if (a->member_count != b->member_count)
 				return false;
-			for (size_t i = 0; i < a->member_count; i++)   /* parameters the other way round */
+			for (size_t i = 0; i < a->member_count; i++) /* parameters the other way round */
 				if (!type_within(&b->members[i].type, &a->members[i].type, depth + 1))
 					return false;
 		}
@@ -327,7 +333,8 @@ static bool conforms(const struct feel_value *value, const struct feel_type *typ
 			if (!conforms(&value->list->at[i], type->item, depth + 1))
 				return false;
 	if (type->kind == FEEL_RANGE && type->item)
-		return conforms(&value->range->low, type->item, depth + 1) && conforms(&value->range->high, type->item, depth + 1);
+		return conforms(&value->range->low, type->item, depth + 1)
+			&& conforms(&value->range->high, type->item, depth + 1);
 	if (type->kind == FEEL_CONTEXT)
 		for (size_t i = 0; i < type->member_count; i++) {
 			const struct feel_value *entry = feel_context_get(value, type->members[i].name);

@@ -22,7 +22,7 @@ struct feel_zone {
 	bool known;
 	unsigned char *bytes;
 	size_t length;
-	const unsigned char *moments, *kinds, *infos;   /* inside bytes: 64-bit moments, one byte each, six bytes each */
+	const unsigned char *moments, *kinds, *infos; /* inside bytes: 64-bit moments, one byte each, six bytes each */
 	size_t count, info_count;
 };
 
@@ -45,7 +45,8 @@ static bool name_ok(const char *name)
 	if (!n || n >= 64 || strstr(name, "..") || name[0] == '/' || strstr(name, "//"))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (!((name[i] >= 'a' && name[i] <= 'z') || (name[i] >= 'A' && name[i] <= 'Z') || (name[i] >= '0' && name[i] <= '9') || strchr("/_+-", name[i])))
+		if (!((name[i] >= 'a' && name[i] <= 'z') || (name[i] >= 'A' && name[i] <= 'Z')
+				|| (name[i] >= '0' && name[i] <= '9') || strchr("/_+-", name[i])))
 			return false;
 	return true;
 }
@@ -58,7 +59,8 @@ static bool parse(struct feel_zone *z)
 		if (z->length < at + 44 || memcmp(z->bytes + at, "TZif", 4) || z->bytes[at + 4] < '2')
 			return false;
 		const unsigned char *h = z->bytes + at + 20;
-		size_t isut = word(h), isstd = word(h + 4), leap = word(h + 8), time = word(h + 12), type = word(h + 16), chars = word(h + 20), wide = pass ? 8 : 4;
+		size_t isut = word(h), isstd = word(h + 4), leap = word(h + 8), time = word(h + 12), type = word(h + 16),
+			   chars = word(h + 20), wide = pass ? 8 : 4;
 		if (isut > 1000 || isstd > 1000 || leap > 1000 || time > 5000 || type > 300 || chars > 1000 || !type)
 			return false;
 		at += 44;
@@ -98,7 +100,7 @@ static const struct feel_zone *find(const char *name)
 			fclose(file);
 			z->known = parse(z);
 		}
-		z->next = zone_list;   /* kept for the life of the process: there are few zones */
+		z->next = zone_list; /* kept for the life of the process: there are few zones */
 		zone_list = z;
 	}
 	pthread_mutex_unlock(&zone_lock);
@@ -107,7 +109,7 @@ static const struct feel_zone *find(const char *name)
 
 static int32_t offset_at(const struct feel_zone *z, int64_t utc)
 {
-	size_t low = 0, high = z->count;   /* the last moment <= utc */
+	size_t low = 0, high = z->count; /* the last moment <= utc */
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 		if (long_word(z->moments + 8 * middle) <= utc)
@@ -130,7 +132,7 @@ bool zone_offset(const char *zone, int32_t date, int64_t second, int32_t *offset
 	const struct feel_zone *z = find(zone);
 	if (!z->known)
 		return false;
-	if (date > 24836) {   /* from 2038 on: the same day of a year between 2010 and 2037 with the same calendar */
+	if (date > 24836) { /* from 2038 on: the same day of a year between 2010 and 2037 with the same calendar */
 		int64_t year = 2038;
 		while (year < 3000 && temporal_date(year + 1, 1, 1) <= date)
 			year++;

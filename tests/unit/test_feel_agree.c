@@ -37,11 +37,26 @@ static unsigned below(unsigned n)
 /* ---- columns ---- */
 
 enum { SLOTS = 15 };
-static const struct { const char *name; enum feel_kind kind; int scale; } slots[SLOTS] = {
-	{ "score", FEEL_NUMBER, 0 }, { "credits.rolling", FEEL_NUMBER, 2 }, { "unit price", FEEL_NUMBER, 6 }, { "exact", FEEL_NUMBER, -1 }, { "huge", FEEL_NUMBER, 0 },
-	{ "passed", FEEL_BOOLEAN, 0 }, { "is trainer", FEEL_BOOLEAN, 0 }, { "hire date", FEEL_DATE, 0 }, { "as of", FEEL_DATE, 0 },
-	{ "course.type", FEEL_STRING, 0 }, { "grade", FEEL_STRING, 0 }, { "absence", FEEL_DAYS_DURATION, 0 }, { "pause", FEEL_DAYS_DURATION, 0 },
-	{ "tenure", FEEL_MONTHS_DURATION, 0 }, { "mixed scale", FEEL_NUMBER, 1 },
+static const struct {
+	const char *name;
+	enum feel_kind kind;
+	int scale;
+} slots[SLOTS] = {
+	{ "score", FEEL_NUMBER, 0 },
+	{ "credits.rolling", FEEL_NUMBER, 2 },
+	{ "unit price", FEEL_NUMBER, 6 },
+	{ "exact", FEEL_NUMBER, -1 },
+	{ "huge", FEEL_NUMBER, 0 },
+	{ "passed", FEEL_BOOLEAN, 0 },
+	{ "is trainer", FEEL_BOOLEAN, 0 },
+	{ "hire date", FEEL_DATE, 0 },
+	{ "as of", FEEL_DATE, 0 },
+	{ "course.type", FEEL_STRING, 0 },
+	{ "grade", FEEL_STRING, 0 },
+	{ "absence", FEEL_DAYS_DURATION, 0 },
+	{ "pause", FEEL_DAYS_DURATION, 0 },
+	{ "tenure", FEEL_MONTHS_DURATION, 0 },
+	{ "mixed scale", FEEL_NUMBER, 1 },
 };
 static const char *const words[] = { "业务", "技能", "A", "B", "", "a b", "提升", "操作规范" };
 static const char *const more_words[] = { "B", "A", "技能", "z" };
@@ -78,7 +93,7 @@ static void fill_columns(size_t rows)
 			columns[s].texts = s == 9 ? words : more_words;
 			columns[s].text_count = s == 9 ? 8 : 4;
 		}
-		if (s == 14)   /* the host gives another scale than it declared */
+		if (s == 14) /* the host gives another scale than it declared */
 			columns[s].type.scale = (int)below(4);
 		for (size_t i = 0; i < rows; i++)
 			values[s][i] = random_value(s);
@@ -129,7 +144,11 @@ static void get_row(void *host, int slot, size_t row, struct arena *arena, struc
 	value_at((size_t)slot, row, arena, value);
 }
 
-struct tracing { size_t row; size_t steps; struct feel_value last; };
+struct tracing {
+	size_t row;
+	size_t steps;
+	struct feel_value last;
+};
 
 static void get_traced(void *host, int slot, struct arena *arena, struct feel_value *value)
 {
@@ -185,7 +204,8 @@ static void pair(struct str *s, void (*one)(struct str *, int), const char *sign
 
 static void number(struct str *s, int depth)
 {
-	static const char *const roundings[] = { "decimal", "floor", "ceiling", "round up", "round down", "round half up", "round half down", "round" };
+	static const char *const roundings[] = { "decimal", "floor", "ceiling", "round up", "round down", "round half up",
+		"round half down", "round" };
 	if (depth <= 0) {
 		if (below(3))
 			slot_of(s, FEEL_NUMBER);
@@ -194,15 +214,21 @@ static void number(struct str *s, int depth)
 		return;
 	}
 	switch (below(21)) {
-	case 0: case 1: case 2: pair(s, number, "+", depth); break;
-	case 3: case 4: pair(s, number, "-", depth); break;
-	case 5: case 6: case 7: pair(s, number, "*", depth); break;
+	case 0:
+	case 1:
+	case 2: pair(s, number, "+", depth); break;
+	case 3:
+	case 4: pair(s, number, "-", depth); break;
+	case 5:
+	case 6:
+	case 7: pair(s, number, "*", depth); break;
 	case 8: pair(s, number, "/", depth); break;
 	case 9:
 		str_add(s, "-");
 		number(s, depth - 1);
 		break;
-	case 10: case 11:
+	case 10:
+	case 11:
 		str_printf(s, "%s(", roundings[below(8)]);
 		number(s, depth - 1);
 		str_printf(s, ", %d)", (int)below(6) - (below(4) == 0 ? 3 : 0));
@@ -212,10 +238,11 @@ static void number(struct str *s, int depth)
 		number(s, depth - 1);
 		str_add(s, ")");
 		break;
-	case 13: case 14: {
+	case 13:
+	case 14: {
 		static const char *const folds[] = { "min(", "max(", "sum(", "mean(" };
 		str_add(s, folds[below(4)]);
-		for (unsigned n = below(3); ; n--) {
+		for (unsigned n = below(3);; n--) {
 			number(s, depth - 1);
 			if (!n)
 				break;
@@ -224,7 +251,8 @@ static void number(struct str *s, int depth)
 		str_add(s, ")");
 		break;
 	}
-	case 15: case 16:
+	case 15:
+	case 16:
 		str_add(s, "(if ");
 		boolean(s, depth - 1);
 		str_add(s, " then ");
@@ -268,7 +296,7 @@ static void number(struct str *s, int depth)
 		number(s, depth - 1);
 		str_printf(s, ", %u, %u.5)", below(50), below(100));
 		break;
-	default:   /* not columnar */
+	default: /* not columnar */
 		if (below(3)) {
 			slot_of(s, FEEL_NUMBER);
 		} else {
@@ -328,14 +356,18 @@ static void boolean(struct str *s, int depth)
 		return;
 	}
 	switch (below(17)) {
-	case 0: case 1: pair(s, boolean, "and", depth); break;
-	case 2: case 3: pair(s, boolean, "or", depth); break;
+	case 0:
+	case 1: pair(s, boolean, "and", depth); break;
+	case 2:
+	case 3: pair(s, boolean, "or", depth); break;
 	case 4:
 		str_add(s, "not(");
 		boolean(s, depth - 1);
 		str_add(s, ")");
 		break;
-	case 5: case 6: case 7: comparison(s, number, depth, true); break;
+	case 5:
+	case 6:
+	case 7: comparison(s, number, depth, true); break;
 	case 8: comparison(s, date, depth, true); break;
 	case 9: comparison(s, text, depth, below(3) == 0); break;
 	case 10: comparison(s, boolean, depth, false); break;
@@ -377,7 +409,8 @@ static void date(struct str *s, int depth)
 		return;
 	}
 	switch (below(7)) {
-	case 0: case 1:
+	case 0:
+	case 1:
 		str_add(s, "(");
 		date(s, depth - 1);
 		str_add(s, below(2) ? " + " : " - ");
@@ -414,7 +447,7 @@ static void text(struct str *s, int depth)
 			str_printf(s, "\"%s\"", words[below(8)]);
 		return;
 	}
-	if (below(6) == 0) {   /* not columnar */
+	if (below(6) == 0) { /* not columnar */
 		pair(s, text, "+", depth);
 		return;
 	}
@@ -464,7 +497,8 @@ static void months(struct str *s, int depth)
 
 /* ---- agreement ---- */
 
-static void fail_at(const char *expression, size_t row, const struct feel_value *a, const struct feel_value *b, const char *who)
+static void fail_at(
+	const char *expression, size_t row, const struct feel_value *a, const struct feel_value *b, const char *who)
 {
 	struct str s = { 0 };
 	str_printf(&s, "%s: row %zu: ", who, row);
@@ -491,7 +525,8 @@ static struct feel_value cell(const struct feel_column *c, size_t row, struct ar
 		return feel_null();
 	switch (c->type.kind) {
 	case FEEL_BOOLEAN: return feel_boolean(c->v[row]);
-	case FEEL_NUMBER: return feel_number(c->decimals ? c->decimals[row] : decimal_from_scaled(c->v[row], c->type.scale));
+	case FEEL_NUMBER:
+		return feel_number(c->decimals ? c->decimals[row] : decimal_from_scaled(c->v[row], c->type.scale));
 	case FEEL_STRING: return feel_string(arena, c->texts[c->v[row]], strlen(c->texts[c->v[row]]));
 	case FEEL_DATE: return feel_date((int32_t)c->v[row]);
 	case FEEL_DAYS_DURATION: return (struct feel_value){ .kind = FEEL_DAYS_DURATION, .days = { c->v[row], 0 } };
@@ -517,10 +552,13 @@ static void compare(const struct feel_expr *expr, size_t count, int scale)
 	if (f || b)
 		fail_msg("%s: %s / %s", feel_text_of(expr), err.text, slow_err.text);
 	if (fast.type.kind != slow.type.kind || fast.type.scale != slow.type.scale || !fast.decimals != !slow.decimals)
-		fail_msg("%s: kind %d scale %d against kind %d scale %d", feel_text_of(expr), fast.type.kind, fast.type.scale, slow.type.kind, slow.type.scale);
+		fail_msg("%s: kind %d scale %d against kind %d scale %d", feel_text_of(expr), fast.type.kind, fast.type.scale,
+			slow.type.kind, slow.type.scale);
 	for (size_t i = 0; i < count; i++) {
 		struct feel_value x = cell(&fast, i, &arena), y = cell(&slow, i, &arena);
-		if (fast.v[i] != slow.v[i] || (fast.decimals && fast.v[i] != INT64_MIN && memcmp(&fast.decimals[i], &slow.decimals[i], sizeof *fast.decimals)))
+		if (fast.v[i] != slow.v[i]
+			|| (fast.decimals && fast.v[i] != INT64_MIN
+				&& memcmp(&fast.decimals[i], &slow.decimals[i], sizeof *fast.decimals)))
 			fail_at(feel_text_of(expr), i, &x, &y, "column and boxed");
 		if (fast.type.kind == FEEL_STRING && !same(&x, &y))
 			fail_at(feel_text_of(expr), i, &x, &y, "column and boxed");
@@ -559,7 +597,7 @@ static void agree(void **unused)
 		kinds[below(9)](&s, (int)below(5));
 		struct err err = { 0 };
 		struct feel_expr *expr = feel_compile(str_text(&s), "test", scope, NULL, &err);
-		if (!expr && !strstr(err.text, "is nothing"))   /* a constant that cannot be is refused: 1 / 0 of literals */
+		if (!expr && !strstr(err.text, "is nothing")) /* a constant that cannot be is refused: 1 / 0 of literals */
 			fail_msg("seed %" PRIu64 ": %s", seed, err.text);
 		if (expr) {
 			columnar += feel_is_columnar(expr);

@@ -1,5 +1,6 @@
 /*
- * test_feel_host.c - names and functions of the host, certain errors and their messages, tracing, columns, and hostile texts.
+ * test_feel_host.c - names and functions of the host, certain errors and their messages, tracing, columns, and hostile
+ * texts.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +17,8 @@
 
 enum { SCORE, PERFORMANCE_QA, HIRE, AS_OF, CREDITS, CREDITS_ROLLING, COURSE, PEOPLE, NAME, ANYTHING };
 
-static int bind_performance(void *host, const char *function, const struct feel_value *args, size_t count, struct feel_type *type, int *slot, struct err *err)
+static int bind_performance(void *host, const char *function, const struct feel_value *args, size_t count,
+	struct feel_type *type, int *slot, struct err *err)
 {
 	(void)host;
 	if (count != 1 || args[0].kind != FEEL_STRING)
@@ -31,9 +33,12 @@ static int bind_performance(void *host, const char *function, const struct feel_
 static struct feel_scope *world(void)
 {
 	struct feel_scope *scope = feel_scope_new(NULL);
-	struct feel_type number = { .kind = FEEL_NUMBER, .scale = 1 }, date = { .kind = FEEL_DATE }, string = { .kind = FEEL_STRING }, any = { .kind = FEEL_ANY };
-	struct feel_member members[] = { { "type", { .kind = FEEL_STRING } }, { "valid months", { .kind = FEEL_NUMBER, .scale = 0 } } };
-	struct feel_type course = { .kind = FEEL_CONTEXT, .members = members, .member_count = 2 }, people = { .kind = FEEL_LIST, .item = &course };
+	struct feel_type number = { .kind = FEEL_NUMBER, .scale = 1 }, date = { .kind = FEEL_DATE },
+					 string = { .kind = FEEL_STRING }, any = { .kind = FEEL_ANY };
+	struct feel_member members[] = { { "type", { .kind = FEEL_STRING } },
+		{ "valid months", { .kind = FEEL_NUMBER, .scale = 0 } } };
+	struct feel_type course = { .kind = FEEL_CONTEXT, .members = members, .member_count = 2 },
+					 people = { .kind = FEEL_LIST, .item = &course };
 	feel_scope_add(scope, "score", &number, SCORE);
 	feel_scope_add(scope, "hire_date", &date, HIRE);
 	feel_scope_add(scope, "as of", &date, AS_OF);
@@ -59,7 +64,8 @@ static void get(void *host, int slot, struct arena *arena, struct feel_value *va
 	case CREDITS: *value = feel_integer(7); break;
 	case CREDITS_ROLLING: *value = feel_integer(12); break;
 	case NAME: *value = feel_string(arena, "陈", 3); break;
-	case COURSE: case PEOPLE:
+	case COURSE:
+	case PEOPLE:
 		c = feel_new_context(arena);
 		feel_context_put(arena, c, "type", feel_string(arena, "业务", 6));
 		feel_context_put(arena, c, "valid months", feel_integer(24));
@@ -77,10 +83,15 @@ static void get(void *host, int slot, struct arena *arena, struct feel_value *va
 static void names(void **unused)
 {
 	(void)unused;
-	static const struct { const char *text, *value; } table[] = { { "score >= 90", "true" }, { "performance(\"qa\") + 1", "99.25" }, { "hire date < as of", "true" }, { "hire_date < as  of", "true" },
-		{ "as of-hire date", "duration(\"P726D\")" }, { "months(as of - hire date) >= 12", "true" }, { "credits.rolling - credits", "5" }, { "course.valid months / 12", "2" },
-		{ "course.type = \"业务\"", "true" }, { "courses[valid months > 12].type", "[\"业务\"]" }, { "count(courses[type = \"x\"])", "0" }, { "for score in [1] return score", "[1]" },
-		{ "{score: 1, b: score}.b", "1" }, { "anything + 1", "null" }, { "score between 90 and 100 and credits > 1", "true" } };
+	static const struct {
+		const char *text, *value;
+	} table[] = { { "score >= 90", "true" }, { "performance(\"qa\") + 1", "99.25" }, { "hire date < as of", "true" },
+		{ "hire_date < as  of", "true" }, { "as of-hire date", "duration(\"P726D\")" },
+		{ "months(as of - hire date) >= 12", "true" }, { "credits.rolling - credits", "5" },
+		{ "course.valid months / 12", "2" }, { "course.type = \"业务\"", "true" },
+		{ "courses[valid months > 12].type", "[\"业务\"]" }, { "count(courses[type = \"x\"])", "0" },
+		{ "for score in [1] return score", "[1]" }, { "{score: 1, b: score}.b", "1" }, { "anything + 1", "null" },
+		{ "score between 90 and 100 and credits > 1", "true" } };
 	struct feel_scope *scope = world();
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		struct err err = { 0 };
@@ -106,7 +117,8 @@ static void expression_outlives_scope(void **unused)
 	(void)unused;
 	struct feel_scope *scope = world();
 	struct err err = { 0 };
-	struct feel_expr *expr = feel_compile("performance(\"qa\") > 1 and course.valid months > 1 and hire date < as of", "here", scope, &(struct feel_type){ .kind = FEEL_BOOLEAN }, &err);
+	struct feel_expr *expr = feel_compile("performance(\"qa\") > 1 and course.valid months > 1 and hire date < as of",
+		"here", scope, &(struct feel_type){ .kind = FEEL_BOOLEAN }, &err);
 	feel_scope_free(scope);
 	assert_non_null(expr);
 	int slots[8];
@@ -125,19 +137,35 @@ static void expression_outlives_scope(void **unused)
 static void errors(void **unused)
 {
 	(void)unused;
-	static const struct { const char *text, *message; enum feel_kind want; } table[] = {
-		{ "scoer > 3", "rules/star.xml:41: unknown name 'scoer'; did you mean 'score'? (at character 1 of: scoer > 3)", FEEL_ANY },
-		{ "1 + perfomance(\"qa\")", "unknown name 'perfomance'; did you mean 'performance'? (at character 5", FEEL_ANY },
-		{ "performance(\"qb\")", "there is no performance of kind 'qb'", FEEL_ANY }, { "performance(name)", "performance() takes constants only", FEEL_ANY },
-		{ "score + name", "'+' cannot join number and string", FEEL_ANY }, { "score = name", "'=' cannot join number and string", FEEL_ANY },
-		{ "if score then 1 else 2", "the condition of 'if' must be true or false, not number", FEEL_ANY }, { "score and true", "the left of 'and' must be true or false, not number", FEEL_ANY },
-		{ "score", "this is number where boolean is wanted", FEEL_BOOLEAN }, { "score >", "expected a value, found the end (at character 8", FEEL_ANY },
-		{ "(score", "expected ')', found the end", FEEL_ANY }, { "score 5", "expected an operator or the end, found '5'", FEEL_ANY }, { "\"abc", "does not end", FEEL_ANY },
-		{ "name in [1..3]", "string cannot be in range", FEEL_ANY }, { "substring(score, 1)", "substring() wants string as 'string', not number", FEEL_ANY },
-		{ "substring(name)", "needs 'start position'", FEEL_ANY }, { "substring(name, 1, 2, 3)", "not 4 arguments", FEEL_ANY }, { "substring(text: name, start position: 1)", "has no parameter 'text'", FEEL_ANY },
-		{ "course.valid", "there is no entry 'valid'", FEEL_ANY }, { "date(\"2026-13-01\")", "'date(\"2026-13-01\")' is nothing", FEEL_ANY }, { "@\"P1X\"", "is not a date, time or duration", FEEL_ANY },
-		{ "", "expected a value, found the end", FEEL_ANY }, { "score > 3 ; drop", "expected an operator or the end, found ';'", FEEL_ANY }, { "? > 3", "'?' stands only in unary tests", FEEL_ANY },
-		{ "业务 > 3", "unknown name '业务'", FEEL_ANY } };
+	static const struct {
+		const char *text, *message;
+		enum feel_kind want;
+	} table[] = { { "scoer > 3",
+					  "rules/star.xml:41: unknown name 'scoer'; did you mean 'score'? (at character 1 of: scoer > 3)",
+					  FEEL_ANY },
+		{ "1 + perfomance(\"qa\")", "unknown name 'perfomance'; did you mean 'performance'? (at character 5",
+			FEEL_ANY },
+		{ "performance(\"qb\")", "there is no performance of kind 'qb'", FEEL_ANY },
+		{ "performance(name)", "performance() takes constants only", FEEL_ANY },
+		{ "score + name", "'+' cannot join number and string", FEEL_ANY },
+		{ "score = name", "'=' cannot join number and string", FEEL_ANY },
+		{ "if score then 1 else 2", "the condition of 'if' must be true or false, not number", FEEL_ANY },
+		{ "score and true", "the left of 'and' must be true or false, not number", FEEL_ANY },
+		{ "score", "this is number where boolean is wanted", FEEL_BOOLEAN },
+		{ "score >", "expected a value, found the end (at character 8", FEEL_ANY },
+		{ "(score", "expected ')', found the end", FEEL_ANY },
+		{ "score 5", "expected an operator or the end, found '5'", FEEL_ANY }, { "\"abc", "does not end", FEEL_ANY },
+		{ "name in [1..3]", "string cannot be in range", FEEL_ANY },
+		{ "substring(score, 1)", "substring() wants string as 'string', not number", FEEL_ANY },
+		{ "substring(name)", "needs 'start position'", FEEL_ANY },
+		{ "substring(name, 1, 2, 3)", "not 4 arguments", FEEL_ANY },
+		{ "substring(text: name, start position: 1)", "has no parameter 'text'", FEEL_ANY },
+		{ "course.valid", "there is no entry 'valid'", FEEL_ANY },
+		{ "date(\"2026-13-01\")", "'date(\"2026-13-01\")' is nothing", FEEL_ANY },
+		{ "@\"P1X\"", "is not a date, time or duration", FEEL_ANY },
+		{ "", "expected a value, found the end", FEEL_ANY },
+		{ "score > 3 ; drop", "expected an operator or the end, found ';'", FEEL_ANY },
+		{ "? > 3", "'?' stands only in unary tests", FEEL_ANY }, { "业务 > 3", "unknown name '业务'", FEEL_ANY } };
 	struct feel_scope *scope = world();
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		struct err err = { 0 };
@@ -180,7 +208,7 @@ static void tracing(void **unused)
 	assert_non_null(expr);
 	traced = traced_slots = 0;
 	assert_int_equal(feel_eval(expr, &env, &arena, &value, &err), 0);
-	assert_int_equal(traced, 5);   /* two names, two comparisons, and; 60 + 20 is a constant */
+	assert_int_equal(traced, 5); /* two names, two comparisons, and; 60 + 20 is a constant */
 	assert_int_equal(traced_slots, 1);
 	feel_free(expr);
 	arena_release(&arena);
@@ -215,7 +243,7 @@ static void columns(void **unused)
 	assert_int_equal(out.type.scale, 2);
 	assert_int_equal(out.v[1], 200);
 	assert_int_equal(out.v[3], INT64_MIN);
-	rows.count = 6;   /* the last overflows 64 bits: decimal128, nothing lost */
+	rows.count = 6; /* the last overflows 64 bits: decimal128, nothing lost */
 	assert_int_equal(feel_eval_rows(expr, &rows, 2, &arena, &out, &err), 0);
 	assert_non_null(out.decimals);
 	assert_int_equal(out.type.scale, -1);
@@ -230,7 +258,7 @@ static void columns(void **unused)
 	decimal_to_text(out.decimals[1], text);
 	assert_string_equal(text, "0.3333333333333333333333333333333333");
 	feel_free(expr);
-	expr = feel_compile("credits + 1", "here", scope, NULL, &err);   /* no such column, no rows either: null */
+	expr = feel_compile("credits + 1", "here", scope, NULL, &err); /* no such column, no rows either: null */
 	assert_int_equal(feel_eval_rows(expr, &rows, 0, &arena, &out, &err), 0);
 	assert_int_equal(out.v[2], INT64_MIN);
 	feel_free(expr);
@@ -253,11 +281,14 @@ static void repeat(struct str *s, const char *part, size_t times)
 static void hostile(void **unused)
 {
 	(void)unused;
-	static const char *const texts[] = {
-		"for i in 1..1000000000 return i", "count(for i in 1..100000, j in 1..100000 return 1)", "some x in 1..1000000000 satisfies x < 0",
-		"{f: function(n) f(n), g: 1}", "(function(f, n) f(f, n))(function(f, n) f(f, n + 1), 1)", "(function(f, l) f(f, concatenate(l, l)))(function(f, l) f(f, concatenate(l, l)), [1, 2])",
-		"(function(f, s) f(f, s + s))(function(f, s) f(f, s + s), \"aaaa\")", "matches(\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\", \"^(a|aa)+$\")", "matches(\"aaaa\", \"(a*)*$\")",
-		"2 ** 999999999", "distinct values(for i in 1..100000 return i)", "sort(for i in 1..3000000 return 0 - i)" };
+	static const char *const texts[] = { "for i in 1..1000000000 return i",
+		"count(for i in 1..100000, j in 1..100000 return 1)", "some x in 1..1000000000 satisfies x < 0",
+		"{f: function(n) f(n), g: 1}", "(function(f, n) f(f, n))(function(f, n) f(f, n + 1), 1)",
+		"(function(f, l) f(f, concatenate(l, l)))(function(f, l) f(f, concatenate(l, l)), [1, 2])",
+		"(function(f, s) f(f, s + s))(function(f, s) f(f, s + s), \"aaaa\")",
+		"matches(\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\", \"^(a|aa)+$\")",
+		"matches(\"aaaa\", \"(a*)*$\")", "2 ** 999999999", "distinct values(for i in 1..100000 return i)",
+		"sort(for i in 1..3000000 return 0 - i)" };
 	struct feel_scope *scope = feel_scope_new(NULL);
 	feel_scope_lenient(scope);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -270,16 +301,21 @@ static void hostile(void **unused)
 		if (expr && feel_eval(expr, &env, &arena, &value, &err))
 			assert_int_equal(err.status, STATUS_CONFIG);
 		double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
-		if (seconds > 4)   /* 2 s is the aim; the machine may be busy */
+		if (seconds > 4) /* 2 s is the aim; the machine may be busy */
 			fail_msg("%s took %.1f s", texts[i], seconds);
 		feel_free(expr);
 		arena_release(&arena);
 	}
 	/* too deep, too long, or simply long */
-	static const struct { const char *part, *middle, *end; size_t times; bool fine; } deep[] = { { "(", "1", ")", 90, true }, { "(", "1", ")", 5000, false }, { "[", "1", "]", 5000, false },
-		{ "-", "x", "", 5000, false }, { "if true then ", "1", " else 2", 1000, false }, { "{a: ", "1", "}", 3000, false }, { "1 + ", "1", "", 20000, true }, { "anything[", "1", "]", 3000, false },
-		{ "f(", "1", ")", 3000, false }, { "", "1", " .a", 3000, false }, { "function() ", "1", "", 3000, false }, { "x or ", "x", "", 900, true }, { "x or ", "x", "", 5000, false },
-		{ "not(", "true", ")", 3000, false } };
+	static const struct {
+		const char *part, *middle, *end;
+		size_t times;
+		bool fine;
+	} deep[] = { { "(", "1", ")", 90, true }, { "(", "1", ")", 5000, false }, { "[", "1", "]", 5000, false },
+		{ "-", "x", "", 5000, false }, { "if true then ", "1", " else 2", 1000, false },
+		{ "{a: ", "1", "}", 3000, false }, { "1 + ", "1", "", 20000, true }, { "anything[", "1", "]", 3000, false },
+		{ "f(", "1", ")", 3000, false }, { "", "1", " .a", 3000, false }, { "function() ", "1", "", 3000, false },
+		{ "x or ", "x", "", 900, true }, { "x or ", "x", "", 5000, false }, { "not(", "true", ")", 3000, false } };
 	struct feel_type any = { .kind = FEEL_ANY };
 	feel_scope_add(scope, "x", &any, 0);
 	for (size_t i = 0; i < sizeof deep / sizeof *deep; i++) {
@@ -318,7 +354,8 @@ static void registry(void **unused)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(names), cmocka_unit_test(expression_outlives_scope), cmocka_unit_test(errors), cmocka_unit_test(tracing), cmocka_unit_test(columns),
-		cmocka_unit_test(hostile), cmocka_unit_test(registry) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(names), cmocka_unit_test(expression_outlives_scope),
+		cmocka_unit_test(errors), cmocka_unit_test(tracing), cmocka_unit_test(columns), cmocka_unit_test(hostile),
+		cmocka_unit_test(registry) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
