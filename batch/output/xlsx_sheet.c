@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 16384, ROWS_MAX = 1048576, TEXT_MAX = 32767, LINKS_MAX = 65530 /* of a sheet, by Excel */ };
+enum { COLUMNS_MAX = 16384, ROWS_MAX = 1048576, TEXT_MAX = 32767, LINKS_MAX = 65530 /* of a sheet, by Excel */, CHART_GAP = 12 };
 
 struct sheet {
 	struct xlsx *xlsx;
@@ -409,7 +409,7 @@ static int add_parts(struct sheet *sheet, struct err *err)
 		if (part->kind == BOOK_PART_TABLE && add_table(sheet, part, err) != 0)
 			return -1;
 		if (part->kind == BOOK_PART_CHART && xlsx_write_chart(sheet->xlsx, sheet->sheet, part,
-			columns_pixels(sheet, part->column, part->chart.columns), err) != 0)
+			columns_pixels(sheet, part->column, part->chart.columns) - CHART_GAP, err) != 0)
 			return -1;
 		for (size_t r = 0; r < part->rule_count; r++) {
 			if (add_rule(sheet, part, &part->rules[r], err) != 0)

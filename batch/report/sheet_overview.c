@@ -32,7 +32,7 @@ static const struct xml_shape *const children[] = { &sheet_title_shape, &tile_sh
 static const struct xml_shape shape = { "sheet", attrs, children, 0, 0, false,
 	"overview: title block, tiles, two charts" };
 
-#define CHART_COLUMNS 9u /* of 64 pixels: a little less than CHART_TILES tiles */
+#define CHART_COLUMNS CHART_TILES
 #define CHART_TILES 5u
 #define TILES_A_ROW 6u
 

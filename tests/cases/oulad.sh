@@ -42,7 +42,7 @@ disagreeing() { python3 -c "
 import sqlite3, sys
 rows = sqlite3.connect('$WORK/$1/outputs/pandian.db').execute('select detail from finding where name=? and feed=?', ('duplicate-conflict', 'employee')).fetchall()
 sys.exit(0 if len(set(rows)) == $2 else 'found %d' % len(set(rows)))"; }
-check "excerpt: three students disagree with themselves" disagreeing excerpt 3
+check "excerpt: four students disagree with themselves" disagreeing excerpt 4
 check "excerpt: 38 texts spoilt by a spreadsheet" finding excerpt spoilt-text 38
 REAL=$ROOT/../shared/realdata/oulad
 if [ -d "$REAL" ]; then
