@@ -293,6 +293,28 @@ static void fail_rates(void **state)
 	assert_non_null(strstr(world_table(world, "course"), "B | 11 | 7 | 3 | 42.9 | 15.8 | 75 | no\n"));
 }
 
+/* Sums that do not fit are refused, never wrapped. */
+static void overflow_is_refused(void **state)
+{
+	struct world *world = *state;
+	struct err err = { 0 };
+	people_and_courses(world);
+	world_add(world, FEED_COURSE, "course_id=X;title=大;category=x;credits=60000000000000000");
+	world_add(world, FEED_COURSE, "course_id=Y;title=大;category=x;credits=60000000000000000");
+	complete(world, "employee_id=E1;course_id=X;completed_on=2026-07-10;result=passed");
+	complete(world, "employee_id=E2;course_id=B;completed_on=2026-07-10;result=passed");
+	world_rules(world, "<credits id=\"credits\" window=\"P24M\"/>");
+	world_run(world);
+	world_expect(world, "E1", "credits.rolling", "60000000000000000");
+	complete(world, "employee_id=E1;course_id=X;completed_on=2026-07-10;result=passed");
+	complete(world, "employee_id=E1;course_id=Y;completed_on=2026-07-10;result=passed");
+	world_load(world);
+	world->run.facts = world->facts;
+	assert_int_equal(rules_evaluate(world->book, &world->run, &world->findings, &err), -1);
+	assert_non_null(strstr(err.text, "too large"));
+	assert_non_null(strstr(err.text, "E1"));
+}
+
 /* The same for one job and many, over several blocks. */
 static void jobs_do_not_matter(void **state)
 {
@@ -337,6 +359,7 @@ int main(void)
 		T(mean_score),
 		T(no_feed_is_not_zero),
 		T(fail_rates),
+		T(overflow_is_refused),
 		T(jobs_do_not_matter),
 	};
 	return cmocka_run_group_tests_name("rules: credits", tests, NULL, NULL);

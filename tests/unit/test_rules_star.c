@@ -279,6 +279,28 @@ static void quotas_tell_deviations(void **state)
 		"T2 | 3 | 1 | 50 | 1 | 0 | -1\nT2 | 2 | 1 | 50 | 0 | 0 | 0\n");
 }
 
+/* Scopes may be texts or the whole centre; people without one count in the whole only. */
+static void scopes_by_text_and_all(void **state)
+{
+	struct world *world = *state;
+	centre(world);
+	person(world, "E1", "hire_date=2020-01-01;site=成都");
+	person(world, "E2", "hire_date=2020-01-01;site=上海");
+	person(world, "E3", "hire_date=2020-01-01");
+	for (int i = 1; i <= 3; i++)
+		perform(world, arena_printf(&world->arena, "E%d", i), "qa", "85");
+	world_rules(world,
+		"<star id=\"star\" scope=\"site\"><item id=\"qa\" value='performance(\"qa\")' weight=\"1\"/>" BANDS
+		"<quota star=\"3\" share=\"10%\" advisory=\"yes\"/></star>"
+		"<star id=\"whole\" scope=\"all\"><item id=\"qa\" value='performance(\"qa\")' weight=\"1\"/>" BANDS
+		"<quota star=\"3\" share=\"34%\" advisory=\"yes\"/></star>");
+	world_run(world);
+	assert_string_equal(
+		world_table(world, "star.quota"), "上海 | 3 | 1 | 10 | 0 | 1 | 1\n成都 | 3 | 1 | 10 | 0 | 1 | 1\n");
+	assert_string_equal(world_table(world, "whole.quota"), " | 3 | 3 | 34 | 1 | 3 | 2\n");
+	assert_non_null(strstr(world_table(world, "star.distribution"), " | 3 | 3 | 100\n"));
+}
+
 static void holds(const char *text, const char *part)
 {
 	if (strstr(text, part) == NULL)
@@ -374,6 +396,7 @@ int main(void)
 		T(expressions_over_facts_and_results),
 		T(previous_results),
 		T(quotas_tell_deviations),
+		T(scopes_by_text_and_all),
 		T(explanations_show_rule_input_and_distance),
 		T(the_directory_names_roles_and_members),
 	};
