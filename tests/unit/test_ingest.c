@@ -58,6 +58,27 @@ static void gb18030_below_title_rows(void **state)
 	assert_int_equal(frame_column(&f, STORE_ROW_ID)->u32[0], 3);
 }
 
+/* The first bytes are ASCII only: the encoding is known when the first other byte comes. */
+static void gb18030_after_megabytes_of_ascii(void **state)
+{
+	struct world *w = *state;
+	struct str csv = { 0 };
+	str_add(&csv, "employee_id,course_id,completed_on\n");
+	for (int i = 0; i < 160000; i++)
+		str_printf(&csv, "%d,C1,2026-09-01\n", i % 4000);
+	str_add(&csv, "4000,\xBF\xCE,2026-09-01\n");
+	world_mapping(w, "completion", "", "", "", COMPLETION_FIELDS);
+	world_write(w, "inputs/data.csv", csv.text, csv.length);
+	assert_int_equal(world_load(w, 2), 0);
+	assert_string_equal(w->batches[0].encoding, "GB18030");
+	assert_int_equal(w->totals.kept, 4001);
+	assert_int_equal(w->totals.merged, 156000);
+	assert_int_equal(world_count(w, FINDING_DUPLICATE, NULL), 156000);
+	struct frame f = world_frame(w, FEED_COMPLETION, 0);
+	assert_string_equal(world_cell(w, &f, COMPLETION_COURSE_ID, 4000), "课");
+	str_release(&csv);
+}
+
 static void gb18030_parted_by_pipes(void **state)
 {
 	struct world *w = *state;
@@ -587,7 +608,7 @@ static void threads_do_not_show(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(plain_file_is_kept), TEST(same_file_is_not_taken_twice), TEST(gb18030_below_title_rows), TEST(gb18030_parted_by_pipes), TEST(utf16_with_tabs),
+		TEST(plain_file_is_kept), TEST(same_file_is_not_taken_twice), TEST(gb18030_below_title_rows), TEST(gb18030_after_megabytes_of_ascii), TEST(gb18030_parted_by_pipes), TEST(utf16_with_tabs),
 		TEST(line_ends_of_all_kinds), TEST(quotes_and_line_breaks), TEST(names_that_bite), TEST(misfits_go_to_quarantine), TEST(empty_and_header_only),
 		TEST(columns_missing_unknown_absent), TEST(long_line_is_rejected), TEST(open_quote_ends_the_file), TEST(gate_holds_the_run),
 		TEST(duplicates_merge_and_conflicts_are_told), TEST(spoilt_texts_are_counted), TEST(snapshots_come_from_names), TEST(wide_columns_become_rows),
