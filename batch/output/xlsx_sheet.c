@@ -198,12 +198,14 @@ static int write_table_head(struct sheet *sheet, const struct book_part *part, s
 		struct book_cell cell = { .kind = BOOK_TEXT, .style = BOOK_STYLE_HEADER, .format = column->format, .text = column->title };
 		if (write_cell(sheet, part->row, at, &cell, BOOK_FORMAT_GENERAL, err) != 0)
 			return -1;
-		grow_width(sheet, at, text_width(column->title) + 2);     /* room for the filter button */
+		/* Heads wrap into two lines; room for the filter button. */
+		int width = text_width(column->title);
+		grow_width(sheet, at, (width > 8 ? (width + 1) / 2 + 1 : width) + 2);
 		if (column->note != NULL
 			&& xlsx_expect(worksheet_write_comment(sheet->sheet, part->row, (lxw_col_t)at, column->note), "note", err) != 0)
 			return -1;
 	}
-	return xlsx_expect(worksheet_set_row(sheet->sheet, part->row, 22, NULL), sheet->model->name, err);
+	return xlsx_expect(worksheet_set_row(sheet->sheet, part->row, 32, NULL), sheet->model->name, err);
 }
 
 static void add_sum(struct sum *sum, const struct book_cell *cell)
