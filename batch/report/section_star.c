@@ -196,6 +196,8 @@ static void credits(struct section_maker *maker)
 	}
 	if (least.kind != VIEW_NUMBER && roles->need.known)
 		least = (struct view_cell){ .kind = VIEW_NUMBER, .number = roles->need.number, .scale = roles->need.scale };
+	if (least.number == 0)
+		least.kind = VIEW_MISSING; /* a requirement of nothing is none */
 	const char *line = least.kind == VIEW_NUMBER
 		? label_fill(arena, LABEL_CREDITS_TOTAL_NEED, maker->lang, have, section_figure(maker, &least, -1))
 		: label_fill(arena, LABEL_CREDITS_TOTAL, maker->lang, have);

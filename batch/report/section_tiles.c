@@ -107,7 +107,7 @@ static const char *missing(struct section_maker *maker, const struct view_cell *
 static void against(struct section_maker *maker, const struct view_cell *have, const struct view_cell *need, int places,
 	struct doc_tile *tile)
 {
-	if (need->kind != VIEW_NUMBER)
+	if (need->kind != VIEW_NUMBER || need->number == 0) /* a requirement of nothing is none */
 		return;
 	int scale;
 	int64_t short_by = figure_minus(need->number, need->scale, have->number, have->scale, &scale);
@@ -134,7 +134,8 @@ static void show_composite(struct section_maker *maker, const struct view_cell *
 		label_fill(&maker->arena, LABEL_MISSING_BY, maker->lang, figure_number(&maker->arena, more, scale, -1)));
 }
 
-static void show_categories(struct section_maker *maker, struct doc_tile *tile)
+/* False where no category asks for anything. */
+static bool show_categories(struct section_maker *maker, struct doc_tile *tile)
 {
 	unsigned met = 0, all = 0;
 	for (size_t i = 0; i < maker->roles.category_count; i++) {
@@ -154,6 +155,7 @@ static void show_categories(struct section_maker *maker, struct doc_tile *tile)
 	tile->figure = arena_printf(&maker->arena, "%u", met);
 	tile->of = arena_printf(&maker->arena, met < all ? "/ %u" : "/ %u ✓", all);
 	tile->tone = met < all ? DOC_BRICK : DOC_TEAL;
+	return all > 0;
 }
 
 static int make(struct section_maker *maker, const struct section *section, struct err *err)
@@ -161,15 +163,16 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	const struct state *state = section->state;
 	struct doc_tile *tiles = arena_alloc(&maker->arena, TILES_MOST, sizeof *tiles);
 	(void)err;
+	size_t count = 0;
 	for (size_t i = 0; i < state->count; i++) {
 		const struct tile *from = &state->at[i];
-		struct doc_tile *tile = &tiles[i];
+		struct doc_tile *tile = &tiles[count++];
 		struct view_cell cell, need;
 		section_cell(maker, from->value, &cell);
 		section_cell(maker, from->of, &need);
 		*tile = (struct doc_tile){ .label = from->label };
 		if (from->show == SHOW_CATEGORIES) {
-			show_categories(maker, tile);
+			count -= !show_categories(maker, tile);
 			continue;
 		}
 		tile->figure = section_figure(maker, &cell, from->places);
@@ -192,8 +195,8 @@ static int make(struct section_maker *maker, const struct section *section, stru
 			against(maker, &cell, &need, from->places, tile);
 		}
 	}
-	if (state->count > 0)
-		section_add(maker, DOC_TILES)->tiles = (struct doc_tiles){ tiles, state->count };
+	if (count > 0)
+		section_add(maker, DOC_TILES)->tiles = (struct doc_tiles){ tiles, count };
 	return 0;
 }
 

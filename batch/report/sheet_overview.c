@@ -32,8 +32,7 @@ static const struct xml_shape *const children[] = { &sheet_title_shape, &tile_sh
 static const struct xml_shape shape = { "sheet", attrs, children, 0, 0, false,
 	"overview: title block, tiles, two charts" };
 
-#define CHART_COLUMNS CHART_TILES
-#define CHART_TILES 5u
+#define CHART_COLUMNS 5u /* of the sheet: the second chart begins where the first ends */
 #define TILES_A_ROW 6u
 
 struct tile {
@@ -299,7 +298,7 @@ static int build_overview(struct sheet_build *build, struct err *err)
 		}
 		if (credits) {
 			VEC_PUSH(&build->parts,
-				((struct book_part){ .kind = BOOK_PART_CHART, .row = top, .column = grades ? CHART_TILES : 0 }));
+				((struct book_part){ .kind = BOOK_PART_CHART, .row = top, .column = grades ? CHART_COLUMNS : 0 }));
 			chart_credits(build, totals, data + grade_rows + 1, &build->parts.at[build->parts.count - 1]);
 		}
 		build->row = data;
