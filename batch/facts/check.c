@@ -93,7 +93,7 @@ static int check_people(struct check *check, struct err *err)
 	for (uint32_t block = 0; block < facts_block_count(check->facts) && result == 0; block++) {
 		uint32_t first = block * STORE_BLOCK, count = check->count - first < STORE_BLOCK ? check->count - first : STORE_BLOCK;
 		struct frame frame;
-	
+
 		arena_reset(&scratch);
 		result = facts_rows(check->facts, check->store, FEED_EMPLOYEE, block, want, sizeof want / sizeof want[0],
 			&scratch, &frame, err);

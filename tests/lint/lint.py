@@ -155,7 +155,7 @@ def check_form(path, text):
 
 
 # Roots of a file system that a source may name: what every Debian has.
-ROOTS = "usr etc proc dev sys var run bin tmp nowhere".split()
+ROOTS = "usr etc proc dev sys var run bin tmp nowhere nonexistent".split()
 OURS = "batch inputs outputs rules report build tests doc share archives".split()
 
 
