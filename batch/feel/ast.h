@@ -278,6 +278,7 @@ struct feel_function {
 	const struct builtin *builtin;
 	const struct node *lambda; /* FUNCTION node */
 	const struct feel_expr *expr; /* of the lambda: for texts in the trace */
+	const struct feel_env *env; /* of the lambda: its host names are read where it was made */
 	struct binding *names;
 	feel_native *native;
 	void *host;

@@ -88,9 +88,9 @@ static bool overlaps_before(const struct ends *a, const struct ends *b, bool *ba
 static bool overlaps_after(const struct ends *a, const struct ends *b, bool *bad)
 {
 	int low = cmp(&a->low, &b->low, bad), high = cmp(&a->high, &b->high, bad);
-	bool later = high > 0 || (high == 0 && a->high_closed && !b->high_closed);
-	bool starts = low > 0 || (low == 0 && (!a->low_closed || b->low_closed));
-	return later && starts && do_overlap(a, b, bad);
+	bool later = low > 0 || (low == 0 && !a->low_closed && b->low_closed);
+	bool ends = high > 0 || (high == 0 && (a->high_closed || !b->high_closed));
+	return later && ends && do_overlap(a, b, bad);
 }
 
 static bool finishes(const struct ends *a, const struct ends *b, bool *bad)

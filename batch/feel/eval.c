@@ -511,9 +511,13 @@ struct feel_value eval_invoke(
 		names = b;
 	}
 	const struct feel_expr *expr = ev->expr;
+	const struct feel_env *env = ev->env;
 	ev->expr = f->expr;
+	if (f->env)
+		ev->env = f->env;
 	struct feel_value value = eval_node(ev, lambda->child[0], names);
 	ev->expr = expr;
+	ev->env = env;
 	return value;
 }
 
@@ -615,6 +619,11 @@ static OWN_FRAME struct feel_value function(struct eval *ev, const struct node *
 	struct feel_function *f = arena_alloc(ev->arena, 1, sizeof *f);
 	f->lambda = n;
 	f->expr = ev->expr;
+	if (ev->env) {
+		struct feel_env *env = arena_alloc(ev->arena, 1, sizeof *env);
+		*env = *ev->env;
+		f->env = env;
+	}
 	f->names = names;
 	f->count = n->local;
 	return (struct feel_value){ .kind = FEEL_FUNCTION, .function = f };

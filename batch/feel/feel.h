@@ -197,6 +197,13 @@ struct feel_value feel_new_function(
 int feel_call(const struct feel_value *function, const struct feel_value *args, size_t count,
 	const struct feel_env *env, struct arena *arena, struct feel_value *value, struct err *err);
 
+/* The same with named arguments, in any order; names that are not the function's parameters give null. */
+int feel_call_named(const struct feel_value *function, const char *const *names, const struct feel_value *args,
+	size_t count, const struct feel_env *env, struct arena *arena, struct feel_value *value, struct err *err);
+/* Reads a type as FEEL writes it ("list<number>", a type of the scope); memory from the arena. */
+int feel_read_type(const char *text, const char *where, const struct feel_scope *scope, struct arena *arena,
+	struct feel_type *type, struct err *err);
+
 /* ---- evaluate by column ---- */
 /*
  * A column of n values, all in int64: numbers scaled, dates as day numbers, booleans 0/1, strings as codes into
