@@ -11,6 +11,7 @@ B ?= build
 OPT ?= -O2 -g
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 5
+TCK ?= ../shared/tck
 VERSION := $(shell sed -n 's/^.define PLAN_VERSION "\(.*\)"/\1/p' batch/run/plan.h)
 
 PKGS = libxml-2.0 sqlite3 harfbuzz harfbuzz-subset libdeflate xlsxwriter icu-i18n icu-uc libzip jansson libcrypto \
@@ -63,6 +64,8 @@ test: ## set up, build, run all tests; the last line has the totals
 unit: ## run the unit tests only
 	$(AGAIN) $(UNIT)
 	@sh tests/run.sh $(B) unit
+tck: $(B)/tests/tck/tck ## run the DMN conformance cases of TCK=../shared/tck (ARGS="--verbose")
+	@$(B)/tests/tck/tck $(filter --verbose,$(ARGS)) $(TCK) $(filter-out --verbose,$(ARGS))
 bench: ## set up, build, measure beside the peers (minutes)
 	@sh tests/setup.sh $(if $(SETUP),--$(SETUP)) build bench
 	$(AGAIN) $(B)/pandian $(GENERATE) $(BENCH)
@@ -94,7 +97,7 @@ dist: ## pack the sources: build/pandian-VERSION.tar.gz, the same bytes for the 
 clean: ## remove what was built; never inputs/ nor outputs/
 	rm -rf build build-asan build-lint build-fuzz $(filter-out . .. /,$(B))
 
-programs: $(B)/pandian $(UNIT) $(GENERATE)
+programs: $(B)/pandian $(UNIT) $(GENERATE) $(B)/tests/tck/tck
 $(B)/%.o: %.c $(B)/.flags
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  cc    $<")
@@ -112,6 +115,9 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libpandian.a
 $(B)/tests/bench/%: $(B)/tests/bench/%.o $(B)/libpandian.a
 	$(if $(V),,@echo "  link  $@")
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
+$(B)/tests/tck/%: $(B)/tests/tck/%.o $(B)/libpandian.a
+	$(if $(V),,@echo "  link  $@")
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
 $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libpandian.a
 	$(if $(V),,@echo "  link  $@")
 	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
@@ -125,7 +131,7 @@ $(B)/.flags: FORCE
 	@command -v pkg-config >/dev/null && pkg-config --exists $(PKGS) || { echo "make: libraries are missing; on Debian: make setup (elsewhere it prints their names)" >&2; exit 1; }
 	@echo '$(subst ','\'',$(filter-out -Werror,$(COMPILE)))' | cmp -s - $@ || echo '$(subst ','\'',$(filter-out -Werror,$(COMPILE)))' > $@
 FORCE:
-.PHONY: help all setup run sample demo test unit bench check fuzz lint fmt schemas install dist clean programs fuzzers FORCE
+.PHONY: help all setup run sample demo test unit tck bench check fuzz lint fmt schemas install dist clean programs fuzzers FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
