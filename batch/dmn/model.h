@@ -67,7 +67,7 @@ struct dmn_boxed {
 	const struct feel_expr *expr; /* LITERAL (NULL: empty); FILTER: items kept; iterations: a range as a list */
 	const struct feel_expr *odd; /* FILTER: items whose match is neither true nor false */
 	int slot; /* FILTER, iterations: where their helpers find the collection */
-	/* CONTEXT, LIST, RELATION (row by row), CONDITIONAL (3), INVOCATION (function, arguments), FILTER … EVERY (collection) */
+	/* CONTEXT, LIST, RELATION (row by row), CONDITIONAL (3), INVOCATION (function, arguments), loops (collection) */
 	struct dmn_boxed **child;
 	size_t count;
 	const char **names; /* CONTEXT: entries (NULL: result); RELATION: columns; INVOCATION: parameters */

@@ -3,7 +3,8 @@
  *
  * tck [--verbose] FOLDER [NAME…]: FOLDER holds compliance-level-2 and -3; NAMEs limit it to folders that begin so.
  * Prints a line "level folder passed/total" for each folder and the totals of cases. Numbers are compared as
- * decimals; where the kit gives eight or more places its number came out of binary floating point, and 10^-8 is near enough.
+ * decimals; where the kit gives eight or more places its number came out of binary floating point, and 10^-8 is
+ * near enough.
  */
 #include "base/fs.h"
 #include "base/vec.h"
