@@ -6,8 +6,9 @@
  * - precedence rises with (snapshot, batch id), no snapshot being the oldest;
  * - full snapshots: the newest one replaces everything older, all its files together; where none is declared, all files
  *   together. A file given again by the same source (a corrected export) replaces the one before;
- * - deltas of an older snapshot than the newest full one are within it; the others stand on top of it. The same bytes
- *   read again by the same source (the mapping was changed) replace the earlier reading.
+ * - deltas of an older snapshot than the newest full one are within it; the others stand on top of it. A delta file that
+ *   names its day restates it when given again; one without a day is only replaced by the same bytes read again (the
+ *   mapping was changed), anything else under its name is a further delta.
  * Does not decide: which row wins (list.c, tables.c).
  */
 #include "facts/part.h"
@@ -29,7 +30,10 @@ static bool replaces(const struct store_batch *later, const struct store_batch *
 	/* Without a source only the mapping tells two readings of one file from each other. */
 	if ((later->source == NULL || later->source[0] == '\0') && strcmp(later->mapping, batch->mapping) != 0)
 		return false;
-	return later->full ? later->snapshot == batch->snapshot : strcmp(later->sha256, batch->sha256) == 0;
+	/* A file that names its day and is given again restates that day; without a day a delta file only adds. */
+	if (later->snapshot != batch->snapshot)
+		return false;
+	return later->full || later->snapshot != DATE_NONE || strcmp(later->sha256, batch->sha256) == 0;
 }
 
 static int compare_precedence(const void *a, const void *b)
