@@ -70,6 +70,7 @@ static void put_table(struct json_writer *json, const struct result_table *table
 	json_object(json);
 	json_put_text(json, "name", table->name);
 	json_put_int(json, "by_employee", table->by_employee);
+	json_put_int(json, "list", table->list);
 	put_pair(json, "title", &table->title);
 	json_key(json, "columns");
 	json_array(json);
@@ -214,7 +215,8 @@ static int read_table(const struct json *json, struct arena *arena, struct resul
 	size_t count = get_list(json, "columns", &list);
 
 	*table = (struct result_table){.name = get_text(json, "name", arena),
-		.by_employee = get_int(json, "by_employee") != 0, .title = get_pair(json, "title", arena), .column_count = count,
+		.by_employee = get_int(json, "by_employee") != 0,
+		.list = get_int(json, "list") != 0, .title = get_pair(json, "title", arena), .column_count = count,
 		.columns = arena_alloc(arena, count + 1, sizeof *table->columns)};
 	if (table->name == NULL)
 		return err_set(err, STATUS_IO, "the directory of results has a table without a name");

@@ -41,6 +41,7 @@ struct result_column {
 struct result_table {
 	const char *name;            /* "people" (by employee block), else "course", "star.quota", "star.distribution" … */
 	bool by_employee;            /* kept by block, row i of block b is employee b * BLOCK + i */
+	bool list;                   /* kept by block, any number of rows a person, ascending by column 0, the employee */
 	struct text_pair title;
 	struct result_column *columns; size_t column_count;   /* frame column id = index here */
 };
