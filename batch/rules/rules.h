@@ -44,6 +44,7 @@ struct rules_run {
 	int64_t run;            /* results go here */
 	const int64_t *earlier;
 	size_t earlier_count; /* published runs of earlier periods, newest first */
+	const int32_t *earlier_as_of; /* their as-of dates; NULL: one a period, without gaps */
 	unsigned jobs;
 	uint64_t people, graded; /* out */
 };

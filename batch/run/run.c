@@ -43,6 +43,7 @@ struct state {
 	struct store_run run;
 	struct store_run *earlier; size_t earlier_count;
 	int64_t earlier_ids[RENDER_HISTORY];
+	int32_t earlier_as_of[RENDER_HISTORY];
 	char mappings_hash[HASH_HEX], rules_hash[HASH_HEX], templates_hash[HASH_HEX], fonts_hash[HASH_HEX];
 	char *staging;
 	int lock;
@@ -145,8 +146,10 @@ static int open_facts(struct state *state, struct err *err)
 		return -1;
 	if (state->earlier_count > RENDER_HISTORY)
 		state->earlier_count = RENDER_HISTORY;
-	for (size_t i = 0; i < state->earlier_count; i++)
+	for (size_t i = 0; i < state->earlier_count; i++) {
 		state->earlier_ids[i] = state->earlier[i].id;
+		state->earlier_as_of[i] = state->earlier[i].as_of;
+	}
 	return 0;
 }
 
@@ -234,7 +237,8 @@ static int evaluate(struct state *state, struct err *err)
 {
 	struct rules_run run = {
 		.facts = state->facts, .store_path = state->plan.store_path, .store = state->store, .run = state->run.id,
-		.earlier = state->earlier_ids, .earlier_count = state->earlier_count, .jobs = state->plan.jobs,
+		.earlier = state->earlier_ids, .earlier_count = state->earlier_count,
+		.earlier_as_of = state->earlier_as_of, .jobs = state->plan.jobs,
 	};
 	if (facts_check(state->facts, state->store, &state->findings, err) != 0)
 		return -1;
@@ -527,7 +531,8 @@ static int explain(struct state *state, const char *employee, const char *result
 		return -1;
 	struct rules_run run = {
 		.facts = state->facts, .store_path = state->plan.store_path, .store = state->store,
-		.earlier = state->earlier_ids, .earlier_count = state->earlier_count, .jobs = 1,
+		.earlier = state->earlier_ids, .earlier_count = state->earlier_count,
+		.earlier_as_of = state->earlier_as_of, .jobs = 1,
 	};
 	if (published_run(state, &run.run, err) != 0)
 		return -1;
