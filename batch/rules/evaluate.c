@@ -63,7 +63,8 @@ int rules_work_open(struct rules_work *work, const struct rulebook *book, struct
 			build_key_texts(work, (enum key_dim)dim);
 	const struct store_batch *batch = facts_batches(run->facts, &batches);
 	for (size_t i = 0; i < batches; i++)
-		work->has_completions |= batch[i].feed == FEED_COMPLETION;
+		work->given |= 1u << batch[i].feed;
+	work->has_completions = (work->given & 1u << FEED_COMPLETION) != 0;
 	if (open_previous(work, err) != 0)
 		return -1;
 	for (size_t i = 0; i < book->rule_count; i++)
@@ -104,6 +105,21 @@ static struct frame_column column_like(uint32_t id, const struct result_column *
 	return column;
 }
 
+void rules_frame(const struct result_table *table, uint32_t rows, struct arena *arena, struct frame *frame)
+{
+	struct frame_column *like = arena_alloc(arena, table->column_count + 1, sizeof *like);
+	for (size_t i = 0; i < table->column_count; i++)
+		like[i] = column_like((uint32_t)i, &table->columns[i]);
+	frame_init(frame, rows, like, table->column_count, arena);
+}
+
+struct frame *rules_list(struct rules_block *block, const struct rules_rule *rule, uint32_t table, uint32_t rows)
+{
+	size_t number = rule->first_table - 1 + table;
+	rules_frame(&block->work->book->tables.at[number], rows, block->arena, &block->lists[number]);
+	return &block->lists[number];
+}
+
 int rules_block_load(struct rules_block *block, uint32_t number, struct err *err)
 {
 	const struct rulebook *book = block->work->book;
@@ -124,6 +140,7 @@ int rules_block_load(struct rules_block *block, uint32_t number, struct err *err
 	for (size_t i = 0; i < book->columns.count; i++)
 		like[i] = column_like((uint32_t)i, &book->columns.at[i].result);
 	frame_init(&block->people, block->count, like, book->columns.count, block->arena);
+	block->lists = arena_alloc(block->arena, book->tables.count + 1, sizeof *block->lists);
 	block->partial = arena_alloc(block->arena, book->rule_count + 1, sizeof *block->partial);
 	return 0;
 }
@@ -258,6 +275,10 @@ static int take_in(
 	struct rules_run *run = work->run;
 	int rc = store_result_put(run->store, run->run, 0, block->number, &block->people, err);
 	run->people += block->known;
+	for (size_t i = 0; i < work->book->tables.count && rc == 0; i++)
+		if (block->lists[i].columns != NULL)
+			rc = store_result_put(
+				run->store, run->run, (uint32_t)i + 1, block->number, &block->lists[i], err);
 	for (size_t i = 0; i < count && rc == 0; i++) {
 		const struct rules_rule *rule = &work->book->rules[nodes[i] / RULES_PARTS];
 		if (rule->kind->collect != NULL)

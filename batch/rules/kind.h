@@ -23,6 +23,9 @@
 /* Every kind of rule, once: file name, the symbol is <name>_kind. */
 #define RULES_KINDS(X) X(credits) X(star) X(faults)
 
+/* Every file with functions of person expressions, once: the symbol is <name>_functions, its end a NULL name. */
+#define RULES_FUNCTIONS(X) X(career)
+
 /* Why a result has no value: REASON(ID, "id", state, "中文", "English"). `why` in a frame is 1 + the number here. */
 #define RULES_REASONS(REASON) \
 	REASON(LEFT, "left", RESULT_NOT_GRADED, "已离职", "has left") \
@@ -53,6 +56,7 @@ static inline uint16_t rules_why(enum rules_reason reason)
 }
 
 struct rules_kind;
+struct rules_rule;
 struct rules_block;
 struct rules_work;
 
@@ -85,8 +89,10 @@ enum rules_source {
 	RULES_PREVIOUS,
 	RULES_PERFORMANCE,
 	RULES_COMPLETION,
-	RULES_COURSE
+	RULES_COURSE,
+	RULES_FUNCTION
 };
+struct rules_function;
 struct rules_name {
 	const char *name;
 	enum rules_source source;
@@ -95,6 +101,26 @@ struct rules_name {
 	uint32_t column;     /* RESULT, PREVIOUS: index into the people's columns */
 	const char *kind;    /* PERFORMANCE */
 	bool guarded;        /* a protected attribute: refused in grading */
+	/* FUNCTION */
+	const struct rules_function *function;
+	const struct feel_value *args; /* constants, in the rulebook's arena */
+	void *data;                    /* the function's own, from the rulebook's arena */
+	const struct rules_rule *reads; /* a rule whose person part must come first; or NULL */
+};
+/* A function or a plain name of person expressions, computed from facts or from another rule's block. */
+struct rules_function {
+	const char *name;       /* may hold spaces */
+	const char *takes;      /* a letter an argument: t text, n whole number from 0; NULL: a name without arguments */
+	const char *parameters; /* as help shows them: "role" */
+	const char *help;
+	struct feel_type type; /* of the result */
+	uint32_t feeds;        /* bits of the feeds it reads */
+	/* NULL, or refuses arguments, sets data, reads, type. All rules are declared by then. */
+	int (*bind)(struct rulebook *book, struct rules_name *name, struct err *err);
+	/* Fills out->v (and type.scale, texts) for the people of the block, memory from block->scratch. */
+	int (*fill)(struct rules_block *block, const struct rules_name *name, struct feel_column *out, struct err *err);
+	/* NULL, or appends where the value of a person comes from ("file:row, file:row"). */
+	void (*source)(const struct rules_block *block, const struct rules_name *name, uint32_t row, struct str *out);
 };
 enum rules_scope { RULES_SCOPE_PERSON, RULES_SCOPE_COMPLETION, RULES_SCOPE_COUNT };
 
@@ -162,6 +188,10 @@ uint32_t rules_declare(struct rules_rule *rule, unsigned part, const char *suffi
 void rules_member(
 	struct rules_rule *rule, const char *list, const char *id, struct text_pair title, const char *values);
 void rules_parameter(struct rules_rule *rule, const struct xml_node *node, const char *name, const char *value);
+/* Declares a table of the rule's own (columns are copied; rule, unit, role and member get their defaults). Returns its
+ * number among the rule's tables. */
+uint32_t rules_declare_table(struct rules_rule *rule, const char *name, struct text_pair title, bool list,
+	const struct result_column *columns, size_t count);
 struct text_pair rules_pair(struct arena *arena, const char *zh, const char *en); /* copies */
 /* "rules/star.xml:41" */
 const char *rules_where(struct arena *arena, const struct xml_node *node);
@@ -196,6 +226,7 @@ struct rules_work {
 	const uint32_t *previous_want;
 	size_t previous_want_count;
 	bool has_completions;
+	uint32_t given; /* bits of the feeds with a visible batch */
 	struct findings *findings;
 	uint64_t reasons[RULES_REASON_COUNT]; /* people not graded, by reason */
 };
@@ -223,10 +254,18 @@ struct rules_block {
 	struct frame people; /* the result columns */
 	struct frame_texts texts;
 	struct findings findings;
+	struct frame *lists; /* by table of the rulebook: rows of its list tables; columns NULL: none */
 	void **partial; /* by rule: for collect; from arena */
 };
 int rules_block_load(struct rules_block *block, uint32_t number, struct err *err);
 struct frame_column *rules_column(const struct rules_block *block, const struct rules_rule *rule, uint32_t k);
+/* A frame of `rows` rows with the columns of a table, all missing. */
+void rules_frame(const struct result_table *table, uint32_t rows, struct arena *arena, struct frame *frame);
+/*
+ * The block's rows of a rule's own list table (`table` counts the rule's from 0): `rows` of them, all missing, ascending
+ * by employee when filled. Texts are collected by the caller, who ends them with frame_texts_end(…, block->arena).
+ */
+struct frame *rules_list(struct rules_block *block, const struct rules_rule *rule, uint32_t table, uint32_t rows);
 void rules_set_why(struct rules_block *block, struct frame_column *column, uint32_t row, enum rules_reason reason);
 /* Evaluates over the block's employees / a range of its completions. */
 int scope_eval_people(
@@ -247,6 +286,9 @@ int scope_previous(struct rules_block *block, uint32_t column, struct feel_colum
 
 #define X(name) extern const struct rules_kind name##_kind;
 RULES_KINDS(X)
+#undef X
+#define X(name) extern const struct rules_function name##_functions[];
+RULES_FUNCTIONS(X)
 #undef X
 
 #endif

@@ -143,6 +143,23 @@ uint32_t rules_declare(struct rules_rule *rule, unsigned part, const char *suffi
 	return (uint32_t)book->columns.count - 1;
 }
 
+uint32_t rules_declare_table(struct rules_rule *rule, const char *name, struct text_pair title, bool list,
+	const struct result_column *columns, size_t count)
+{
+	struct rulebook *book = rule->book;
+	struct result_table table = { .name = name, .list = list, .title = title, .column_count = count };
+	table.columns = arena_alloc(&book->arena, count, sizeof *table.columns);
+	for (size_t i = 0; i < count; i++) {
+		table.columns[i] = columns[i];
+		table.columns[i].rule = rule->id;
+		table.columns[i].unit = columns[i].unit == NULL ? "" : columns[i].unit;
+		table.columns[i].role = columns[i].role == NULL ? "" : columns[i].role;
+		table.columns[i].member = columns[i].member == NULL ? "" : columns[i].member;
+	}
+	VEC_PUSH(&book->tables, table);
+	return (uint32_t)book->tables.count - rule->first_table;
+}
+
 void rules_member(struct rules_rule *rule, const char *list, const char *id, struct text_pair title, const char *values)
 {
 	struct result_member member = { rule->id, list, id, title, arena_text(&rule->book->arena, values) };

@@ -48,7 +48,7 @@ static int add_name(struct rulebook *book, enum rules_scope scope, const struct 
 {
 	int slot = (int)book->names[scope].count;
 	VEC_PUSH(&book->names[scope], *name);
-	if (name->source != RULES_PERFORMANCE)
+	if (name->source != RULES_PERFORMANCE && (name->function == NULL || name->function->takes == NULL))
 		feel_scope_add(book->scopes[scope], name->name, &name->type, slot);
 	return slot;
 }
@@ -93,6 +93,87 @@ static int bind_performance(void *host, const char *function, const struct feel_
 	return 0;
 }
 
+/* --- functions registered by other files --- */
+static const struct rules_function *const functions[] = {
+#define X(name) name##_functions,
+	RULES_FUNCTIONS(X)
+#undef X
+};
+#define FUNCTION_LISTS (sizeof functions / sizeof functions[0])
+
+static const struct rules_function *function_of(const char *name)
+{
+	for (size_t i = 0; i < FUNCTION_LISTS; i++)
+		for (const struct rules_function *f = functions[i]; f->name != NULL; f++)
+			if (strcmp(f->name, name) == 0)
+				return f;
+	return NULL;
+}
+
+static bool argument_fits(char letter, const struct feel_value *value)
+{
+	int64_t whole;
+	if (letter == 't')
+		return value->kind == FEEL_STRING;
+	return value->kind == FEEL_NUMBER && decimal_to_int(value->number, &whole) && whole >= 0;
+}
+
+static int bind_function(void *host, const char *function, const struct feel_value *args, size_t count,
+	struct feel_type *type, int *slot, struct err *err)
+{
+	struct rulebook *book = host;
+	const struct rules_function *f = function_of(function);
+	struct rules_name name = { .source = RULES_FUNCTION, .function = f };
+	struct feel_value *kept = arena_alloc(&book->arena, count + 1, sizeof *kept);
+	struct str text = { 0 };
+	bool fits = count == strlen(f->takes);
+	str_printf(&text, "%s(", function);
+	for (size_t i = 0; i < count && fits; i++) {
+		fits = argument_fits(f->takes[i], &args[i]);
+		kept[i] = args[i];
+		if (args[i].kind == FEEL_STRING)
+			kept[i] = feel_string(&book->arena, args[i].string.text, args[i].string.length);
+		str_add(&text, i == 0 ? "" : ", ");
+		feel_print_literal(&text, &args[i]);
+	}
+	str_add_char(&text, ')');
+	name.name = arena_text(&book->arena, str_text(&text));
+	str_release(&text);
+	if (!fits)
+		return err_set(err, STATUS_CONFIG, "%s(%s): wrong arguments; %s", function, f->parameters, f->help);
+	name.args = kept;
+	name.type = f->type;
+	for (size_t i = 0; i < book->names[RULES_SCOPE_PERSON].count; i++) {
+		const struct rules_name *old = &book->names[RULES_SCOPE_PERSON].at[i];
+		if (old->function == f && strcmp(old->name, name.name) == 0) {
+			*type = old->type;
+			*slot = (int)i;
+			return 0;
+		}
+	}
+	if (f->bind != NULL && f->bind(book, &name, err) != 0)
+		return -1;
+	book->feeds |= f->feeds;
+	*type = name.type;
+	*slot = add_name(book, RULES_SCOPE_PERSON, &name);
+	return 0;
+}
+
+static void add_functions(struct rulebook *book)
+{
+	for (size_t i = 0; i < FUNCTION_LISTS; i++)
+		for (const struct rules_function *f = functions[i]; f->name != NULL; f++) {
+			if (f->takes != NULL)
+				feel_scope_function(book->scopes[RULES_SCOPE_PERSON], f->name, bind_function, book);
+			else
+				add_name(book, RULES_SCOPE_PERSON,
+					&(struct rules_name){ .name = f->name,
+						.source = RULES_FUNCTION,
+						.type = f->type,
+						.function = f });
+		}
+}
+
 int scope_open(struct rulebook *book, struct err *err)
 {
 	(void)err;
@@ -111,6 +192,7 @@ int scope_open(struct rulebook *book, struct err *err)
 	}
 	add_fields(book, RULES_SCOPE_PERSON, FEED_EMPLOYEE, RULES_EMPLOYEE, "");
 	feel_scope_function(book->scopes[RULES_SCOPE_PERSON], "performance", bind_performance, book);
+	add_functions(book);
 	add_fields(book, RULES_SCOPE_COMPLETION, FEED_COMPLETION, RULES_COMPLETION, "");
 	add_fields(book, RULES_SCOPE_COMPLETION, FEED_COURSE, RULES_COURSE, "course.");
 	return 0;
@@ -181,6 +263,11 @@ struct feel_expr *scope_compile(struct rules_rule *rule, unsigned part, enum rul
 				book->dims |= 1u << feed_field_at(name->field)->dim;
 			if (name->source != RULES_EMPLOYEE)
 				book->feeds |= 1u << FEED_COMPLETION;
+			break;
+		case RULES_FUNCTION:
+			book->feeds |= name->function->feeds;
+			if (name->reads != NULL)
+				need(rule, part, name->reads->index * RULES_PARTS + RULES_PERSON);
 			break;
 		default:
 			break;
@@ -413,6 +500,16 @@ static struct feel_column *person_column(struct rules_block *block, int slot)
 	case RULES_PERFORMANCE:
 		fill_performance(block, name, out);
 		break;
+	case RULES_FUNCTION: {
+		struct err failed = { 0 };
+		if (name->function->fill(block, name, out, &failed) != 0 && block->failed.status == 0)
+			block->failed = failed;
+		if (out->v == NULL) {
+			out->v = arena_alloc(block->scratch, block->count + 1u, sizeof *out->v);
+			fill_constant(out, block->count, INT64_MIN);
+		}
+		break;
+	}
 	case RULES_COMPLETION:
 	case RULES_COURSE:
 		return NULL;
@@ -667,6 +764,10 @@ static void tell_source(const struct replay *replay, const struct rules_name *na
 		str_printf(out, "%s:%d", rule->node->file, rule->node->line);
 		break;
 	}
+	case RULES_FUNCTION:
+		if (name->function->source != NULL)
+			name->function->source(block, name, replay->row, out);
+		break;
 	case RULES_PREVIOUS:
 		str_add(out, replay->lang == TEXT_ZH ? "上期发布的结果" : "published earlier");
 		break;
