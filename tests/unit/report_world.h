@@ -231,10 +231,11 @@ WORLD struct result_directory world_directory(struct world *world, bool stars)
 		.title = { "客服中心人才盘点规则", "Contact-centre talent review" } };
 	directory.tables = arena_alloc(&world->arena, 3, sizeof *directory.tables);
 	directory.tables[directory.table_count++] =
-		(struct result_table){ "people", true, { "人员", "People" }, all, stars ? sizeof all / sizeof all[0] : 9 };
+		(struct result_table){ .name = "people", .by_employee = true, .title = { "人员", "People" }, .columns = all,
+			.column_count = stars ? sizeof all / sizeof all[0] : 9 };
 	if (stars) {
 		directory.tables[directory.table_count++] =
-			(struct result_table){ "course", false, { "挂科率", "Fail rates" }, course, 4 };
+			(struct result_table){ .name = "course", .title = { "挂科率", "Fail rates" }, .columns = course, .column_count = 4 };
 		directory.tables[directory.table_count++] =
 			(struct result_table){ "star.quota", false, { "星级：分布偏差", "Star: deviation" }, quota, 4 };
 	}
