@@ -65,7 +65,7 @@ int rules_work_open(struct rules_work *work, const struct rulebook *book, struct
 	for (size_t i = 0; i < batches; i++)
 		work->given |= 1u << batch[i].feed;
 	work->has_completions = (work->given & 1u << FEED_COMPLETION) != 0;
-	if (open_previous(work, err) != 0)
+	if (open_previous(work, err) != 0 || scope_prepare(work, err) != 0)
 		return -1;
 	for (size_t i = 0; i < book->rule_count; i++)
 		if (book->rules[i].kind->prepare != NULL &&

@@ -105,7 +105,7 @@ struct rules_name {
 	const struct rules_function *function;
 	const struct feel_value *args; /* constants, in the rulebook's arena */
 	void *data;                    /* the function's own, from the rulebook's arena */
-	const struct rules_rule *reads; /* a rule whose person part must come first; or NULL */
+	unsigned reads; /* 1 + the node (rule * RULES_PARTS + part) that must come first; 0: none */
 };
 /* A function or a plain name of person expressions, computed from facts or from another rule's block. */
 struct rules_function {
@@ -117,6 +117,8 @@ struct rules_function {
 	uint32_t feeds;        /* bits of the feeds it reads */
 	/* NULL, or refuses arguments, sets data, reads, type. All rules are declared by then. */
 	int (*bind)(struct rulebook *book, struct rules_name *name, struct err *err);
+	/* NULL, or makes name's state for an evaluation (rules_function_state), from work->arena. */
+	int (*prepare)(const struct rules_name *name, struct rules_work *work, void **state, struct err *err);
 	/* Fills out->v (and type.scale, texts) for the people of the block, memory from block->scratch. */
 	int (*fill)(struct rules_block *block, const struct rules_name *name, struct feel_column *out, struct err *err);
 	/* NULL, or appends where the value of a person comes from ("file:row, file:row"). */
@@ -200,6 +202,7 @@ const char *rules_where(struct arena *arena, const struct xml_node *node);
 int scope_open(struct rulebook *book, struct err *err);
 void scope_add_results(struct rulebook *book);
 void scope_close(struct rulebook *book);
+int scope_prepare(struct rules_work *work, struct err *err); /* the functions' states of an evaluation */
 /* Compiles an expression of a rule; refuses protected attributes; notes feeds and dependencies. */
 struct feel_expr *scope_compile(struct rules_rule *rule, unsigned part, enum rules_scope scope,
 	const struct xml_node *node, const char *text, enum feel_kind want, struct err *err);
@@ -217,6 +220,7 @@ struct rules_work {
 	const struct facts_params *params;
 	struct arena arena;
 	void **state; /* by rule */
+	void **function_state; /* by slot of person expressions */
 	const char *const
 		*key_texts[KEY_DIM_COUNT]; /* texts by key, dimensions other than employees; NULL if not built */
 	size_t key_counts[KEY_DIM_COUNT];
@@ -274,6 +278,7 @@ int scope_eval_completions(struct rules_block *block, const struct feel_expr *ex
 	struct arena *arena, struct feel_column *out, struct err *err);
 /* Evaluates a course-only expression over all courses. */
 int scope_eval_courses(struct rules_work *work, const struct feel_expr *expr, struct feel_column *out, struct err *err);
+void *rules_function_state(const struct rules_work *work, const struct rules_name *name);
 /* Value of a numeric column in a row; false if null. */
 bool scope_number(const struct feel_column *column, size_t row, struct decimal *number);
 /* Replays an expression for one person or completion with tracing: one line per name read, appended. */

@@ -174,6 +174,24 @@ static void add_functions(struct rulebook *book)
 		}
 }
 
+int scope_prepare(struct rules_work *work, struct err *err)
+{
+	size_t count = work->book->names[RULES_SCOPE_PERSON].count;
+	work->function_state = arena_alloc(&work->arena, count + 1, sizeof *work->function_state);
+	for (size_t i = 0; i < count; i++) {
+		const struct rules_name *name = &work->book->names[RULES_SCOPE_PERSON].at[i];
+		if (name->function != NULL && name->function->prepare != NULL &&
+			name->function->prepare(name, work, &work->function_state[i], err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+void *rules_function_state(const struct rules_work *work, const struct rules_name *name)
+{
+	return work->function_state[name - work->book->names[RULES_SCOPE_PERSON].at];
+}
+
 int scope_open(struct rulebook *book, struct err *err)
 {
 	(void)err;
@@ -266,8 +284,8 @@ struct feel_expr *scope_compile(struct rules_rule *rule, unsigned part, enum rul
 			break;
 		case RULES_FUNCTION:
 			book->feeds |= name->function->feeds;
-			if (name->reads != NULL)
-				need(rule, part, name->reads->index * RULES_PARTS + RULES_PERSON);
+			if (name->reads != 0)
+				need(rule, part, name->reads - 1);
 			break;
 		default:
 			break;

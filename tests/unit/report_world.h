@@ -237,7 +237,8 @@ WORLD struct result_directory world_directory(struct world *world, bool stars)
 		directory.tables[directory.table_count++] =
 			(struct result_table){ .name = "course", .title = { "挂科率", "Fail rates" }, .columns = course, .column_count = 4 };
 		directory.tables[directory.table_count++] =
-			(struct result_table){ "star.quota", false, { "星级：分布偏差", "Star: deviation" }, quota, 4 };
+			(struct result_table){ .name = "star.quota", .title = { "星级：分布偏差", "Star: deviation" }, .columns = quota,
+				.column_count = 4 };
 	}
 	directory.reasons = reasons;
 	directory.reason_count = 2;
