@@ -120,6 +120,26 @@ struct frame *rules_list(struct rules_block *block, const struct rules_rule *rul
 	return &block->lists[number];
 }
 
+/* What earlier strata gave: the columns stand in the store. Texts keep their numbers. */
+static int restore_columns(struct rules_block *block, struct err *err)
+{
+	struct frame stored;
+	bool found = false;
+	const struct rules_run *run = block->work->run;
+	if (store_result_get(block->store, run->run, 0, block->number, NULL, 0, block->arena, &stored, &found, err) != 0)
+		return -1;
+	for (size_t i = 0; found && i < stored.column_count; i++) {
+		struct frame_column *column = frame_column(&block->people, stored.columns[i].id);
+		if (column == NULL || column->type != stored.columns[i].type || stored.count != block->count)
+			return err_set(err, STATUS_INTERNAL, "results of an earlier stratum do not fit");
+		column->any = stored.columns[i].any;
+		column->why = stored.columns[i].why;
+	}
+	for (uint32_t k = 0; found && k < stored.text_count; k++)
+		frame_texts_add(&block->texts, stored.texts[k], strlen(stored.texts[k]));
+	return 0;
+}
+
 int rules_block_load(struct rules_block *block, uint32_t number, struct err *err)
 {
 	const struct rulebook *book = block->work->book;
@@ -142,7 +162,7 @@ int rules_block_load(struct rules_block *block, uint32_t number, struct err *err
 	frame_init(&block->people, block->count, like, book->columns.count, block->arena);
 	block->lists = arena_alloc(block->arena, book->tables.count + 1, sizeof *block->lists);
 	block->partial = arena_alloc(block->arena, book->rule_count + 1, sizeof *block->partial);
-	return 0;
+	return block->work->persons_done ? restore_columns(block, err) : 0;
 }
 
 struct frame_column *rules_column(const struct rules_block *block, const struct rules_rule *rule, uint32_t k)
@@ -162,8 +182,7 @@ static size_t nodes_of(const struct rulebook *book, unsigned stratum, unsigned *
 {
 	size_t count = 0;
 	for (size_t i = 0; i < book->rule_count * RULES_PARTS; i++) {
-		bool used = i % RULES_PARTS == RULES_PERSON || book->rules[i / RULES_PARTS].kind->population != NULL;
-		if (!used || book->stratum[i] != stratum)
+		if (!strata_used(&book->rules[i / RULES_PARTS], i % RULES_PARTS) || book->stratum[i] != stratum)
 			continue;
 		size_t at = count++;
 		for (; at > 0 && book->depth[nodes[at - 1]] > book->depth[i]; at--)
@@ -178,7 +197,8 @@ static int evaluate_block(struct rules_block *block, const unsigned *nodes, size
 	const struct rulebook *book = block->work->book;
 	for (size_t i = 0; i < count; i++) {
 		const struct rules_rule *rule = &book->rules[nodes[i] / RULES_PARTS];
-		if (rule->kind->person(rule, block, err) != 0)
+		bool settled = nodes[i] % RULES_PARTS == RULES_SETTLED;
+		if ((settled ? rule->kind->settle : rule->kind->person)(rule, block, err) != 0)
 			return -1;
 	}
 	frame_texts_end(&block->texts, &block->people, block->arena);
@@ -274,14 +294,16 @@ static int take_in(
 {
 	struct rules_run *run = work->run;
 	int rc = store_result_put(run->store, run->run, 0, block->number, &block->people, err);
-	run->people += block->known;
+	if (!work->persons_done)
+		run->people += block->known;
+	work->passes_read |= block->passes != NULL;
 	for (size_t i = 0; i < work->book->tables.count && rc == 0; i++)
 		if (block->lists[i].columns != NULL)
 			rc = store_result_put(
 				run->store, run->run, (uint32_t)i + 1, block->number, &block->lists[i], err);
 	for (size_t i = 0; i < count && rc == 0; i++) {
 		const struct rules_rule *rule = &work->book->rules[nodes[i] / RULES_PARTS];
-		if (rule->kind->collect != NULL)
+		if (rule->kind->collect != NULL && nodes[i] % RULES_PARTS == RULES_PERSON)
 			rc = rule->kind->collect(rule, work, block, err);
 	}
 	findings_join(work->findings, &block->findings);
@@ -428,13 +450,13 @@ int rules_evaluate(const struct rulebook *book, struct rules_run *run, struct fi
 		size_t count = nodes_of(book, stratum, nodes);
 		if (count == 0)
 			continue;
-		if (stratum % 2 == 0 && stratum > 0)
-			rc = err_set(err, STATUS_INTERNAL,
-				"results of a person that need results of the population are not supported yet");
-		else if (stratum % 2 == 0)
+		if (stratum % 2 == 0) {
 			rc = run_persons(&work, nodes, count, err);
-		else
+			work.persons_done = true;
+			work.passes_told = work.passes_read;
+		} else {
 			rc = run_populations(&work, nodes, count, err);
+		}
 	}
 	if (rc == 0) {
 		tell_reasons(&work);
@@ -512,8 +534,13 @@ int rules_explain(const struct rulebook *book, struct rules_run *run, uint32_t e
 	if (rc == 0 && (row >= block.count || !facts.known[row]))
 		rc = err_set(err, STATUS_NO_INPUT, "employee %s is not in the roster on this date",
 			facts_key(run->facts, KEY_DIM_EMPLOYEE, employee));
-	if (rc == 0)
-		rc = evaluate_block(&block, nodes, nodes_of(book, 0, nodes), err);
+	/* what populations gave is asked of the published run by the rules that settle */
+	for (unsigned stratum = 0; stratum < book->strata && rc == 0; stratum += 2) {
+		for (uint32_t k = 0; k < block.people.text_count; k++)
+			frame_texts_add(&block.texts, block.people.texts[k], strlen(block.people.texts[k]));
+		block.people.text_count = 0;
+		rc = evaluate_block(&block, nodes, nodes_of(book, stratum, nodes), err);
+	}
 	if (rc == 0)
 		tell_person(&block, row, lang, out);
 	for (size_t i = 0; i < book->rule_count && rc == 0; i++) {

@@ -60,8 +60,8 @@ struct rules_rule;
 struct rules_block;
 struct rules_work;
 
-enum rules_level { RULES_PERSON, RULES_POPULATION };
-#define RULES_PARTS 2 /* a rule computes in at most two parts: over a person, then over the population */
+/* The parts of a rule: over a person, over the population, and over a person once more with what the population gave. */
+enum rules_part { RULES_PERSON, RULES_POPULATION, RULES_SETTLED, RULES_PARTS };
 struct rules_nodes {
 	unsigned *at;
 	size_t count, capacity;
@@ -74,6 +74,7 @@ struct rules_rule {
 	const struct xml_node *node;
 	struct text_pair title;
 	void *data;                            /* the kind's own, from the rulebook's arena */
+	bool settles;                          /* set by declare: it has the part RULES_SETTLED */
 	uint32_t first_column, column_count;   /* of table "people" */
 	uint32_t first_table;                  /* of its own tables in the directory */
 	struct rules_nodes after[RULES_PARTS]; /* nodes (rule * RULES_PARTS + part) a part needs */
@@ -157,7 +158,7 @@ struct rulebook {
 struct rules_kind {
 	const char *element, *help;
 	const struct xml_shape *shape;
-	/* `part` 1 exists if population is not NULL */
+	/* part RULES_POPULATION exists if population is not NULL, RULES_SETTLED if the rule settles */
 	int (*declare)(struct rules_rule *rule, struct err *err);
 	int (*compile)(struct rules_rule *rule, struct err *err);
 	int (*prepare)(const struct rules_rule *rule, struct rules_work *work,
@@ -166,6 +167,8 @@ struct rules_kind {
 	int (*collect)(const struct rules_rule *rule, struct rules_work *work, const struct rules_block *block,
 		struct err *err);
 	int (*population)(const struct rules_rule *rule, struct rules_work *work, struct err *err);
+	/* Part RULES_SETTLED: fills the columns declared for it; the block's earlier columns are there again. */
+	int (*settle)(const struct rules_rule *rule, struct rules_block *block, struct err *err);
 	void (*release)(void *state); /* frees what the state owns beside the arena */
 	/* Explains the person in `row` of an evaluated block. */
 	int (*explain)(const struct rules_rule *rule, struct rules_block *block, uint32_t row, enum text_lang lang,
@@ -210,6 +213,7 @@ struct feel_expr *scope_compile(struct rules_rule *rule, unsigned part, enum rul
 bool scope_is_course_only(const struct rulebook *book, const struct feel_expr *expr);
 
 /* --- strata (strata.c) --- */
+bool strata_used(const struct rules_rule *rule, unsigned part); /* whether the rule has the part */
 int strata_cut(struct rulebook *book, struct err *err);
 
 /* --- a run (evaluate.c) --- */
@@ -231,6 +235,8 @@ struct rules_work {
 	size_t previous_want_count;
 	bool has_completions;
 	uint32_t given; /* bits of the feeds with a visible batch */
+	bool persons_done; /* a stratum of persons is behind us: its columns are in the store */
+	bool passes_read, passes_told; /* findings about contradictory completions are told in one stratum */
 	struct findings *findings;
 	uint64_t reasons[RULES_REASON_COUNT]; /* people not graded, by reason */
 };

@@ -36,6 +36,8 @@ static void tell_conflict(
 {
 	char text[48], limit[48], detail[120];
 	uint64_t line = 0;
+	if (block->work->passes_told)
+		return;
 	decimal_format(score, PASS_SCALE, -1, text);
 	decimal_format(mark, PASS_SCALE, -1, limit);
 	snprintf(detail, sizeof detail, "result %s, pass_score %s", passed ? "passed" : "not passed", limit);

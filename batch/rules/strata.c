@@ -87,6 +87,11 @@ static int refuse_cycle(const struct rulebook *book, const unsigned *cycle, size
 	return rc;
 }
 
+bool strata_used(const struct rules_rule *rule, unsigned part)
+{
+	return part == RULES_PERSON || (part == RULES_POPULATION ? rule->kind->population != NULL : rule->settles);
+}
+
 int strata_cut(struct rulebook *book, struct err *err)
 {
 	size_t count = book->rule_count * RULES_PARTS, cycle_count = 0;
@@ -94,11 +99,12 @@ int strata_cut(struct rulebook *book, struct err *err)
 	unsigned *cycle = mem_new(count + 1, sizeof *cycle);
 	for (size_t i = 0; i < book->rule_count; i++) {
 		struct rules_rule *rule = &book->rules[i];
-		if (rule->kind->population != NULL)
-			VEC_PUSH(&rule->after[RULES_POPULATION], (unsigned)(i * RULES_PARTS + RULES_PERSON));
+		for (unsigned part = RULES_POPULATION; part < RULES_PARTS; part++)
+			if (strata_used(rule, part))
+				VEC_PUSH(&rule->after[part], (unsigned)(i * RULES_PARTS + part - 1));
 		for (unsigned part = 0; part < RULES_PARTS; part++)
 			nodes[i * RULES_PARTS + part] =
-				(struct strata_node){ .used = part == RULES_PERSON || rule->kind->population != NULL,
+				(struct strata_node){ .used = strata_used(rule, part),
 					.population = part == RULES_POPULATION,
 					.after = rule->after[part].at,
 					.after_count = rule->after[part].count };
