@@ -7,6 +7,7 @@
 #include "rules/kind.h"
 
 #include "base/log.h"
+#include "rules/pass.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -65,6 +66,8 @@ int rules_work_open(struct rules_work *work, const struct rulebook *book, struct
 	for (size_t i = 0; i < batches; i++)
 		work->given |= 1u << batch[i].feed;
 	work->has_completions = (work->given & 1u << FEED_COMPLETION) != 0;
+	if ((book->feeds & 1u << FEED_COMPLETION) != 0)
+		work->valid_months = pass_validity(work);
 	if (open_previous(work, err) != 0 || scope_prepare(work, err) != 0)
 		return -1;
 	for (size_t i = 0; i < book->rule_count; i++)
@@ -152,6 +155,7 @@ int rules_block_load(struct rules_block *block, uint32_t number, struct err *err
 	for (uint32_t i = 0; i < block->count; i++)
 		block->known += block->facts->known[i] != 0;
 	block->passes = NULL;
+	block->held = NULL;
 	block->previous_loaded = false;
 	for (int scope = 0; scope < RULES_SCOPE_COUNT; scope++)
 		block->columns[scope] =

@@ -24,7 +24,7 @@
 #define RULES_KINDS(X) X(credits) X(star) X(faults)
 
 /* Every file with functions of person expressions, once: the symbol is <name>_functions, its end a NULL name. */
-#define RULES_FUNCTIONS(X) X(career)
+#define RULES_FUNCTIONS(X) X(career) X(course)
 
 /* Why a result has no value: REASON(ID, "id", state, "中文", "English"). `why` in a frame is 1 + the number here. */
 #define RULES_REASONS(REASON) \
@@ -148,6 +148,7 @@ struct rulebook {
 	VEC(const char *) guarded; /* names of protected attributes */
 	struct feel_scope *scopes[RULES_SCOPE_COUNT];
 	VEC(struct rules_name) names[RULES_SCOPE_COUNT]; /* by slot */
+	bool exempt_holds; /* whether an exemption holds a course (held.h); a rule may set it when it is declared */
 	uint32_t feeds;
 	uint32_t dims;     /* bit 1u << key_dim of the keys expressions read as texts */
 	unsigned *stratum; /* by node (rule * RULES_PARTS + part) */
@@ -209,6 +210,8 @@ int scope_prepare(struct rules_work *work, struct err *err); /* the functions' s
 /* Compiles an expression of a rule; refuses protected attributes; notes feeds and dependencies. */
 struct feel_expr *scope_compile(struct rules_rule *rule, unsigned part, enum rules_scope scope,
 	const struct xml_node *node, const char *text, enum feel_kind want, struct err *err);
+/* Says that a part of a rule reads what the part RULES_PERSON of another gives. */
+void scope_need(struct rules_rule *rule, unsigned part, const struct rules_rule *of);
 /* True if every name used is course.*: the expression can be answered once per course. */
 bool scope_is_course_only(const struct rulebook *book, const struct feel_expr *expr);
 
@@ -234,6 +237,7 @@ struct rules_work {
 	const uint32_t *previous_want;
 	size_t previous_want_count;
 	bool has_completions;
+	const int64_t *valid_months; /* by course key (pass.h); NULL: no course expires, or no completions are read */
 	uint32_t given; /* bits of the feeds with a visible batch */
 	bool persons_done; /* a stratum of persons is behind us: its columns are in the store */
 	bool passes_read, passes_told; /* findings about contradictory completions are told in one stratum */
@@ -258,6 +262,7 @@ struct rules_block {
 	bool previous_loaded;
 	struct err failed;              /* of a column that could not be read */
 	const struct pass_rows *passes; /* of the block's completions; on demand */
+	const struct held_rows *held;   /* courses held at the as-of date; on demand */
 	/* yielded */
 	uint32_t number, first, count, known; /* known: people of the roster in it */
 	struct arena *arena;

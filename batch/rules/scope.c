@@ -248,6 +248,11 @@ static void need(struct rules_rule *rule, unsigned part, unsigned node)
 	VEC_PUSH(&rule->after[part], node);
 }
 
+void scope_need(struct rules_rule *rule, unsigned part, const struct rules_rule *of)
+{
+	need(rule, part, of->index * RULES_PARTS + RULES_PERSON);
+}
+
 struct feel_expr *scope_compile(struct rules_rule *rule, unsigned part, enum rules_scope scope,
 	const struct xml_node *node, const char *text, enum feel_kind want, struct err *err)
 {
