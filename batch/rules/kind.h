@@ -30,6 +30,7 @@
 #define RULES_REASONS(REASON) \
 	REASON(LEFT, "left", RESULT_NOT_GRADED, "已离职", "has left") \
 	REASON(NOT_HIRED, "not-hired", RESULT_NOT_GRADED, "尚未入职", "not hired yet") \
+	REASON(ABSENT, "long-absence", RESULT_NOT_GRADED, "长期离岗", "long absence") \
 	REASON(NEWCOMER, "newcomer", RESULT_NOT_GRADED, "入职时间不足", "newcomer: tenure too short") \
 	REASON(TOO_LITTLE, "too-little-data", RESULT_NOT_GRADED, "有数据的评分项权重不足", \
 		"too little weight of graded items has data") \
@@ -146,6 +147,7 @@ struct rulebook {
 	VEC(struct result_parameter) parameters;
 	VEC(struct feel_expr *) exprs;
 	VEC(const char *) guarded; /* names of protected attributes */
+	VEC(const char *) decided; /* fields of the decision feed that rules apply */
 	struct feel_scope *scopes[RULES_SCOPE_COUNT];
 	VEC(struct rules_name) names[RULES_SCOPE_COUNT]; /* by slot */
 	bool exempt_holds; /* whether an exemption holds a course (held.h); a rule may set it when it is declared */

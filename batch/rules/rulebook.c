@@ -364,6 +364,7 @@ void rules_free(struct rulebook *book)
 	VEC_RELEASE(&book->parameters);
 	VEC_RELEASE(&book->exprs);
 	VEC_RELEASE(&book->guarded);
+	VEC_RELEASE(&book->decided);
 	free(book->stratum);
 	free(book->depth);
 	arena_release(&book->arena);

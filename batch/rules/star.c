@@ -1,15 +1,12 @@
 /*
  * star.c - grading: items → composite → band → floors → hold → movement limit → quota → human decision.
  *
- * Decides: the star of one person, and per scope the distribution and its deviation from advisory quotas. Hold and
- * movement limits take their place between floors and quota when they come; binding quotas and decisions after them.
+ * Decides: the star of one person and the order of its steps. Hold and movement limit are star_move.c's, seats and
+ * tables star_population.c's, which decision is in force decision.c's. Where quotas bind, a person is settled once the
+ * population has given the seats.
  */
 #include "rules/star.h"
 
-#include "rules/quota.h"
-#include "rules/wilson.h"
-
-#include <stdlib.h>
 #include <string.h>
 
 /* --- one person --- */
@@ -99,10 +96,10 @@ void star_grade(const struct star *star, const struct star_input *inputs, struct
 			grade->withheld = missed;
 	}
 	grade->band = band;
-	/* hold and movement limit: not yet */
 }
 
-enum rules_reason star_bars(const struct star *star, const struct rules_block *block, uint32_t row)
+enum rules_reason star_bars(
+	const struct star *star, const struct rules_block *block, const struct feel_column *absent, uint32_t row)
 {
 	const struct frame_column *hire = frame_column(&block->facts->employee, EMPLOYEE_HIRE_DATE);
 	int32_t hired = hire == NULL ? DATE_NONE : hire->i32[row], as_of = block->work->params->as_of;
@@ -110,19 +107,74 @@ enum rules_reason star_bars(const struct star *star, const struct rules_block *b
 		return RULES_REASON_NOT_HIRED;
 	if (!block->facts->active[row])
 		return RULES_REASON_LEFT;
+	if (absent != NULL && absent->v[row] != INT64_MIN && absent->v[row] != 0)
+		return RULES_REASON_ABSENT;
 	if (star->tenure > 0 && hired != DATE_NONE && as_of < date_add_months(hired, star->tenure))
 		return RULES_REASON_NEWCOMER;
 	return RULES_REASON_COUNT;
 }
 
-/* --- a block --- */
-struct star_partial {
-	uint32_t *scope;
-	const char **texts; /* NULL: scope holds keys */
-	uint64_t reasons[RULES_REASON_COUNT];
-	uint64_t missing[STAR_ITEMS];
-};
+/* --- decisions --- */
+static bool is_a_star(const void *context, const struct decision *decision)
+{
+	const struct star *star = context;
+	int64_t value;
+	return decimal_parse(decision->value, strlen(decision->value), 0, &value) &&
+	       star->bands[star_band_of(star, value)].star == value;
+}
 
+bool star_decision(const struct rules_rule *rule, const struct rules_block *block, uint32_t row, struct decision *out)
+{
+	return decision_find(block, row, rule->id, is_a_star, rule->data, out);
+}
+
+static size_t decided_band(const struct star *star, const struct decision *decision)
+{
+	int64_t value = 0;
+	decimal_parse(decision->value, strlen(decision->value), 0, &value);
+	return star_band_of(star, value);
+}
+
+/* The decisions of the block as rows: what was decided, and what became of it. */
+static void list_decisions(const struct rules_rule *rule, struct rules_block *block)
+{
+	const struct star *star = rule->data;
+	const struct facts_list *list = &block->facts->lists[FEED_DECISION];
+	struct frame_column *people = rules_column(block, rule, 0);
+	struct frame_texts texts = { 0 };
+	struct decision decision, applied;
+	uint32_t count = 0, at = 0;
+	if (list->offset == NULL)
+		return;
+	for (uint32_t r = 0; r < list->frame.count; r++)
+		count += decision_read(block, r, rule->id, &decision);
+	struct frame *frame = rules_list(block, rule, STAR_DECISIONS, count);
+	for (uint32_t i = 0; i < block->count; i++) {
+		bool any = star_decision(rule, block, i, &applied);
+		for (uint32_t r = list->offset[i]; r < list->offset[i + 1]; r++) {
+			if (!decision_read(block, r, rule->id, &decision))
+				continue;
+			const char *state = decision_is_expired(block, &decision) ? "expired"
+					    : !is_a_star(star, &decision)         ? "invalid"
+					    : !any || applied.row != r            ? "superseded"
+					    : people[STAR_STAR].i64[i] == DECIMAL_NONE ? "not-here"
+										       : "applied";
+			const char *const cells[] = { decision.value, decision.reason, decision.by };
+			frame->columns[0].u32[at] = block->first + i;
+			for (size_t k = 0; k < 3; k++)
+				frame->columns[1 + k].u32[at] = frame_texts_add(&texts, cells[k], strlen(cells[k]));
+			frame->columns[4].i32[at] = decision.on;
+			frame->columns[5].i32[at] = decision.expires;
+			frame->columns[6].u32[at] = frame_texts_add(&texts, state, strlen(state));
+			frame->columns[7].i64[at] = people[STAR_COMPUTED].i64[i];
+			frame->columns[8].i64[at] = people[STAR_STAR].i64[i];
+			at++;
+		}
+	}
+	frame_texts_end(&texts, frame, block->arena);
+}
+
+/* --- a block --- */
 static int keep_scope(const struct rules_rule *rule, struct rules_block *block, struct star_partial *partial)
 {
 	const struct star *star = rule->data;
@@ -141,9 +193,17 @@ static int keep_scope(const struct rules_rule *rule, struct rules_block *block, 
 	return 0;
 }
 
+static uint8_t *no_bands(struct rules_block *block)
+{
+	uint8_t *bands = arena_alloc(block->arena, block->count + 1u, 1);
+	memset(bands, STAR_NO_BAND, block->count);
+	return bands;
+}
+
 static void not_graded(struct rules_block *block, const struct rules_rule *rule, uint32_t row, enum rules_reason reason)
 {
-	static const unsigned columns[] = { STAR_STAR, STAR_COMPOSITE, STAR_COEFFICIENT, STAR_BAND };
+	static const unsigned columns[] = { STAR_STAR, STAR_COMPOSITE, STAR_COEFFICIENT, STAR_BAND, STAR_REACHED,
+		STAR_HELD, STAR_COMPUTED };
 	for (size_t k = 0; k < sizeof columns / sizeof columns[0]; k++)
 		rules_set_why(block, rules_column(block, rule, columns[k]), row, reason);
 }
@@ -169,261 +229,176 @@ static void show_items(const struct star *star, struct rules_block *block, struc
 	}
 }
 
-static int star_person(const struct rules_rule *rule, struct rules_block *block, struct err *err)
+/* The effective star: the decision, else what was computed; the coefficient follows it. */
+static void settle_row(const struct rules_rule *rule, struct rules_block *block, uint32_t row, size_t computed,
+	size_t decided)
 {
 	const struct star *star = rule->data;
-	struct star_partial *partial = arena_alloc(block->arena, 1, sizeof *partial);
-	struct feel_column values[STAR_ITEMS], previous;
 	struct frame_column *column = rules_column(block, rule, 0);
-	block->partial[rule->index] = partial;
-	memset(values, 0, sizeof values);
+	size_t effective = decided != STAR_NO_BAND ? decided : computed;
+	if (computed != STAR_NO_BAND)
+		column[STAR_COMPUTED].i64[row] = star->bands[computed].star;
+	if (effective == STAR_NO_BAND)
+		return;
+	const struct star_band *band = &star->bands[effective];
+	column[STAR_STAR].i64[row] = band->star;
+	if (band->coefficient.given)
+		decimal_rescale(band->coefficient.value, band->coefficient.scale, star->coefficient_scale,
+			&column[STAR_COEFFICIENT].i64[row]);
+	if (column[STAR_STAR].why != NULL)
+		column[STAR_STAR].why[row] = column[STAR_COEFFICIENT].why[row] = 0;
+}
+
+static size_t decide(const struct rules_rule *rule, struct rules_block *block, uint32_t row)
+{
+	struct frame_column *column = rules_column(block, rule, STAR_DECIDED);
+	struct decision decision;
+	char date[16];
+	if (!star_decision(rule, block, row, &decision))
+		return STAR_NO_BAND;
+	date_format_iso(decision.on, date);
+	struct str text = { 0 };
+	str_printf(&text, "%s · %s · %s · %s", decision.value, decision.by, date, decision.reason);
+	column->u32[row] = frame_texts_add(&block->texts, str_text(&text), text.length);
+	str_release(&text);
+	return decided_band(rule->data, &decision);
+}
+
+static void grade_row(const struct rules_rule *rule, struct rules_block *block, const struct history_block *past,
+	const struct star_grade *grade, struct star_partial *partial, uint32_t row)
+{
+	const struct star *star = rule->data;
+	struct frame_column *column = rules_column(block, rule, 0);
+	struct star_move move;
+	star_hold(star, grade->band, past, row, &move);
+	partial->held[row] = (uint8_t)move.limited;
+	column[STAR_COMPOSITE].i64[row] = grade->composite;
+	column[STAR_BAND].i64[row] = star->bands[grade->before].star;
+	column[STAR_REACHED].i64[row] = star->bands[grade->band].star;
+	column[STAR_HELD].i64[row] = star->bands[move.limited].star;
+	if (grade->withheld != NULL) {
+		const char *title = text_pick(&star->items[grade->withheld->item].title, TEXT_ZH);
+		column[STAR_FLOOR].u32[row] = frame_texts_add(&block->texts, title, strlen(title));
+	}
+}
+
+static int evaluate_inputs(const struct star *star, struct rules_block *block, struct feel_column *values,
+	struct feel_column *absent, struct star_partial *partial, struct err *err)
+{
 	for (size_t k = 0; k < star->item_count; k++)
 		if (scope_eval_people(block, star->items[k].value, &values[k], err) != 0)
 			return -1;
-	if (scope_previous(block, rule->first_column + STAR_STAR, &previous, err) != 0 ||
-		keep_scope(rule, block, partial) != 0)
+	for (size_t k = 0; k < star->tie_count; k++)
+		if (scope_eval_people(block, star->ties[k].value, &partial->ties[k], err) != 0)
+			return -1;
+	return star->absent == NULL ? 0 : scope_eval_people(block, star->absent, absent, err);
+}
+
+static int star_person(const struct rules_rule *rule, struct rules_block *block, struct err *err)
+{
+	const struct star *star = rule->data;
+	const struct star_state *state = block->work->state[rule->index];
+	struct star_partial *partial = arena_alloc(block->arena, 1, sizeof *partial);
+	struct feel_column values[STAR_ITEMS], absent = { 0 };
+	struct frame_column *column = rules_column(block, rule, 0);
+	struct history_block past;
+	block->partial[rule->index] = partial;
+	memset(values, 0, sizeof values);
+	if (evaluate_inputs(star, block, values, &absent, partial, err) != 0 ||
+		history_load(state->history, block, true, &past, err) != 0 || keep_scope(rule, block, partial) != 0)
 		return -1;
+	partial->held = no_bands(block);
+	partial->decided = no_bands(block);
+	partial->before = no_bands(block);
+	partial->here = arena_alloc(block->arena, block->count + 1u, 1);
+	partial->composite = column[STAR_COMPOSITE].i64;
 	for (uint32_t i = 0; i < block->count; i++) {
 		struct star_input inputs[STAR_ITEMS];
 		struct star_grade grade;
 		if (!block->facts->known[i])
 			continue;
-		if (previous.v[i] == INT64_MIN)
+		column[STAR_PREVIOUS].i64[i] = history_previous(&past, i, NULL);
+		if (column[STAR_PREVIOUS].i64[i] == DECIMAL_NONE)
 			rules_set_why(block, &column[STAR_PREVIOUS], i, RULES_REASON_NO_PREVIOUS);
 		else
-			column[STAR_PREVIOUS].i64[i] = previous.v[i];
+			partial->before[i] = (uint8_t)star_band_of(star, column[STAR_PREVIOUS].i64[i]);
 		for (size_t k = 0; k < star->item_count; k++)
 			inputs[k].present = scope_number(&values[k], i, &inputs[k].x);
 		star_grade(star, inputs, &grade);
-		enum rules_reason bar = star_bars(star, block, i);
+		enum rules_reason bar = star_bars(star, block, star->absent == NULL ? NULL : &absent, i);
+		partial->here[i] = star_is_here(bar);
 		show_items(star, block, column, i, inputs, &grade);
 		decimal_round(grade.weight_sum, STAR_WEIGHT_SCALE, STAR_SCORE_SCALE, &column[STAR_PRESENT].i64[i]);
 		if (bar != RULES_REASON_COUNT || !grade.graded) {
 			enum rules_reason reason = bar != RULES_REASON_COUNT ? bar : grade.reason;
 			not_graded(block, rule, i, reason);
 			partial->reasons[reason]++;
-			continue;
+		} else {
+			for (size_t k = 0; k < star->item_count; k++)
+				partial->missing[k] += !inputs[k].present;
+			grade_row(rule, block, &past, &grade, partial, i);
 		}
-		const struct star_band *band = &star->bands[grade.band];
-		for (size_t k = 0; k < star->item_count; k++)
-			partial->missing[k] += !inputs[k].present;
-		column[STAR_STAR].i64[i] = band->star;
-		column[STAR_COMPOSITE].i64[i] = grade.composite;
-		column[STAR_BAND].i64[i] = star->bands[grade.before].star;
-		if (band->coefficient.given)
-			decimal_rescale(band->coefficient.value, band->coefficient.scale, star->coefficient_scale,
-				&column[STAR_COEFFICIENT].i64[i]);
-		if (grade.withheld != NULL) {
-			const char *title = text_pick(&star->items[grade.withheld->item].title, TEXT_ZH);
-			column[STAR_FLOOR].u32[i] = frame_texts_add(&block->texts, title, strlen(title));
-		}
+		if (partial->here[i])
+			partial->decided[i] = (uint8_t)decide(rule, block, i);
+		if (!star->binding)
+			settle_row(rule, block, i, partial->held[i], partial->decided[i]);
 	}
+	decision_tell(rule, block, rule->id, is_a_star, star, "expected the number of a star that has a band");
+	if (!star->binding)
+		list_decisions(rule, block);
 	return 0;
 }
 
-/* --- the population --- */
-struct star_count {
-	uint64_t by_band[STAR_BANDS];
-};
-struct star_state {
-	struct map scopes;
-	struct star_count *counts;
-	size_t capacity;
-	struct star_count all;
-	uint64_t missing[STAR_ITEMS];
-};
-
-static int star_prepare(const struct rules_rule *rule, struct rules_work *work, struct err *err)
+/* --- after the population --- */
+/* In a replay the seats are those of the published run; without one everybody keeps what was held. */
+static int recall_seats(const struct rules_rule *rule, struct rules_block *block, uint8_t *seated, struct err *err)
 {
-	(void)err;
-	work->state[rule->index] = arena_alloc(&work->arena, 1, sizeof(struct star_state));
-	return 0;
-}
-
-static size_t scope_number_of(const struct star *star, struct rules_work *work, struct star_state *state,
-	const struct star_partial *partial, uint32_t row)
-{
-	uint32_t code = partial->scope[row];
-	const char *text = partial->texts != NULL ? partial->texts[code]
-						  : facts_key(work->facts, feed_field_at(star->scope_field)->dim, code);
-	size_t number = map_add(&state->scopes, text, strlen(text));
-	if (number >= state->capacity) {
-		size_t capacity = state->capacity == 0 ? 64 : state->capacity * 2;
-		struct star_count *counts = arena_alloc(&work->arena, capacity, sizeof *counts);
-		if (state->capacity > 0)
-			memcpy(counts, state->counts, state->capacity * sizeof *counts);
-		state->counts = counts;
-		state->capacity = capacity;
-	}
-	return number;
-}
-
-static int star_collect(
-	const struct rules_rule *rule, struct rules_work *work, const struct rules_block *block, struct err *err)
-{
-	(void)err;
-	const struct star *star = rule->data;
-	struct star_state *state = work->state[rule->index];
+	const struct rules_run *run = block->work->run;
 	const struct star_partial *partial = block->partial[rule->index];
-	const struct frame_column *stars = rules_column(block, rule, STAR_STAR);
-	for (uint32_t i = 0; i < block->count; i++) {
-		if (stars->i64[i] == DECIMAL_NONE)
-			continue;
-		size_t band = 0;
-		while (star->bands[band].star != stars->i64[i])
-			band++;
-		if (partial->scope[i] != FRAME_NONE) {
-			size_t number = scope_number_of(star, work, state, partial, i);
-			state->counts[number].by_band[band]++;
-		}
-		state->all.by_band[band]++;
-		work->run->graded++;
-	}
-	for (unsigned r = 0; r < RULES_REASON_COUNT; r++)
-		work->reasons[r] += partial->reasons[r];
-	for (size_t k = 0; k < star->item_count; k++)
-		state->missing[k] += partial->missing[k];
+	struct result_directory directory;
+	struct frame frame;
+	uint32_t index = 0;
+	bool found = false;
+	memcpy(seated, partial->held, block->count);
+	if (run->run == 0)
+		return 0;
+	if (store_directory_get(block->store, run->run, block->scratch, &directory, err) != 0)
+		return -1;
+	const struct result_column *now = &rule->book->columns.at[rule->first_column + STAR_COMPUTED].result;
+	if (directory.table_count == 0 || result_column(&directory.tables[0], now->id, &index) == NULL)
+		return 0;
+	if (store_result_get(block->store, run->run, 0, block->number, &index, 1, block->scratch, &frame, &found,
+		    err) != 0)
+		return -1;
+	const struct frame_column *column = found ? frame_column(&frame, index) : NULL;
+	for (uint32_t i = 0; column != NULL && i < block->count && i < frame.count; i++)
+		if (seated[i] != STAR_NO_BAND && column->i64[i] != DECIMAL_NONE)
+			seated[i] = (uint8_t)star_band_of(rule->data, column->i64[i]);
 	return 0;
 }
 
-struct scope_row {
-	const char *text;
-	const struct star_count *count;
-};
-
-static int by_text(const void *a, const void *b)
+static int star_settle(const struct rules_rule *rule, struct rules_block *block, struct err *err)
 {
-	return strcmp(((const struct scope_row *)a)->text, ((const struct scope_row *)b)->text);
-}
-
-static uint64_t total_of(const struct star *star, const struct star_count *count)
-{
-	uint64_t sum = 0;
-	for (size_t b = 0; b < star->band_count; b++)
-		sum += count->by_band[b];
-	return sum;
-}
-
-struct table_writer {
-	struct frame frame;
-	struct frame_texts texts;
-	bool keys;
-	enum key_dim dim;
-	const struct facts *facts;
-};
-
-static void table_begin(struct table_writer *writer, const struct star *star, struct rules_work *work,
-	const struct result_column *columns, size_t count, uint32_t rows)
-{
-	struct frame_column *like = arena_alloc(&work->arena, count, sizeof *like);
-	*writer = (struct table_writer){
-		.keys = columns[0].type == RESULT_KEY, .dim = columns[0].dim, .facts = work->facts
-	};
-	(void)star;
-	for (size_t i = 0; i < count; i++)
-		like[i] = (struct frame_column){ .id = (uint32_t)i,
-			.type = i == 0 ? FRAME_U32 : FRAME_I64,
-			.scale = columns[i].scale,
-			.text = i == 0 && !writer->keys };
-	frame_init(&writer->frame, rows, like, count, &work->arena);
-}
-
-static void table_scope(struct table_writer *writer, uint32_t row, const char *scope)
-{
-	if (scope[0] == '\0')
-		return;
-	writer->frame.columns[0].u32[row] = writer->keys ? facts_find(writer->facts, writer->dim, scope)
-							 : frame_texts_add(&writer->texts, scope, strlen(scope));
-}
-
-static int put_distribution(const struct rules_rule *rule, struct rules_work *work, const struct scope_row *scopes,
-	size_t count, struct err *err)
-{
-	const struct star *star = rule->data;
-	const struct result_table *table = &rule->book->tables.at[rule->first_table - 1];
-	struct table_writer writer;
-	uint32_t row = 0;
-	table_begin(&writer, star, work, table->columns, table->column_count, (uint32_t)(count * star->band_count));
-	for (size_t s = 0; s < count; s++) {
-		uint64_t n = total_of(star, scopes[s].count);
-		for (size_t b = 0; b < star->band_count; b++, row++) {
-			table_scope(&writer, row, scopes[s].text);
-			writer.frame.columns[1].i64[row] = star->bands[b].star;
-			writer.frame.columns[2].i64[row] = (int64_t)scopes[s].count->by_band[b];
-			if (n > 0)
-				writer.frame.columns[3].i64[row] = wilson_share(scopes[s].count->by_band[b], n);
-		}
+	const struct star_state *state = block->work->state[rule->index];
+	uint8_t *seated = arena_alloc(block->scratch, block->count + 1u, 1), *decided;
+	if (state->seated == NULL) {
+		const struct star_partial *partial = block->partial[rule->index];
+		decided = partial->decided;
+		if (recall_seats(rule, block, seated, err) != 0)
+			return -1;
+	} else {
+		memcpy(seated, state->seated + block->first, block->count);
+		decided = state->decided + block->first;
 	}
-	frame_texts_end(&writer.texts, &writer.frame, &work->arena);
-	return rules_put_table(work, rule, 0, &writer.frame, err);
-}
-
-static int put_quota(const struct rules_rule *rule, struct rules_work *work, const struct scope_row *scopes,
-	size_t count, struct err *err)
-{
-	const struct star *star = rule->data;
-	const struct result_table *table = &rule->book->tables.at[rule->first_table];
-	struct table_writer writer;
-	int64_t shares[STAR_BANDS];
-	size_t bands[STAR_BANDS], quotas = 0;
-	uint32_t row = 0;
-	for (size_t b = 0; b < star->band_count; b++)
-		if (star->bands[b].has_quota) {
-			shares[quotas] = star->bands[b].share;
-			bands[quotas++] = b;
-		}
-	table_begin(&writer, star, work, table->columns, table->column_count, (uint32_t)(count * quotas));
-	for (size_t s = 0; s < count; s++) {
-		uint64_t n = total_of(star, scopes[s].count), seats[STAR_BANDS];
-		quota_seats(n, shares, quotas, seats);
-		for (size_t q = 0; q < quotas; q++, row++) {
-			uint64_t actual = scopes[s].count->by_band[bands[q]];
-			table_scope(&writer, row, scopes[s].text);
-			writer.frame.columns[1].i64[row] = star->bands[bands[q]].star;
-			writer.frame.columns[2].i64[row] = (int64_t)n;
-			decimal_round(shares[q], QUOTA_SCALE - 2, 1, &writer.frame.columns[3].i64[row]);
-			writer.frame.columns[4].i64[row] = (int64_t)seats[q];
-			writer.frame.columns[5].i64[row] = (int64_t)actual;
-			writer.frame.columns[6].i64[row] = (int64_t)actual - (int64_t)seats[q];
-		}
-	}
-	frame_texts_end(&writer.texts, &writer.frame, &work->arena);
-	return rules_put_table(work, rule, 1, &writer.frame, err);
-}
-
-static int star_population(const struct rules_rule *rule, struct rules_work *work, struct err *err)
-{
-	const struct star *star = rule->data;
-	struct star_state *state = work->state[rule->index];
-	size_t count = state->scopes.count;
-	struct scope_row *scopes = arena_alloc(&work->arena, count + 1, sizeof *scopes);
-	/* the whole centre first, then the scopes by their text: independent of the order of loading */
-	scopes[0] = (struct scope_row){ "", &state->all };
-	for (size_t i = 0; i < count; i++)
-		scopes[i + 1] = (struct scope_row){ map_text(&state->scopes, (uint32_t)i), &state->counts[i] };
-	qsort(scopes + 1, count, sizeof *scopes, by_text);
-	int rc = put_distribution(rule, work, scopes, count + 1, err);
-	if (rc == 0 && star->has_quota)
-		rc = put_quota(rule, work, star->scope_all ? scopes : scopes + 1, star->scope_all ? 1 : count, err);
-	for (size_t k = 0; k < star->item_count; k++)
-		if (state->missing[k] > 0)
-			findings_add(work->findings,
-				&(struct finding){ .id = FINDING_MISSING_ITEM,
-					.file = star->items[k].node->file,
-					.row = (uint64_t)star->items[k].node->line,
-					.text = star->items[k].id,
-					.detail = star->items[k].missing == STAR_ZERO ? "zero" : "renormalise",
-					.count = state->missing[k] });
-	return rc;
-}
-
-static void star_release(void *state)
-{
-	map_release(&((struct star_state *)state)->scopes);
+	for (uint32_t i = 0; i < block->count; i++)
+		if (block->facts->known[i])
+			settle_row(rule, block, i, seated[i], decided[i]);
+	list_decisions(rule, block);
+	return 0;
 }
 
 const struct rules_kind star_kind = { .element = "star",
-	.help = "star grading: weighted items, bands, floors, advisory quotas",
+	.help = "star grading: weighted items, bands, floors, hold, movement limits, quotas, decisions",
 	.shape = &star_declare_shape,
 	.declare = star_declare,
 	.compile = star_declare_expressions,
@@ -431,5 +406,6 @@ const struct rules_kind star_kind = { .element = "star",
 	.person = star_person,
 	.collect = star_collect,
 	.population = star_population,
+	.settle = star_settle,
 	.release = star_release,
 	.explain = star_explain };

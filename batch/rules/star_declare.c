@@ -31,13 +31,13 @@ static const struct xml_attr_shape band_attrs[] = {
 	{ "star", XML_INTEGER, true, NULL, "The grade." },
 	{ "from", XML_NUMBER, true, NULL, "The lowest composite of the band, included." },
 	{ "coefficient", XML_NUMBER, false, NULL, "Performance coefficient." },
-	{ "hold", XML_INTEGER, false, NULL, "Periods the band must be reached in a row; only 1 is supported yet." },
+	{ "hold", XML_INTEGER, false, NULL, "Periods in a row, this one included, that must reach the band before anyone rises to it (default 1)." },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
 static const struct xml_attr_shape quota_attrs[] = {
 	{ "star", XML_INTEGER, true, NULL, "The grade." },
 	{ "share", XML_SHARE, true, NULL, "Share of the graded people in the scope." },
-	{ "advisory", XML_BOOL, false, NULL, "yes: only the deviation is told. Binding quotas are not supported yet." },
+	{ "advisory", XML_BOOL, false, NULL, "yes: only the deviation is told. no (default): the seats are a cap." },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
 static const struct xml_attr_shape star_attrs[] = {
@@ -48,6 +48,14 @@ static const struct xml_attr_shape star_attrs[] = {
 		"What happens when an item is missing (default renormalise)." },
 	{ "minimum-tenure", XML_DURATION, false, NULL,
 		"People hired less than this before the as-of date are not graded." },
+	{ "absent", XML_FEEL, false, NULL,
+		"True for people on long absence, who are not graded, e.g. status = \"长期病假\"." },
+	{ "fall", XML_INTEGER, false, NULL,
+		"Periods in a row below their star before people fall, to the best of these (default 1)." },
+	{ "up", XML_INTEGER, false, NULL, "Bands a star may rise in one period; without it any number." },
+	{ "down", XML_INTEGER, false, NULL, "Bands a star may fall in one period; without it any number." },
+	{ "quota-minimum", XML_INTEGER, false, NULL,
+		"Binding quotas do not bind scopes with fewer graded people (default 1)." },
 	{ "minimum-present", XML_SHARE, false, NULL, "With less weight present people are not graded (default 0.6)." },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
@@ -62,7 +70,15 @@ static const struct xml_shape band_shape = { "band", band_attrs, band_children, 
 	"A grade and the composite it begins at." };
 static const struct xml_shape quota_shape = { "quota", quota_attrs, NULL, 0, 0, false,
 	"The intended share of a grade in each scope." };
-static const struct xml_shape *const star_children[] = { &title_shape, &item_shape, &band_shape, &quota_shape, NULL };
+static const struct xml_attr_shape tie_attrs[] = {
+	{ "value", XML_FEEL, true, NULL, "A number that ranks people of the same rounded composite." },
+	{ "order", XML_CHOICE, false, "descending|ascending", "Which end is the better one (default descending)." },
+	{ NULL, XML_TEXT, false, NULL, NULL },
+};
+static const struct xml_shape tie_shape = { "tie", tie_attrs, NULL, 0, 0, false,
+	"Ranks equal composites for the seats of binding quotas, in the order written; missing values come last." };
+static const struct xml_shape *const star_children[] = { &title_shape, &item_shape, &band_shape, &quota_shape,
+	&tie_shape, NULL };
 const struct xml_shape star_declare_shape = { "star", star_attrs, star_children, 0, 0, false,
 	"Star grading: a composite of weighted items, cut into bands." };
 
@@ -142,6 +158,28 @@ static int read_floors(struct rules_rule *rule, struct star *star, struct star_b
 	return 0;
 }
 
+/* A whole number of periods or bands; `fallback` where the attribute is absent. */
+static int read_periods(struct rules_rule *rule, const struct xml_node *node, const char *attr, int fallback, int *out,
+	struct err *err)
+{
+	struct rules_number number;
+	if (rules_number(node, attr, &number, err) != 0)
+		return -1;
+	*out = fallback;
+	if (!number.given)
+		return 0;
+	if (number.scale != 0 || number.value < 1 || number.value > (int64_t)HISTORY_MOST)
+		return xml_fail(node, err, "%s=\"%s\" is not a whole number from 1 to %u", attr, number.text,
+			HISTORY_MOST);
+	*out = (int)number.value;
+	if (strcmp(node->name, "band") != 0)
+		rules_parameter(rule, node, attr, number.text);
+	else if (number.value > 1)
+		rules_parameter(rule, node,
+			arena_printf(&rule->book->arena, "band %s: %s", xml_attr(node, "star"), attr), number.text);
+	return 0;
+}
+
 static int read_band(struct rules_rule *rule, struct star *star, const struct xml_node *node, struct err *err)
 {
 	struct star_band band = { .node = node, .title = xml_text_pair(node, "title") };
@@ -150,8 +188,8 @@ static int read_band(struct rules_rule *rule, struct star *star, const struct xm
 		rules_number(node, "coefficient", &band.coefficient, err) != 0)
 		return -1;
 	band.star = number.value;
-	if (xml_attr(node, "hold") != NULL && strcmp(xml_attr(node, "hold"), "1") != 0)
-		return xml_fail(node, err, "hold=\"%s\" is not supported yet", xml_attr(node, "hold"));
+	if (read_periods(rule, node, "hold", 1, &band.hold, err) != 0)
+		return -1;
 	if (!decimal_to_scaled(decimal_round_to(band.from.exact, 2, DECIMAL_CEILING), 2, &band.from_scaled) ||
 		band.from_scaled < 0 || band.from_scaled > 10000)
 		return xml_fail(node, err, "from=\"%s\" is not between 0 and 100", band.from.text);
@@ -194,8 +232,8 @@ static int check_bands(struct rules_rule *rule, const struct star *star, struct 
 		if (band->coefficient.given != star->bands[0].coefficient.given)
 			return xml_fail(band->node, err, "either all bands have a coefficient or none");
 		struct str values = { 0 };
-		str_printf(&values, "{\"from\":\"%s\",\"coefficient\":\"%s\",\"hold\":\"1\"}", band->from.text,
-			band->coefficient.given ? band->coefficient.text : "");
+		str_printf(&values, "{\"from\":\"%s\",\"coefficient\":\"%s\",\"hold\":\"%d\"}", band->from.text,
+			band->coefficient.given ? band->coefficient.text : "", band->hold);
 		rules_member(rule, "band", arena_printf(&rule->book->arena, "%lld", (long long)band->star), band->title,
 			str_text(&values));
 		str_release(&values);
@@ -209,8 +247,7 @@ static int read_quotas(struct rules_rule *rule, struct star *star, struct err *e
 	for (const struct xml_node *n = xml_child(rule->node, "quota"); n != NULL; n = xml_next(n, "quota")) {
 		struct rules_number number;
 		struct star_band *band = NULL;
-		if (!xml_yes(xml_attr_or(n, "advisory", "no")))
-			return xml_fail(n, err, "binding quotas are not supported yet; write advisory=\"yes\"");
+		bool binding = !xml_yes(xml_attr_or(n, "advisory", "no"));
 		if (rules_number(n, "star", &number, err) != 0)
 			return -1;
 		for (size_t i = 0; i < star->band_count; i++)
@@ -222,13 +259,52 @@ static int read_quotas(struct rules_rule *rule, struct star *star, struct err *e
 				number.text);
 		if (rules_share(n, "share", NULL, &band->share, err) != 0)
 			return -1;
+		if (binding && band == &star->bands[star->band_count - 1])
+			return xml_fail(n, err,
+				"the lowest star has a binding quota: those left out would have no star; write "
+				"advisory=\"yes\"");
 		band->has_quota = star->has_quota = true;
+		band->binding = binding;
+		star->binding |= binding;
 		sum += band->share;
 		if (sum > 1000000)
 			return xml_fail(n, err, "the quotas sum to more than 1");
 		rules_parameter(
 			rule, n, arena_printf(&rule->book->arena, "quota %s", number.text), xml_attr(n, "share"));
 	}
+	return 0;
+}
+
+static int read_ties(struct rules_rule *rule, struct star *star, struct err *err)
+{
+	for (const struct xml_node *n = xml_child(rule->node, "tie"); n != NULL; n = xml_next(n, "tie")) {
+		if (star->tie_count == STAR_TIES)
+			return xml_fail(n, err, "more than %d ties", STAR_TIES);
+		star->ties[star->tie_count++] = (struct star_tie){ .node = n,
+			.text = xml_attr(n, "value"),
+			.ascending = strcmp(xml_attr_or(n, "order", "descending"), "ascending") == 0 };
+	}
+	return 0;
+}
+
+static int read_moves(struct rules_rule *rule, struct star *star, struct err *err)
+{
+	struct rules_number minimum;
+	if (read_periods(rule, rule->node, "fall", 1, &star->fall, err) != 0 ||
+		read_periods(rule, rule->node, "up", 0, &star->up, err) != 0 ||
+		read_periods(rule, rule->node, "down", 0, &star->down, err) != 0 ||
+		rules_number(rule->node, "quota-minimum", &minimum, err) != 0)
+		return -1;
+	star->quota_minimum = 1;
+	if (minimum.given) {
+		if (minimum.scale != 0 || minimum.value < 1)
+			return xml_fail(rule->node, err, "quota-minimum=\"%s\" must be 1 or more", minimum.text);
+		star->quota_minimum = minimum.value;
+		rules_parameter(rule, rule->node, "quota-minimum", minimum.text);
+	}
+	star->absent_text = xml_attr(rule->node, "absent");
+	if (star->absent_text != NULL)
+		rules_parameter(rule, rule->node, "absent", star->absent_text);
 	return 0;
 }
 
@@ -239,7 +315,10 @@ static void declare(struct rules_rule *rule, const char *suffix, enum result_typ
 	const struct result_column column = {
 		.type = type, .scale = scale, .title = title, .unit = unit, .role = role, .member = member
 	};
-	rules_declare(rule, RULES_PERSON, suffix, &column);
+	const struct star *star = rule->data;
+	uint32_t number = rule->column_count;
+	bool settled = number == STAR_STAR || number == STAR_COEFFICIENT || number == STAR_COMPUTED;
+	rules_declare(rule, settled && star->binding ? RULES_SETTLED : RULES_PERSON, suffix, &column);
 }
 
 static struct result_column *copy_columns(
@@ -284,7 +363,22 @@ static void declare_tables(struct rules_rule *rule, const struct star *star)
 		{ .id = "deviation",
 			.type = RESULT_NUMBER,
 			.title = { "分布偏差", "Distribution deviation" },
-			.role = "deviation" } };
+			.role = "deviation" },
+		{ .id = "binding", .type = RESULT_BOOL, .title = { "强制", "Binding" }, .role = "binding" } };
+	static const struct result_column movement[] = {
+		{ .id = "from", .type = RESULT_NUMBER, .title = { "上期星级", "Previous star" }, .unit = "stars", .role = "from" },
+		{ .id = "to", .type = RESULT_NUMBER, .title = { "本期星级", "Star" }, .unit = "stars", .role = "to" },
+		{ .id = "count", .type = RESULT_NUMBER, .title = { "人数", "People" }, .role = "count" } };
+	static const struct result_column decisions[] = {
+		{ .id = "employee", .type = RESULT_KEY, .dim = KEY_DIM_EMPLOYEE, .title = { "工号", "Employee no." }, .role = "employee" },
+		{ .id = "value", .type = RESULT_TEXT, .title = { "决定", "Decision" }, .role = "value" },
+		{ .id = "reason", .type = RESULT_TEXT, .title = { "理由", "Reason" }, .role = "reason" },
+		{ .id = "by", .type = RESULT_TEXT, .title = { "决定人", "Decided by" }, .role = "author" },
+		{ .id = "on", .type = RESULT_DATE, .title = { "决定日期", "Decided on" }, .role = "date" },
+		{ .id = "expires", .type = RESULT_DATE, .title = { "失效日期", "Expires on" }, .role = "expires" },
+		{ .id = "state", .type = RESULT_TEXT, .title = { "状态", "State" }, .role = "state" },
+		{ .id = "computed", .type = RESULT_NUMBER, .title = { "规则计算星级", "Computed star" }, .unit = "stars", .role = "computed" },
+		{ .id = "star", .type = RESULT_NUMBER, .title = { "生效星级", "Star in effect" }, .unit = "stars", .role = "grade" } };
 	struct arena *arena = &rule->book->arena;
 	struct result_table table = { .name = arena_printf(arena, "%s.distribution", rule->id),
 		.column_count = sizeof distribution / sizeof distribution[0] };
@@ -292,6 +386,13 @@ static void declare_tables(struct rules_rule *rule, const struct star *star)
 		arena_printf(arena, "%s: distribution", text_pick(&rule->title, TEXT_EN)));
 	table.columns = copy_columns(rule, star, distribution, table.column_count);
 	VEC_PUSH(&rule->book->tables, table);
+	const char *zh = text_pick(&rule->title, TEXT_ZH), *en = text_pick(&rule->title, TEXT_EN);
+	rules_declare_table(rule, arena_printf(arena, "%s.movement", rule->id),
+		rules_pair(arena, arena_printf(arena, "%s：变动", zh), arena_printf(arena, "%s: movement", en)), false,
+		movement, sizeof movement / sizeof movement[0]);
+	rules_declare_table(rule, arena_printf(arena, "%s.decision", rule->id),
+		rules_pair(arena, arena_printf(arena, "%s：人工决定", zh), arena_printf(arena, "%s: decisions", en)), true,
+		decisions, sizeof decisions / sizeof decisions[0]);
 	if (!star->has_quota)
 		return;
 	table = (struct result_table){ .name = arena_printf(arena, "%s.quota", rule->id),
@@ -382,8 +483,12 @@ int star_declare(struct rules_rule *rule, struct err *err)
 	for (const struct xml_node *n = xml_child(rule->node, "band"); n != NULL; n = xml_next(n, "band"))
 		if (read_band(rule, star, n, err) != 0)
 			return -1;
-	if (check_bands(rule, star, err) != 0 || read_quotas(rule, star, err) != 0)
+	if (check_bands(rule, star, err) != 0 || read_quotas(rule, star, err) != 0 ||
+		read_ties(rule, star, err) != 0 || read_moves(rule, star, err) != 0)
 		return -1;
+	rule->settles = star->binding;
+	history_declare(rule->book);
+	decision_declare(rule, rule->id);
 	declare(rule, NULL, RESULT_NUMBER, 0, rule->title, "stars", "grade", NULL);
 	declare(rule, "composite", RESULT_NUMBER, 2, (struct text_pair){ "综合得分", "Composite" }, "", "composite",
 		NULL);
@@ -397,6 +502,13 @@ int star_declare(struct rules_rule *rule, struct err *err)
 		"previous", NULL);
 	declare(rule, "present", RESULT_NUMBER, STAR_SCORE_SCALE,
 		(struct text_pair){ "有数据的权重", "Weight with data" }, "", "present", NULL);
+	declare(rule, "reached", RESULT_NUMBER, 0, (struct text_pair){ "底线后星级", "Star after floors" }, "stars",
+		"reached", NULL);
+	declare(rule, "held", RESULT_NUMBER, 0,
+		(struct text_pair){ "保级与升降限制后星级", "Star after hold and movement limit" }, "stars", "held", NULL);
+	declare(rule, "computed", RESULT_NUMBER, 0, (struct text_pair){ "规则计算星级", "Computed star" }, "stars",
+		"computed", NULL);
+	declare(rule, "decided", RESULT_TEXT, 0, (struct text_pair){ "人工决定", "Decision" }, "", "decided", NULL);
 	for (size_t i = 0; i < star->item_count; i++)
 		declare_item(rule, &star->items[i]);
 	declare_tables(rule, star);
@@ -411,6 +523,19 @@ int star_declare_expressions(struct rules_rule *rule, struct err *err)
 		item->value =
 			scope_compile(rule, RULES_PERSON, RULES_SCOPE_PERSON, item->node, item->text, FEEL_NUMBER, err);
 		if (item->value == NULL)
+			return -1;
+	}
+	for (size_t i = 0; i < star->tie_count; i++) {
+		struct star_tie *tie = &star->ties[i];
+		tie->value =
+			scope_compile(rule, RULES_PERSON, RULES_SCOPE_PERSON, tie->node, tie->text, FEEL_NUMBER, err);
+		if (tie->value == NULL)
+			return -1;
+	}
+	if (star->absent_text != NULL) {
+		star->absent = scope_compile(
+			rule, RULES_PERSON, RULES_SCOPE_PERSON, rule->node, star->absent_text, FEEL_BOOLEAN, err);
+		if (star->absent == NULL)
 			return -1;
 	}
 	return 0;

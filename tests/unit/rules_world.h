@@ -291,6 +291,11 @@ static __attribute__((unused)) const char *world_show(
 		decimal_format(column->i64[row], column->scale, -1, text);
 		return text;
 	}
+	if (column->type == FRAME_I32) {
+		char *text = arena_alloc(&world->arena, 1, 16);
+		date_format_iso(column->i32[row], text);
+		return text;
+	}
 	if (column->u32[row] == FRAME_NONE)
 		return "";
 	if (result->type == RESULT_KEY)

@@ -275,8 +275,8 @@ static void quotas_tell_deviations(void **state)
 		"T2 | 3 | 0 | 0\nT2 | 2 | 0 | 0\nT2 | 1 | 1 | 100\n");
 	/* scope | star | N | share | seats | actual | deviation; 2.5 and 2.5: the seat goes to the higher star */
 	assert_string_equal(world_table(world, "star.quota"),
-		"T1 | 3 | 5 | 50 | 3 | 3 | 0\nT1 | 2 | 5 | 50 | 2 | 2 | 0\n"
-		"T2 | 3 | 1 | 50 | 1 | 0 | -1\nT2 | 2 | 1 | 50 | 0 | 0 | 0\n");
+		"T1 | 3 | 5 | 50 | 3 | 3 | 0 | no\nT1 | 2 | 5 | 50 | 2 | 2 | 0 | no\n"
+		"T2 | 3 | 1 | 50 | 1 | 0 | -1 | no\nT2 | 2 | 1 | 50 | 0 | 0 | 0 | no\n");
 }
 
 /* Scopes may be texts or the whole centre; people without one count in the whole only. */
@@ -296,8 +296,8 @@ static void scopes_by_text_and_all(void **state)
 		"<quota star=\"3\" share=\"34%\" advisory=\"yes\"/></star>");
 	world_run(world);
 	assert_string_equal(
-		world_table(world, "star.quota"), "上海 | 3 | 1 | 10 | 0 | 1 | 1\n成都 | 3 | 1 | 10 | 0 | 1 | 1\n");
-	assert_string_equal(world_table(world, "whole.quota"), " | 3 | 3 | 34 | 1 | 3 | 2\n");
+		world_table(world, "star.quota"), "上海 | 3 | 1 | 10 | 0 | 1 | 1 | no\n成都 | 3 | 1 | 10 | 0 | 1 | 1 | no\n");
+	assert_string_equal(world_table(world, "whole.quota"), " | 3 | 3 | 34 | 1 | 3 | 2 | no\n");
 	assert_non_null(strstr(world_table(world, "star.distribution"), " | 3 | 3 | 100\n"));
 }
 
