@@ -173,10 +173,6 @@ static void what_is_not_there_yet_is_said_so(void **state)
 	struct world *world = *state;
 	world_refuses(world, "<credits id=\"c\" window=\"P24M\">\n<extra id=\"teaching\"/></credits>",
 		"rules/rulebook.xml:3", "not supported yet");
-	world_refuses(world, "<star id=\"star\">" ITEM BAND "<band star=\"2\" from=\"50\" hold=\"2\"/></star>",
-		"rules/rulebook.xml:", "not supported yet");
-	world_refuses(world, "<star id=\"star\">" ITEM BAND "<quota star=\"1\" share=\"10%\"/></star>",
-		"rules/rulebook.xml:", "not supported yet");
 }
 
 static void ids_are_taken_once(void **state)
