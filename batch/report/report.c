@@ -302,6 +302,24 @@ void report_hash(const struct report_templates *templates, char hex[HASH_HEX])
 	memcpy(hex, templates->hash, HASH_HEX);
 }
 
+uint32_t report_feeds(const struct report_templates *templates)
+{
+	uint32_t feeds = 1u << FEED_EMPLOYEE | 1u << FEED_COURSE | 1u << FEED_ORG_UNIT | 1u << FEED_POSITION;
+	for (size_t i = 0; i < templates->docs.count; i++)
+		for (const struct xml_node *n = xml_child(templates->docs.at[i], "section"); n != NULL;
+			n = xml_next(n, "section")) {
+			const struct section_kind *kind = section_kind_find(xml_attr_or(n, "kind", ""));
+			feeds |= kind != NULL ? kind->feeds : 0;
+		}
+	for (size_t i = 0; i < templates->books.count; i++)
+		for (const struct xml_node *n = xml_child(templates->books.at[i], "sheet"); n != NULL;
+			n = xml_next(n, "sheet")) {
+			const struct sheet_kind *kind = sheet_kind_find(xml_attr_or(n, "kind", ""));
+			feeds |= kind != NULL ? kind->feeds : 0;
+		}
+	return feeds;
+}
+
 size_t report_book_count(const struct report_templates *templates)
 {
 	return templates->books.count;

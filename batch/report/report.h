@@ -27,6 +27,8 @@ struct report_templates;
 struct report_templates *report_load(const char *workspace, struct err *err);
 void report_free(struct report_templates *templates);
 void report_hash(const struct report_templates *templates, char hex[HASH_HEX]);
+/* Bits (1u << feed_id) of the feeds the templates' sheets and sections read. */
+uint32_t report_feeds(const struct report_templates *templates);
 size_t report_book_count(const struct report_templates *templates);
 size_t report_doc_count(const struct report_templates *templates);
 const char *report_book_id(const struct report_templates *templates, size_t index); /* "hr-review" */

@@ -42,6 +42,7 @@ struct sheet_kind {
 	int (*check)(struct sheet_build *build, struct err *err); /* names and expressions; NULL: nothing to check */
 	int (*build)(struct sheet_build *build, struct err *err);
 	bool several; /* begins its sheets itself */
+	uint32_t feeds; /* bit 1u << feed_id of feeds it reads itself, beside employees, courses, units and positions */
 };
 #define SHEET(name) extern const struct sheet_kind sheet_##name;
 #include "report/sheets.def"

@@ -831,4 +831,4 @@ static int build_list(struct sheet_build *build, struct err *err)
 }
 
 const struct sheet_kind sheet_list = { "list", "list of people or of another result table", &list_shape, check,
-	build_list, true };
+	build_list, true, 0 };

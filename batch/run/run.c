@@ -233,6 +233,24 @@ static int keep_findings(struct state *state, struct err *err)
 	return store_commit(state->store, err);
 }
 
+/* Feeds that were read for nothing are told, so that nobody believes they count. */
+static void tell_unused_feeds(struct state *state)
+{
+	uint32_t used = rules_feeds(state->rulebook) | report_feeds(state->templates);
+	uint64_t rows[FEED_COUNT] = { 0 };
+	size_t count;
+	const struct store_batch *batches = facts_batches(state->facts, &count);
+	for (size_t i = 0; i < count; i++)
+		rows[batches[i].feed] += batches[i].kept;
+	for (int feed = 0; feed < FEED_COUNT; feed++) {
+		if (rows[feed] == 0 || (used >> feed & 1) != 0)
+			continue;
+		struct finding finding = { .id = FINDING_UNUSED_FEED, .feed = feed_at((enum feed_id)feed)->name,
+			.text = feed_at((enum feed_id)feed)->label.zh };
+		findings_add(&state->findings, &finding);
+	}
+}
+
 static int evaluate(struct state *state, struct err *err)
 {
 	struct rules_run run = {
@@ -242,6 +260,7 @@ static int evaluate(struct state *state, struct err *err)
 	};
 	if (facts_check(state->facts, state->store, &state->findings, err) != 0)
 		return -1;
+	tell_unused_feeds(state);
 	stage_end(state, "facts", facts_key_count(state->facts, KEY_DIM_EMPLOYEE), "people known");
 	stage_begin(state, "rules");
 	if (rules_evaluate(state->rulebook, &run, &state->findings, err) != 0)

@@ -36,7 +36,7 @@ static void lines(void **state)
 	f = (struct finding){ .id = FINDING_EMPTY_FILE, .file = "b.csv" };
 	assert_line(&f, TEXT_EN, "b.csv: the file is empty");
 	f = (struct finding){ .id = FINDING_UNUSED_FEED, .feed = "survey", .count = 1 };
-	assert_line(&f, TEXT_EN, "survey: the feed was read and no rule uses it");
+	assert_line(&f, TEXT_EN, "survey: the feed was read, but no rule or template uses it");
 	f = (struct finding){ .id = FINDING_NOT_GRADED };
 	assert_line(&f, TEXT_EN, "not graded");
 }
