@@ -21,10 +21,10 @@
 #include "store/store.h"
 
 /* Every kind of rule, once: file name, the symbol is <name>_kind. */
-#define RULES_KINDS(X) X(credits) X(star) X(faults)
+#define RULES_KINDS(X) X(credits) X(star) X(faults) X(competency)
 
 /* Every file with functions of person expressions, once: the symbol is <name>_functions, its end a NULL name. */
-#define RULES_FUNCTIONS(X) X(career) X(course)
+#define RULES_FUNCTIONS(X) X(career) X(course) X(fit)
 
 /* Why a result has no value: REASON(ID, "id", state, "中文", "English"). `why` in a frame is 1 + the number here. */
 #define RULES_REASONS(REASON) \
@@ -43,7 +43,10 @@
 		"no training completions were given") \
 	REASON(NO_PREVIOUS, "no-previous", RESULT_NOT_EVALUATED, "上期无结果", "no result of an earlier period") \
 	REASON(TOP_BAND, "top-band", RESULT_NOT_EVALUATED, "已是最高档", "already the highest band") \
-	REASON(TOO_FEW, "too-few", RESULT_NOT_EVALUATED, "人数过少", "too few")
+	REASON(TOO_FEW, "too-few", RESULT_NOT_EVALUATED, "人数过少", "too few") \
+	REASON(NOT_ASSESSED, "not-assessed", RESULT_NOT_EVALUATED, "未测评", "not assessed") \
+	REASON(NO_MODEL, "no-model", RESULT_NOT_EVALUATED, "该岗位没有胜任力模型", "the position has no competency model") \
+	REASON(NOT_REQUIRED, "not-required", RESULT_NOT_EVALUATED, "本岗位不要求", "the position does not need it")
 enum rules_reason {
 #define REASON(id, name, state, zh, en) RULES_REASON_##id,
 	RULES_REASONS(REASON)
