@@ -21,7 +21,7 @@
 #include "store/store.h"
 
 /* Every kind of rule, once: file name, the symbol is <name>_kind. */
-#define RULES_KINDS(X) X(credits) X(star) X(faults) X(competency)
+#define RULES_KINDS(X) X(credits) X(star) X(honour_roll) X(faults) X(competency)
 
 /* Every file with functions of person expressions, once: the symbol is <name>_functions, its end a NULL name. */
 #define RULES_FUNCTIONS(X) X(career) X(course) X(fit)

@@ -401,13 +401,14 @@ static void write_roster(struct world *world, unsigned quarter)
 		if (person->hire <= last) {
 			const struct position *position = &positions[position_on(person, last)];
 			bool left = person->leave != 0 && person->leave <= last;
+			bool ill = !world->plain && last - person->hire > 200 && (i * 31u + quarter * 7u) % 97u == 13u;
 			const char *education = educations[pick(COUNT(educations))], *major = majors[pick(COUNT(majors))];
 			const char *channel = channels[pick(COUNT(channels))], *anchor = anchors[pick(COUNT(anchors))];
 			const char *wish = wishes[pick(COUNT(wishes))];
 			line(&file, "%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s\r\n", id_of(world, i), person->name,
 				pick(100) < 68 ? "女" : "男", units[person->unit].id, position->id, position->track, position->level,
 				date_text(person->hire, "slash"), left ? date_text(person->leave, "slash") : "",
-				left ? (pick(2) ? "个人发展" : "家庭原因") : "", left ? "离职" : last - person->hire < 90 ? "试用" : "在职",
+				left ? (pick(2) ? "个人发展" : "家庭原因") : "", left ? "离职" : ill ? "长期病假" : last - person->hire < 90 ? "试用" : "在职",
 				person->manager == UINT32_MAX ? "" : id_of(world, person->manager), education, major, channel,
 				pick(3) ? "正式" : "派遣", pick(4) ? "江城" : "临江", anchor, wish);
 		}
@@ -599,6 +600,65 @@ static void write_awards(struct world *world, unsigned quarter)
 	close_file(&file);
 }
 
+/* Rows of their own stream of random numbers: what other exports draw does not change them. */
+static uint64_t seed_given;
+
+static uint64_t own_stream(uint64_t name)
+{
+	uint64_t kept = seed_state;
+	seed_state = seed_given * 0x9e3779b97f4a7c15u + name;
+	return kept;
+}
+
+/* Stars of the four quarters before the first, as another system kept them. */
+static void write_grades(const struct world *world)
+{
+	uint64_t kept = own_stream(0x67726164);
+	struct file file = open_file(world, "历史评级.csv", false, true);
+	line(&file, "工号,期间,项目,取值\r\n");
+	for (int back = 4; back >= 1; back--) {
+		int first, last;
+		char name[16];
+		quarter_bounds(world, (unsigned)-back, &first, &last, name);
+		for (unsigned i = 0; i < world->employees; i++) {
+			const struct person *person = &world->people[i];
+			int points = person->skill + bell() * 14 / 1000;
+			if (last - person->hire < 90 || pick(100) < 4)
+				continue;
+			line(&file, "%s,%s,星级,%d\r\n", id_of(world, i), name,
+				points >= 86 ? 5 : points >= 76 ? 4 : points >= 62 ? 3 : points >= 50 ? 2 : 1);
+		}
+	}
+	close_file(&file);
+	seed_state = kept;
+}
+
+/* What the meeting of a quarter decided: mostly for the quarter alone, one until further notice, one already over. */
+static void write_decisions(const struct world *world, unsigned quarter)
+{
+	static const char *const reasons[] = { "质检录音复核后调整", "重大投诉处置突出", "系统故障期间指标失真", "带教任务折算" };
+	static const char *const people[] = { "周敏", "韩伟" };
+	int first, last;
+	char name[16], path[64];
+	uint64_t kept = own_stream(0x64656369 + quarter);
+	quarter_bounds(world, quarter, &first, &last, name);
+	snprintf(path, sizeof path, "决定_%s.csv", name);
+	struct file file = open_file(world, path, false, true);
+	line(&file, "工号,项目,决定,理由,决定人,决定日期,失效日期\r\n");
+	for (unsigned k = 0; k < 6; k++) {
+		unsigned who = pick(world->employees), star = 3 + pick(3), reason = pick(COUNT(reasons)), by = pick(2);
+		int day = first + 20 + (int)pick(50);
+		const struct person *person = &world->people[who];
+		if (person->hire > first || (person->leave != 0 && person->leave <= last))
+			continue;
+		line(&file, "%s,星级,%u,%s,%s,%s,%s\r\n", id_of(world, who), star, reasons[reason], people[by],
+			date_text(day, "iso"),
+			k == 0 ? "" : date_text(k == 1 ? day + 15 > last ? last - 1 : day + 15 : last, "iso"));
+	}
+	close_file(&file);
+	seed_state = kept;
+}
+
 static unsigned number_of(const char *text)
 {
 	char *end;
@@ -614,6 +674,7 @@ int main(int argc, char **argv)
 {
 	struct world world = { .out = NULL, .employees = 360, .rows = 42, .quarters = 3, .first_year = 2026, .first_quarter = 1 };
 	seed_state = 20260930;
+	uint64_t seed = 0;
 	for (int i = 1; i < argc; i++) {
 		const char *value = i + 1 < argc ? argv[i + 1] : "";
 		if (strcmp(argv[i], "--plain") == 0) {
@@ -640,13 +701,16 @@ int main(int argc, char **argv)
 		fputs("usage: generate --out DIR [--employees N] [--rows-per-employee M] [--seed S] [--first 2026Q1] [--quarters K] [--plain]\n", stderr);
 		return 64;
 	}
+	seed = seed_state;
 	mkdir(world.out, 0777);
 	world.people = calloc(world.employees, sizeof *world.people);
 	world.attempts = calloc(world.employees, COURSES);
 	world.passed = calloc((size_t)world.employees * COURSES, sizeof *world.passed);
 	if (world.people == NULL || world.attempts == NULL || world.passed == NULL)
 		return 75;
+	seed_given = seed;
 	make_people(&world);
+	write_grades(&world);
 	write_catalogue(&world);
 	uint64_t row = 0;
 	for (unsigned quarter = 0; quarter < world.quarters; quarter++) {
@@ -655,6 +719,7 @@ int main(int argc, char **argv)
 		write_completions(&world, quarter, &row);
 		write_performance(&world, quarter);
 		write_awards(&world, quarter);
+		write_decisions(&world, quarter);
 	}
 	free(world.people);
 	free(world.attempts);
