@@ -1,6 +1,6 @@
 /*
  * career.c - what a person's histories say at the as-of date: time in level and position, part-time roles, honours,
- * discipline, how often a measure was taken.
+ * discipline, how often a measure was taken, how long a star was kept.
  *
  * Decides: from when a level or position counts, and that a feed nobody gave is not an answer: its functions are then
  * null (not evaluated), never 0. Does not decide: what is enough (the rules' gates).
@@ -9,7 +9,7 @@
  * roster says, back to the first of them in a row. Where the newest row names another one, the sources disagree and
  * there is no answer. Discipline is open from from_date to to_date, both included.
  */
-#include "rules/kind.h"
+#include "rules/history.h"
 
 #include <string.h>
 
@@ -294,6 +294,61 @@ static void source_discipline(
 	discipline_until(block, person, out);
 }
 
+/* --- stars in a row --- */
+struct star_run {
+	uint32_t column; /* of the effective star in the people's columns */
+	const struct history *history;
+};
+
+static int bind_star(struct rulebook *book, struct rules_name *name, struct err *err)
+{
+	for (size_t i = 0; i < book->rule_count; i++) {
+		const struct rules_rule *rule = &book->rules[i];
+		if (rule->kind != &star_kind)
+			continue;
+		struct star_run *star = arena_alloc(&book->arena, 1, sizeof *star);
+		star->column = rule->first_column;
+		for (uint32_t k = 0; k < rule->column_count; k++)
+			if (strcmp(book->columns.at[rule->first_column + k].result.id, rule->id) == 0)
+				star->column = rule->first_column + k;
+		const struct rules_column *column = &book->columns.at[star->column];
+		name->data = star;
+		name->reads = 1 + column->rule * RULES_PARTS + column->part;
+		return 0;
+	}
+	return err_set(err, STATUS_CONFIG, "%s needs a <star>, and the rulebook has none", name->name);
+}
+
+static int prepare_star(const struct rules_name *name, struct rules_work *work, void **state, struct err *err)
+{
+	const struct star_run *star = name->data;
+	*state = (void *)history_open(work, work->book->columns.at[star->column].result.id, err);
+	return *state == NULL ? -1 : 0;
+}
+
+/* Consecutive periods up to and including this one with at least that star; a period without a grade ends the run.
+ * Null for those who are not graded now. */
+static int fill_star(struct rules_block *block, const struct rules_name *name, struct feel_column *out, struct err *err)
+{
+	const struct star_run *star = name->data;
+	const int64_t *now = frame_column(&block->people, star->column)->i64;
+	int64_t least = whole_of(&name->args[0]);
+	struct history_block earlier;
+	if (history_load(rules_function_state(block->work, name), block, false, &earlier, err) != 0)
+		return -1;
+	fill_with(block, out, INT64_MIN);
+	for (uint32_t i = 0; i < block->count; i++) {
+		if (now[i] == DECIMAL_NONE)
+			continue;
+		out->v[i] = now[i] >= least;
+		for (uint32_t k = 1; out->v[i] == k && k <= earlier.periods; k++) {
+			int64_t then = history_at(&earlier, earlier.star, k, i);
+			out->v[i] += then != DECIMAL_NONE && then >= least;
+		}
+	}
+	return 0;
+}
+
 #define NUMBER { .kind = FEEL_NUMBER, .scale = 0 }
 #define BIT(feed) (1u << FEED_##feed)
 const struct rules_function career_functions[] = {
@@ -314,6 +369,8 @@ const struct rules_function career_functions[] = {
 	{ "performance count", "tn", "kind, months",
 		"How often a measure was taken in the last n months: performance count(\"potential\", 12).", NUMBER,
 		BIT(PERFORMANCE), bind_months, NULL, fill_count, source_count },
+	{ "star periods", "n", "star", "Consecutive periods up to this one with at least that star: star periods(4).",
+		NUMBER, BIT(GRADE_HISTORY), bind_star, prepare_star, fill_star, NULL },
 	{ "open discipline", NULL, "", "Whether a disciplinary measure is open on the as-of date.",
 		{ .kind = FEEL_BOOLEAN }, BIT(DISCIPLINE), NULL, NULL, fill_discipline, source_discipline },
 	{ "discipline until", NULL, "", "The last day of the open disciplinary measures, if they have one.",

@@ -33,7 +33,7 @@ void history_declare(struct rulebook *book)
 }
 
 /* The kind of period under review; a run of other days counts as a quarter. */
-static struct date_period period_of(const struct facts_params *params)
+struct date_period history_period(const struct facts_params *params)
 {
 	for (int kind = DATE_QUARTER; kind <= DATE_YEAR; kind++) {
 		struct date_period period = date_period_at((enum date_period_kind)kind, params->period_last);
@@ -75,7 +75,7 @@ const struct history *history_open(struct rules_work *work, const char *rule, st
 {
 	const struct rules_run *run = work->run;
 	struct history *history = arena_alloc(&work->arena, 1, sizeof *history);
-	struct date_period period = period_of(work->params);
+	struct date_period period = history_period(work->params);
 	history->rule = rule;
 	for (uint32_t k = 1; k <= HISTORY_MOST; k++) {
 		struct date_period before = date_period_step(&period, -(int)k);

@@ -11,6 +11,9 @@
 
 #define HISTORY_MOST 64u /* periods looked back at most */
 
+/* The period under review; a run of other days counts as a quarter. */
+struct date_period history_period(const struct facts_params *params);
+
 struct history;
 /* Periods of a block's people: entry (k - 1) * count + row is that of the person in `row`, k periods ago (1: the one
  * before this). DECIMAL_NONE: not graded then, or nothing known. */

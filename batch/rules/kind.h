@@ -21,7 +21,9 @@
 #include "store/store.h"
 
 /* Every kind of rule, once: file name, the symbol is <name>_kind. */
-#define RULES_KINDS(X) X(credits) X(star) X(honour_roll) X(faults) X(competency)
+#define RULES_KINDS(X) \
+	X(credits) X(star) X(honour_roll) X(faults) X(competency) \
+	X(ladder) X(ninebox) X(pool) X(slate)
 
 /* Every file with functions of person expressions, once: the symbol is <name>_functions, its end a NULL name. */
 #define RULES_FUNCTIONS(X) X(career) X(course) X(fit)
@@ -46,7 +48,16 @@
 	REASON(TOO_FEW, "too-few", RESULT_NOT_EVALUATED, "人数过少", "too few") \
 	REASON(NOT_ASSESSED, "not-assessed", RESULT_NOT_EVALUATED, "未测评", "not assessed") \
 	REASON(NO_MODEL, "no-model", RESULT_NOT_EVALUATED, "该岗位没有胜任力模型", "the position has no competency model") \
-	REASON(NOT_REQUIRED, "not-required", RESULT_NOT_EVALUATED, "本岗位不要求", "the position does not need it")
+	REASON(NOT_REQUIRED, "not-required", RESULT_NOT_EVALUATED, "本岗位不要求", "the position does not need it") \
+	REASON(OFF_LADDER, "off-ladder", RESULT_NOT_EVALUATED, "岗位和职级不在晋升通道上", \
+		"position and level are on no ladder") \
+	REASON(NO_STEP, "no-step", RESULT_NOT_EVALUATED, "此通道没有下一岗级", "no further step on this track") \
+	REASON(GATE_OPEN, "gate-not-evaluated", RESULT_NOT_EVALUATED, "有条件缺数据，未评估", \
+		"a gate lacks data and was not evaluated") \
+	REASON(NO_DATE, "no-date", RESULT_NOT_EVALUATED, "无法推算日期", "the date cannot be told") \
+	REASON(TOO_NEW, "too-new", RESULT_NOT_GRADED, "任职时间过短", "too new") \
+	REASON(UNRATED, "unrated", RESULT_NOT_GRADED, "绩效与潜力均无评价", "neither performance nor potential is rated") \
+	REASON(INSUFFICIENT, "insufficient", RESULT_NOT_GRADED, "评价数据不足", "too few ratings")
 enum rules_reason {
 #define REASON(id, name, state, zh, en) RULES_REASON_##id,
 	RULES_REASONS(REASON)
