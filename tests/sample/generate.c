@@ -157,6 +157,32 @@ static const struct course courses[] = {
 };
 enum { COURSES = COUNT(courses) };
 
+/* What a course leads to: its number, competency, levels, courses that come first. */
+struct link { int course; const char *competency; int from, to; const char *before; };
+static const struct link links[] = {
+	{ 13, "C01", 0, 1, "" }, { 14, "C01", 0, 1, "" }, { 15, "C01", 1, 2, "KC013" }, { 16, "C01", 2, 3, "" },
+	{ 18, "C07", 1, 3, "KC014" }, { 19, "C11", 0, 2, "" }, { 20, "C01", 3, 4, "KC015、KC016" },
+	{ 21, "C11", 3, 4, "" }, { 22, "C11", 2, 3, "" }, { 24, "C01", 4, 5, "KC020" }, { 3, "C02", 0, 1, "" },
+	{ 4, "C02", 1, 2, "" }, { 6, "C02", 1, 2, "" }, { 5, "C02", 2, 3, "KC004" }, { 7, "C02", 2, 3, "" },
+	{ 10, "C02", 3, 4, "" }, { 2, "C03", 0, 1, "" }, { 38, "C03", 1, 2, "KC002" }, { 36, "C03", 1, 2, "" },
+	{ 37, "C03", 2, 3, "KC036" }, { 39, "C03", 3, 4, "KC038" }, { 25, "C04", 0, 2, "" }, { 11, "C04", 2, 3, "KC025" },
+	{ 26, "C05", 1, 3, "KC025" }, { 23, "C05", 3, 4, "" }, { 27, "C06", 0, 2, "" }, { 28, "C06", 2, 3, "KC027" },
+	{ 29, "C06", 3, 5, "KC028" }, { 56, "C07", 3, 4, "" }, { 57, "C07", 4, 5, "KC056" }, { 1, "C08", 0, 2, "" },
+	{ 58, "C08", 2, 4, "KC001" }, { 30, "C09", 0, 3, "" }, { 53, "C09", 3, 4, "KC030" }, { 33, "C10", 0, 3, "" },
+	{ 34, "C10", 3, 4, "" }, { 31, "C12", 0, 3, "" }, { 32, "C13", 0, 3, "KC031" }, { 60, "C14", 0, 3, "" },
+	{ 40, "C15", 0, 2, "" }, { 45, "C15", 2, 3, "KC040" }, { 46, "C15", 3, 5, "KC045" }, { 8, "C16", 0, 2, "" },
+	{ 9, "C16", 2, 4, "KC007、KC008" }, { 52, "C16", 2, 3, "KC008" }, { 59, "C16", 3, 4, "" }, { 41, "C17", 0, 2, "" },
+	{ 42, "C17", 2, 3, "KC041" }, { 44, "C17", 3, 5, "KC041、KC042" }, { 47, "C18", 0, 2, "" },
+	{ 48, "C18", 2, 4, "KC047" }, { 49, "C18", 4, 5, "KC048" }, { 12, "C19", 0, 1, "" }, { 51, "C19", 1, 3, "KC012" },
+	{ 43, "C19", 3, 4, "" }, { 54, "C19", 4, 5, "" }, { 50, "C20", 0, 3, "" }, { 55, "C20", 3, 4, "KC050" },
+};
+/* What a position needs, as in rules/competency.xml, roughly: competency and level. By position. */
+static const char *const needs[] = { "C01 2 C02 2 C03 2 C04 2 C05 2 C08 2 C10 2",
+	"C01 3 C02 2 C03 3 C04 3 C05 3 C06 2 C08 3 C09 2 C12 2", "C01 4 C02 3 C06 3 C07 3 C05 3 C08 3 C09 3 C11 2 C13 3 C15 2",
+	"C01 5 C06 4 C07 4 C15 3 C18 3 C13 3 C05 4", "C16 4 C02 4 C01 3 C05 3 C17 2 C15 2", "C18 4 C01 4 C05 4 C16 3 C04 3",
+	"C17 4 C15 4 C07 3 C02 2", "C19 3 C20 3 C16 3 C15 3 C06 3 C09 3 C08 3", "C20 4 C19 4 C15 4 C16 4 C17 3 C07 3 C09 4",
+	"C20 5 C15 4 C19 4 C07 4 C17 3 C14 4" };
+
 static const char *const surnames[] = { "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡",
 	"郭", "何", "高", "林", "罗", "郑", "梁", "谢", "宋", "唐", "许", "韩", "冯", "邓", "曹", "彭", "曾", "肖", "田", "董", "袁", "潘",
 	"于", "蒋", "蔡", "余", "杜", "叶", "程", "苏", "魏", "吕", "丁", "任", "沈", "姚", "卢", "姜", "崔", "钟", "谭", "陆", "汪", "范",
@@ -372,16 +398,25 @@ static void write_catalogue(struct world *world)
 			i >= M1 || i == P4 ? "是" : "否");
 	close_file(&file);
 	file = open_file(world, "课程目录.csv", false, true);
-	line(&file, "课程编号,课程名称,学分类别,必备/延伸,课程类型,课程级类,学分,学时,必修对象,合格线,有效期（月）,授课方式\r\n");
+	line(&file, "课程编号,课程名称,学分类别,必备/延伸,课程类型,课程级类,学分,学时,必修对象,合格线,有效期（月）,授课方式,胜任力编号,起始等级,达到等级,先修课程,阶段\r\n");
 	static const char *const deliveries[] = { "线上", "线下", "视频", "文本" };
 	for (size_t i = 0; i < COURSES; i++) {
 		const struct course *course = &courses[i];
 		char months[16] = "";
 		if (course->months > 0 && !world->plain)
 			snprintf(months, sizeof months, "%d", course->months);
-		line(&file, "KC%03zu,%s,%s,%s,%s,%s,%d.%d,%d,%s,%d,%s,%s\r\n", i + 1, course->title, course->category, course->core,
+		line(&file, "KC%03zu,%s,%s,%s,%s,%s,%d.%d,%d,%s,%d,%s,%s,", i + 1, course->title, course->category, course->core,
 			course->type, course->class, course->credits / 10, course->credits % 10, course->hours, course->required,
 			course->pass, months, deliveries[i % 4]);
+		const struct link *link = NULL;
+		for (size_t k = 0; k < COUNT(links); k++)
+			if (links[k].course == (int)i + 1)
+				link = &links[k];
+		if (link == NULL)
+			line(&file, ",,,,\r\n");
+		else
+			line(&file, "%s,%d,%d,%s,%s\r\n", link->competency, link->from, link->to, link->before,
+				link->to <= 2 ? "初级" : link->to == 3 ? "中级" : "高级");
 	}
 	close_file(&file);
 }
@@ -659,6 +694,130 @@ static void write_decisions(const struct world *world, unsigned quarter)
 	seed_state = kept;
 }
 
+/* ---- assessments and plans ---- */
+/* The competency a text such as "C01 2 C02 2" holds at *at, and its level; moves on. False at the end. */
+static bool next_need(const char **at, char competency[8], int *level)
+{
+	if (strlen(*at) < 5)
+		return false;
+	memcpy(competency, *at, 3);
+	competency[3] = '\0';
+	*level = (*at)[4] - '0';
+	*at += strlen(*at) > 5 ? 6 : 5;
+	return true;
+}
+
+/* The position after a person's: what promotion looks at. */
+static unsigned position_after(unsigned position)
+{
+	static const unsigned after[] = { P2, P3, P4, M1, P4, P4, P4, M2, M3, M3 };
+	return after[position];
+}
+
+static int talent(const struct person *person, int required)
+{
+	int level = required * 100 - 25 + ((int)person->skill - 70) * 5 + bell() * 70 / 1000;
+	return level < 0 ? 0 : level > 500 ? 500 : level;
+}
+
+static void write_assessment(const struct world *world, struct file *file, unsigned who, const char *competency,
+	int level, int first, int last)
+{
+	static const char *const kinds[] = { "考试", "上级评价", "现场观察", "同事评价", "同事评价", "自评" };
+	static const unsigned chances[] = { 50, 75, 25, 25, 15, 30 };
+	const struct person *person = &world->people[who];
+	for (size_t k = 0; k < COUNT(kinds); k++) {
+		if (pick(100) >= chances[k])
+			continue;
+		int day = first + (int)pick((unsigned)(last - first)), shown = level + bell() * 40 / 1000 + (k == 5 ? 40 : 0);
+		shown = shown < 0 ? 0 : shown > 500 ? 500 : shown;
+		char by[16] = "", value[16], score[16] = "";
+		if (k == 1 && person->manager != UINT32_MAX)
+			snprintf(by, sizeof by, "%s", id_of(world, person->manager));
+		if (k >= 2 && k < 5)
+			snprintf(by, sizeof by, "%s", id_of(world, pick(world->employees)));
+		if (k == 5)
+			snprintf(by, sizeof by, "%s", id_of(world, who));
+		snprintf(value, sizeof value, "%d", (shown + 50) / 100);
+		if (k == 0) {
+			snprintf(score, sizeof score, "%d", shown / 5);
+			value[0] = '\0';
+		}
+		unsigned luck = world->plain ? 0 : pick(1200);
+		if (luck == 1)
+			snprintf(value, sizeof value, "8");
+		line(file, "%s,%s,%s,%s,%s,%s,%s\r\n", id_of(world, who), luck == 2 ? "C99" : competency, value, score,
+			luck == 3 ? "抽查" : kinds[k], by, date_text(day, "iso"));
+	}
+}
+
+static void write_assessments(struct world *world, unsigned quarter)
+{
+	int first, last;
+	char name[16], path[64], competency[8];
+	uint64_t kept = own_stream(0x61737365 + quarter);
+	quarter_bounds(world, quarter, &first, &last, name);
+	snprintf(path, sizeof path, "测评_%s.csv", name);
+	struct file file = open_file(world, path, false, true);
+	line(&file, "工号,胜任力编号,等级,得分,测评方式,测评人,测评日期\r\n");
+	for (unsigned i = 0; i < world->employees; i++) {
+		const struct person *person = &world->people[i];
+		int level, since = quarter == 0 ? first - 180 : first;
+		if (person->hire > last - 30 || (person->leave != 0 && person->leave < first) || i % 17 == 5)
+			continue;           /* too new, gone, or never assessed */
+		unsigned position = position_on(person, last);
+		if (since <= person->hire)
+			since = person->hire + 1;
+		for (int next = 0; next < 2; next++) {
+			const char *at = needs[next ? position_after(position) : position], *own = needs[position];
+			while (next_need(&at, competency, &level)) {
+				if (next && strstr(own, competency) != NULL)
+					continue;
+				if (pick(100) < (quarter == 0 ? 92u : 22u))
+					write_assessment(world, &file, i, competency, talent(person, next ? level - 1 : level), since, last);
+			}
+		}
+	}
+	close_file(&file);
+	seed_state = kept;
+}
+
+/* Last quarter's plan and how far it came. */
+static void write_plans(struct world *world, unsigned quarter)
+{
+	static const char *const progress[] = { "未开始", "进行中", "进行中", "已完成" };
+	int first, last;
+	char name[16], path[64], competency[8];
+	uint64_t kept = own_stream(0x69647020 + quarter);
+	quarter_bounds(world, quarter, &first, &last, name);
+	snprintf(path, sizeof path, "发展计划_%s.csv", name);
+	struct file file = open_file(world, path, false, true);
+	line(&file, "工号,项目,胜任力编号,课程编号,期限,进度,导师\r\n");
+	for (unsigned i = 0; i < world->employees; i++) {
+		const struct person *person = &world->people[i];
+		int level;
+		if (person->hire > first - 60 || (person->leave != 0 && person->leave < last) || pick(100) >= 45)
+			continue;
+		const char *at = needs[position_on(person, first)];
+		while (next_need(&at, competency, &level)) {
+			if (pick(100) >= 30)
+				continue;
+			const struct link *link = &links[pick(COUNT(links))];
+			for (unsigned k = 0; k < COUNT(links) && (strcmp(link->competency, competency) != 0 || link->to > level); k++)
+				link = &links[k];
+			if (strcmp(link->competency, competency) != 0)
+				continue;
+			line(&file, "%s,%s,%s,KC%03d,%s,%s,\r\n", id_of(world, i), courses[link->course - 1].title, competency,
+				link->course, date_text(first + 30 + (int)pick(150), "iso"), progress[pick(COUNT(progress))]);
+		}
+		if (pick(100) < 12)
+			line(&file, "%s,师徒带教,,,%s,%s,%s\r\n", id_of(world, i), date_text(last + 1 + (int)pick(60), "iso"),
+				progress[pick(COUNT(progress))], id_of(world, pick(TEAMS)));
+	}
+	close_file(&file);
+	seed_state = kept;
+}
+
 static unsigned number_of(const char *text)
 {
 	char *end;
@@ -720,6 +879,8 @@ int main(int argc, char **argv)
 		write_performance(&world, quarter);
 		write_awards(&world, quarter);
 		write_decisions(&world, quarter);
+		write_assessments(&world, quarter);
+		write_plans(&world, quarter);
 	}
 	free(world.people);
 	free(world.attempts);
