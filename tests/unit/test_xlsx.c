@@ -109,7 +109,7 @@ static void test_other_readers_see_the_values(void **state)
 	(void)state;
 	if (access("/usr/bin/python3", X_OK) != 0 || system("/usr/bin/python3 -c 'import openpyxl' 2>/dev/null") != 0)
 		skip();
-	char path[128], command[1024];
+	char path[128], command[2048];
 	struct xlsx_totals totals;
 	struct err err = { 0 };
 	assert_int_equal(write_file("c.xlsx", 30, path, sizeof path, &totals, &err), 0);
