@@ -57,7 +57,8 @@ static int compare_file(const void *a, const void *b)
 
 static bool seen(const struct facts *facts, const struct store_batch *batch, const int32_t newest_full[FEED_COUNT])
 {
-	if (batch->id > facts->params.horizon || (batch->snapshot != DATE_NONE && batch->snapshot > facts->params.as_of))
+	if (batch->id > facts->params.horizon || (batch->snapshot != DATE_NONE &&
+		batch->snapshot > facts->params.as_of))
 		return false;
 	if (batch->full)
 		return batch->snapshot == newest_full[batch->feed];
@@ -89,7 +90,8 @@ int facts_visible(struct facts *facts, struct store *store, struct err *err)
 			order[kept++] = &all[i];
 	qsort(order, kept, sizeof *order, compare_file);
 	for (size_t i = 0; i < kept; i++)
-		for (size_t k = i + 1; k < kept && order[k]->feed == order[i]->feed && same_text(order[k]->file, order[i]->file); k++)
+		for (size_t k = i + 1; k < kept && order[k]->feed == order[i]->feed && same_text(order[k]->file,
+			order[i]->file); k++)
 			if (replaces(order[k], order[i])) {
 				gone[order[i] - all] = true;
 				break;

@@ -174,7 +174,8 @@ static int get_name(const struct json *json, const char *key, const char *const 
 	for (size_t i = 0; name != NULL && i < count; i++)
 		if (strcmp(names[i], name) == 0)
 			return (int)i;
-	return err_set(err, STATUS_IO, "the directory of results has the unknown %s '%s'", key, name != NULL ? name : "");
+	return err_set(err, STATUS_IO, "the directory of results has the unknown %s '%s'", key, name != NULL ?
+		name : "");
 }
 
 static size_t get_list(const struct json *json, const char *key, const struct json **list)
@@ -214,7 +215,8 @@ static int read_table(const struct json *json, struct arena *arena, struct resul
 	size_t count = get_list(json, "columns", &list);
 
 	*table = (struct result_table){.name = get_text(json, "name", arena),
-		.by_employee = get_int(json, "by_employee") != 0, .title = get_pair(json, "title", arena), .column_count = count,
+		.by_employee = get_int(json, "by_employee") != 0, .title = get_pair(json, "title", arena),
+			.column_count = count,
 		.columns = arena_alloc(arena, count + 1, sizeof *table->columns)};
 	if (table->name == NULL)
 		return err_set(err, STATUS_IO, "the directory of results has a table without a name");
