@@ -216,12 +216,12 @@ static void check_units(struct check *check)
 			tell_key(check, FINDING_UNKNOWN_REFERENCE, ORG_UNIT_HEAD_ID, batch, line, head);
 	}
 	for (uint32_t i = 0; i < positions->count; i++) {
+		uint32_t batch = facts_u32(frame_column(positions, FACTS_BATCH_ID), i);
+		uint32_t line = facts_u32(frame_column(positions, STORE_ROW_ID), i);
 		uint32_t org = facts_u32(frame_column(positions, POSITION_ORG_UNIT), i);
 
 		if (facts->positions.known[i] && check->has_orgs && org != FRAME_NONE && !in_table(&facts->orgs, org))
-			tell_key(check, FINDING_UNKNOWN_ORG, POSITION_ORG_UNIT, facts_u32(frame_column(positions,
-				FACTS_BATCH_ID), i),
-				facts_u32(frame_column(positions, STORE_ROW_ID), i), org);
+			tell_key(check, FINDING_UNKNOWN_ORG, POSITION_ORG_UNIT, batch, line, org);
 	}
 }
 

@@ -1,9 +1,9 @@
 /*
  * facts.h - staged rows → facts: what is known about each person at the as-of date, from all visible batches.
  *
- * Decides: which batches are visible (snapshot <= as-of, id <= horizon), which row of a natural key wins (newest
- * snapshot,
- * then load sequence, then source row), what lies after the as-of date (never seen), which references are unknown.
+ * Decides: which batches are visible (snapshot <= as-of, id <= horizon; visible.c has the whole of it), which row of a
+ * natural key wins (newest snapshot, then load sequence, then source row), what lies after the as-of date (never seen),
+ * which references are unknown.
  * Does not decide: anything a rule decides.
  *
  * Facts are not copied: a block is put together from its segments whenever it is needed (2-4 ns a value), by rules/ and
@@ -20,8 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* immutable after facts_open: may be shared by threads, each with its own store connection */
-struct facts;
+struct facts;  /* immutable after facts_open, and independent of the store: threads share it, each with its own store */
 struct facts_params {
 	int32_t as_of;                   /* day number */
 	int32_t period_first, period_last; /* the review period, both inside */
@@ -63,8 +62,7 @@ struct facts_list {
 #define FACTS_BATCH_ID 0xFFFF0002u   /* frame column: index into facts_batches (U32) */
 struct facts_block {
 	uint32_t block, first, count;    /* employees first … first + count - 1 */
-	/* `count` rows, columns by field_id (EMPLOYEE_*), plus STORE_ROW_ID and FACTS_BATCH_ID */
-	struct frame employee;
+	struct frame employee;           /* `count` rows: EMPLOYEE_*, STORE_ROW_ID and FACTS_BATCH_ID */
 	uint8_t *known;                  /* 1 where the roster has the person at the as-of date */
 	uint8_t *active;                 /* hire_date <= as-of <= leave_date (blank = open) */
 	struct facts_list lists[FEED_COUNT];
@@ -73,9 +71,8 @@ struct facts_block {
 };
 /*
  * Loads a block with the feeds in `feeds` (bit 1u << feed_id; EMPLOYEE is always loaded). Completions are sorted by
- * course, completed_on (else
- * enrolled_on), attempt, batch, row; other feeds by their key fields, then batch and row. Events after the as-of date
- * are absent.
+ * course, completed_on (else enrolled_on), attempt, batch, row; other feeds by their key fields, then batch and row.
+ * Events after the as-of date are absent.
  * The block is reusable: facts_block_load resets it; facts_block_release frees it.
  */
 int facts_block_load(const struct facts *facts, struct store *store, uint32_t block, uint32_t feeds,

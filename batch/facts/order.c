@@ -66,7 +66,8 @@ static struct range range_of(const struct facts_key *key, uint32_t count)
 /* Shifts the reduced values of a column into the words. */
 #define ADD(field, none, rising) \
 	for (uint32_t i = 0; i < count; i++) { \
-		uint64_t reduced = column->field[rows[i]] == (none) ? 0 : rising(column, key->rank, rows[i]) - range->base; \
+		uint32_t row = rows[i]; \
+		uint64_t reduced = column->field[row] == (none) ? 0 : rising(column, key->rank, row) - range->base; \
 		words[i] = range->bits == 64 ? reduced : words[i] << range->bits | reduced; \
 	}
 

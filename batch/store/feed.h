@@ -19,9 +19,7 @@ enum feed_id {
 	FEED_COUNT
 };
 
-/*
- * Field numbers: one enumeration over all feeds (COMPLETION_SCORE …); feed_field_index gives the position in its feed.
- */
+/* Field numbers: one enumeration over all feeds (COMPLETION_SCORE …); feed_field_index: the position in its feed. */
 enum field_id {
 #define FEED(id, name, grain, zh, en)
 #define FIELD(feed, id, name, type, arg, required, key, zh, en) feed##_##id,
@@ -31,8 +29,10 @@ enum field_id {
 	FIELD_COUNT
 };
 
-enum key_dim { KEY_DIM_EMPLOYEE, KEY_DIM_COURSE, KEY_DIM_ORG, KEY_DIM_POSITION, KEY_DIM_COMPETENCY, KEY_DIM_TRAINER,
-	KEY_DIM_SESSION, KEY_DIM_COUNT };
+enum key_dim {
+	KEY_DIM_EMPLOYEE, KEY_DIM_COURSE, KEY_DIM_ORG, KEY_DIM_POSITION, KEY_DIM_COMPETENCY, KEY_DIM_TRAINER, KEY_DIM_SESSION,
+	KEY_DIM_COUNT
+};
 enum feed_grain { FEED_GRAIN_NONE, FEED_GRAIN_EMPLOYEE };
 enum field_type { FIELD_KEY, FIELD_TEXT, FIELD_DATE, FIELD_NUMBER, FIELD_BOOL, FIELD_CODE };
 

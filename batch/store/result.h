@@ -6,11 +6,11 @@
  *
  * Roles by which templates find columns without knowing ids (rule and member say whose they are; member "" = of the
  * whole rule):
- *   credits  total minimum shortfall (member "": the total that is held against the requirement); period lifetime valid
- *   (other totals);
- *            earned minimum cap shortfall with member = category
- *   grades   grade composite coefficient; item-value item-score item-weight (the weight used, after renormalising) with
- *   member = item
+ *   credits  total minimum shortfall (member "": the total held against the requirement)
+ *            period lifetime valid (other totals)
+ *            earned minimum cap shortfall (member = category)
+ *   grades   grade composite coefficient
+ *            item-value item-score item-weight (member = item; the weight used, after renormalising)
  * Lists of members and the JSON keys of their values (all texts of plain decimals unless said):
  *   category minimum cap · item zero full weight · band (id = the grade) from coefficient hold
  */
@@ -31,32 +31,31 @@ enum result_type { RESULT_NUMBER, RESULT_DATE, RESULT_TEXT, RESULT_BOOL, RESULT_
 enum result_state { RESULT_KNOWN, RESULT_NOT_EVALUATED, RESULT_NOT_GRADED };
 
 struct result_column {
-	/* as an author writes it: "credits.rolling", "credits.service.earned", "star", "star.quality.score" */
-	const char *id;
+	const char *id;              /* as an author writes it: "credits.rolling", "star", "star.quality.score" */
 	enum result_type type;
 	enum key_dim dim;            /* RESULT_KEY */
 	int scale;                   /* RESULT_NUMBER: value * 10^scale */
 	struct text_pair title;
 	const char *unit;            /* "credits", "stars", "%" or "" */
 	const char *rule;            /* id of the rule that made it */
-	/*
-	 * what it is to templates: "total", "earned", "minimum", "cap", "shortfall", "grade", "composite",
-	 * "item-value", "item-score", "coefficient", "state" … or ""
-	 */
-	const char *role;
+	const char *role;            /* what it is to templates: "total", "grade", "item-score" … (see above) or "" */
 	const char *member;          /* id of category, item, gate …; "" if none */
 };
 struct result_table {
-	/* "people" (by employee block), else "course", "star.quota", "star.distribution" … */
-	const char *name;
+	const char *name;            /* "people" (by employee block), else "course", "star.quota" … */
 	bool by_employee;            /* kept by block, row i of block b is employee b * BLOCK + i */
 	struct text_pair title;
 	struct result_column *columns; size_t column_count;   /* frame column id = index here */
 };
 struct result_reason { const char *id; enum result_state state; struct text_pair text; };
 /* A list a rule declares: categories of a credits rule, items and bands of a star rule. */
-struct result_member { const char *rule; const char *list; /* "category", "item", "band" */ const char *id;
-	struct text_pair title; const char *values; /* JSON object of parameters: {"minimum":"12","cap":"30"} */ };
+struct result_member {
+	const char *rule;
+	const char *list;            /* "category", "item", "band" */
+	const char *id;
+	struct text_pair title;
+	const char *values;          /* JSON object of parameters: {"minimum":"12","cap":"30"} */
+};
 struct result_parameter { const char *rule, *name, *value, *file; int line; struct text_pair title; };
 
 struct result_directory {
