@@ -83,6 +83,12 @@ void facts_block_release(struct facts_block *block);
  * cycle …); sorted.
  */
 int facts_check(const struct facts *facts, struct store *store, struct findings *findings, struct err *err);
+/*
+ * Names of everybody who manages a person known at the as-of date: names[employee key], NULL for the others. Memory from
+ * the arena: 8 bytes a person and the names.
+ */
+int facts_manager_names(const struct facts *facts, struct store *store, struct arena *arena, const char *const **names,
+	struct err *err);
 /* Where a fact stands: file of the batch (relative path) and source row. */
 const char *facts_source(const struct facts *facts, const struct frame *frame, uint32_t row, uint64_t *source_row);
 
