@@ -117,7 +117,7 @@ static void line_ends_of_all_kinds(void **state)
 {
 	struct world *w = *state;
 	static const char *const files[] = {
-		"\xEF\xBB\xBF" "employee_id,course_id,completed_on\n1,C1,2026-09-01\n2,C1,2026-09-01",
+		"\xEF\xBB\xBF\x65mployee_id,course_id,completed_on\n1,C1,2026-09-01\n2,C1,2026-09-01",
 		"employee_id,course_id,completed_on\r\n1,C1,2026-09-01\r\n2,C1,2026-09-01\r\n\r\n",
 		"employee_id,course_id,completed_on\r1,C1,2026-09-01\r2,C1,2026-09-01\r",
 		"employee_id;course_id;completed_on\n\n1;C1;2026-09-01\n;;\n2;C1;2026-09-01\n",
