@@ -6,9 +6,9 @@
  * - precedence rises with (snapshot, batch id), no snapshot being the oldest;
  * - full snapshots: the newest one replaces everything older, all its files together; where none is declared, all files
  *   together. A file given again by the same source (a corrected export) replaces the one before;
- * - deltas of an older snapshot than the newest full one are within it; the others stand on top of it. A delta file that
- *   names its day restates it when given again; one without a day is only replaced by the same bytes read again (the
- *   mapping was changed), anything else under its name is a further delta.
+ * - deltas of an older snapshot than the newest full one are within it; the others stand on top of it. A delta file
+ *   that names its day restates it when given again; one without a day is only replaced by the same bytes read again
+ *   (the mapping was changed), anything else under its name is a further delta.
  * Does not decide: which row wins (list.c, tables.c).
  */
 #include "facts/part.h"

@@ -610,12 +610,12 @@ int ingest_write_empty(const struct ingest_file_load *load, struct store_batch *
 	return 0;
 }
 
-/* Whether a later full batch of the same source, file and day stands in the place of this one: then these bytes came back. */
+/* Whether a later batch of the same source, file and day stands in the place of this one: then these bytes came back. */
 static bool is_superseded(const struct store_batch *batches, size_t count, const struct store_batch *batch)
 {
 	for (const struct store_batch *later = batch + 1; later < batches + count; later++)
-		if (batch->full && later->full && later->feed == batch->feed && later->snapshot == batch->snapshot &&
-			strcmp(later->file, batch->file) == 0 && strcmp(later->source, batch->source) == 0)
+		if (later->full == batch->full && (batch->full || batch->snapshot != DATE_NONE) && later->feed == batch->feed &&
+			later->snapshot == batch->snapshot && strcmp(later->file, batch->file) == 0 && strcmp(later->source, batch->source) == 0)
 			return true;
 	return false;
 }

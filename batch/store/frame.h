@@ -37,7 +37,7 @@ struct frame {
 	uint32_t text_count;
 };
 
-/* A frame of `count` rows with columns as in `like` (id, type, scale, text; `why` all 0 where it has one), all missing. */
+/* A frame of `count` rows with columns as in `like` (id, type, scale, text; `why` all 0 where given), all missing. */
 void frame_init(struct frame *frame, uint32_t count, const struct frame_column *like, size_t column_count,
 	struct arena *arena);
 struct frame_column *frame_column(const struct frame *frame, uint32_t id);  /* NULL if the frame has no such column */

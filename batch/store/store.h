@@ -47,7 +47,7 @@ void store_keys_drop(const struct map *keys);
 struct store_batch {
 	int64_t id;                  /* load sequence: later is larger */
 	enum feed_id feed;
-	/* Who read it: path of the mapping; NULL or "": not told. The same source and file again may replace it (facts.h). */
+	/* Who read it: path of the mapping; NULL or "": not told. The same source and file again may replace it. */
 	const char *source;
 	const char *file;            /* path relative to the workspace */
 	char sha256[HASH_HEX];       /* of the file's bytes (with look-up files mixed in) */

@@ -335,6 +335,32 @@ static void test_deltas(void **state)
 	facts_block_release(&block);
 }
 
+static void test_files_given_again(void **state)
+{
+	struct facts_block block = {0};
+	struct facts *facts;
+
+	(void)state;
+	put_people();
+	/* A delta that names its day restates it: what the new file leaves out is gone. */
+	int64_t first = PUT(FEED_COMPLETION, "day.csv", "2026-01-07", false, DONE("1", "C1", "2026-01-05", 1),
+		DONE("1", "C2", "2026-01-05", 2));
+	PUT(FEED_COMPLETION, "day.csv", "2026-01-07", false, DONE("1", "C1", "2026-01-05", 3));
+	/* One without a day is overwritten every week: each is a further delta. */
+	PUT(FEED_COMPLETION, "week.csv", NULL, false, DONE("2", "C1", "2026-01-05", 4), DONE("2", "C2", "2026-01-05", 5));
+	PUT(FEED_COMPLETION, "week.csv", NULL, false, DONE("2", "C1", "2026-01-05", 6), DONE("2", "C3", "2026-01-05", 7));
+	facts = open_facts("2026-06-30", INT64_MAX);
+	OK(facts_block_load(facts, store, 0, 1u << FEED_COMPLETION, &block, &err));
+	assert_string_equal(values(facts, &block, FEED_COMPLETION, "1", COMPLETION_SCORE), "3");
+	assert_string_equal(values(facts, &block, FEED_COMPLETION, "2", COMPLETION_SCORE), "6 5 7");
+	facts_close(facts);
+	facts = open_facts("2026-06-30", first);
+	OK(facts_block_load(facts, store, 0, 1u << FEED_COMPLETION, &block, &err));
+	assert_string_equal(values(facts, &block, FEED_COMPLETION, "1", COMPLETION_SCORE), "1 2");
+	facts_close(facts);
+	facts_block_release(&block);
+}
+
 static void test_order_and_open_rows(void **state)
 {
 	struct facts_block block = {0};
@@ -749,7 +775,7 @@ int main(void)
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_two_snapshots), TEST(test_files_of_a_snapshot), TEST(test_full_without_snapshot),
-			TEST(test_deltas),
+			TEST(test_deltas), TEST(test_files_given_again),
 		TEST(test_order_and_open_rows), TEST(test_cut), TEST(test_check), TEST(test_dimensions),
 			TEST(test_any_order),
 		TEST(test_many_rows), cmocka_unit_test(test_order),
