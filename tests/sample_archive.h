@@ -169,7 +169,7 @@ static void sample_page_two(struct sample *sample)
 }
 
 /* The words a template would hold: labels, periods, kinds and gates, but no names, courses or sources. */
-static void sample_labels(struct str *out)
+static inline void sample_labels(struct str *out)
 {
 	str_add(out, "工号 · 资深客服代表服务一部 / 三组司龄年个月四星系数上季近学分胜任力匹配（目标）覆盖已就绪专业线 → 业务专家差项管理线最早基础信息入职学历用工正式直接上级技能组职业锚技术/职能意愿招聘渠道内部推荐"
 		"成长历程星级（金线）与岗位变化，按季度转正晋升培训档案学分按类别；竖线为要求课程类成绩学分完成未通过尚无记录。荣誉记录岗级变化起岗位级组织原因高级客服代表胜任力模型匹配虚线为要求，实面为现状；中达标"
@@ -179,7 +179,7 @@ static void sample_labels(struct str *out)
 }
 
 /* Two pages with `pages` 2, else the first only. */
-static void sample_archive(struct doc *doc, struct arena *arena, uint64_t seed, int pages)
+static inline void sample_archive(struct doc *doc, struct arena *arena, uint64_t seed, int pages)
 {
 	struct sample sample = { arena, doc, seed * 977 + 5 };
 	const char *surname = SAMPLE_PICK(&sample, sample_surnames), *given = SAMPLE_PICK(&sample, sample_given);

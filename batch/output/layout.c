@@ -111,10 +111,86 @@ static void move_ops(struct layout *layout, size_t first_op, int page, double do
 	}
 }
 
+static double text_top(const struct layout_op *op) { return op->y - LAYOUT_ASCENT * op->size; }
+
+/* Where to cut a unit that is taller than a page: at `cut` or above it, so that no line of text is cut through. */
+static double cut_above(const struct layout *layout, size_t first_op, int page, double from, double cut)
+{
+	double at = cut;
+	for (bool moved = true; moved;) {
+		moved = false;
+		for (size_t i = first_op; i < layout->ops.count; i++) {
+			const struct layout_op *op = &layout->ops.at[i];
+			if (op->page == page && op->kind == LAYOUT_TEXT && text_top(op) < at - 0.01 && op->y + 0.2 * op->size > at + 0.01) {
+				at = text_top(op);
+				moved = true;
+			}
+		}
+	}
+	return at > from + 1 ? at : cut;
+}
+
+/* Cuts a unit taller than a page into slices of pages; panels and upright lines are cut, figures go where they end. */
+static void split_unit(struct layout *layout, struct layout_flow *flow, size_t first_op, double height)
+{
+	double end = flow->y + height;
+	for (int guard = 0; end > flow->bottom + 0.01 && guard < 1000; guard++) {
+		int page = flow->page;
+		double cut = cut_above(layout, first_op, page, flow->y, flow->bottom);
+		layout_break(layout, flow);
+		double down = flow->y - cut;
+		for (size_t i = first_op, count = layout->ops.count; i < count; i++) {
+			struct layout_op *op = &layout->ops.at[i];
+			if (op->page != page)
+				continue;
+			double top = op->y, bottom = op->y;
+			if (op->kind == LAYOUT_TEXT)
+				top = bottom = text_top(op) + 0.02;
+			else if (op->kind == LAYOUT_CIRCLE)
+				bottom = op->y + op->radius;
+			else if (op->kind == LAYOUT_RECT || op->kind == LAYOUT_LINE)
+				bottom = op->y + op->h;
+			else if (op->kind == LAYOUT_POLY)
+				for (uint32_t p = 0; p < op->count; p++)
+					bottom = p == 0 ? layout->points.at[op->start].y : fmax(bottom, layout->points.at[op->start + p].y);
+			if (bottom <= cut + 0.01)
+				continue;
+			if ((op->kind == LAYOUT_RECT || op->kind == LAYOUT_LINE) && top < cut - 0.01) {
+				struct layout_op rest = *op;
+				op->h = cut - top;
+				rest.y = flow->y;
+				rest.h = bottom - cut;
+				rest.page = flow->page;
+				VEC_PUSH(&layout->ops, rest);
+				continue;
+			}
+			op->page = flow->page;
+			op->y += down;
+			if (op->kind == LAYOUT_POLY)
+				for (uint32_t p = 0; p < op->count; p++)
+					layout->points.at[op->start + p].y += down;
+		}
+		end += down;
+	}
+	flow->y = end;
+	flow->sticky = false;
+}
+
 void layout_unit(struct layout *layout, struct layout_flow *flow, size_t first_op, double height)
 {
 	double lead = flow->sticky ? flow->y - flow->sticky_y : 0;
 	double page_height = flow->bottom - layout->top;
+	if (height > page_height && flow->bottom < ENDLESS) {
+		size_t op = flow->sticky ? flow->sticky_op : first_op;
+		double from = flow->sticky ? flow->sticky_y : flow->y;
+		if (flow->bottom - flow->y < 80 && from > layout->top + 0.01) {
+			layout_break(layout, flow);
+			move_ops(layout, op, flow->page, flow->y - from);
+			flow->y += lead;
+		}
+		split_unit(layout, flow, first_op, height);
+		return;
+	}
 	if (flow->y + height > flow->bottom + 0.01) {
 		bool group_moves = flow->sticky && flow->sticky_y > layout->top + 0.01 && lead + height <= page_height;
 		if (group_moves) {

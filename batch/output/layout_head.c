@@ -10,17 +10,17 @@ static const struct layout_type body = { 9.2, 14.6, LAYOUT_INK, false, DOC_LEFT 
 
 static double baseline(double top, double size, double leading) { return top + (leading - size) / 2 + LAYOUT_ASCENT * size; }
 
-static void draw_stars(struct layout *layout, int page, const struct doc_head *head, double right, double y)
+static void draw_stars(struct layout *layout, int page, const struct doc_head *head, double right, double y, double pitch)
 {
 	static const char full[] = "★", empty[] = "☆";
 	struct str text = { 0 };
 	int of = head->stars_of > 10 ? 10 : head->stars_of;
-	double x = right - of * 17.6 + 8.8;
+	double x = right - (of - 0.5) * pitch;
 	for (int i = 0; i < of; i++)
 		str_add(&text, i < head->stars ? full : empty);
 	layout_add(layout, page, LAYOUT_SPAN)->text = arena_copy(&layout->scratch, str_text(&text), text.length);
 	for (int i = 0; i < of; i++)
-		layout_star(layout, page, x + i * 17.6, y, 8.3, i < head->stars ? LAYOUT_GOLD : LAYOUT_HAIR);
+		layout_star(layout, page, x + i * pitch, y, pitch * 0.47, i < head->stars ? LAYOUT_GOLD : LAYOUT_HAIR);
 	layout_add(layout, page, LAYOUT_SPAN_END);
 	str_release(&text);
 }
@@ -32,33 +32,35 @@ void layout_head(struct layout *layout, struct layout_flow *flow, const struct d
 	int page = flow->page;
 	double top = flow->y, x = flow->x, right = flow->x + flow->width, left = x, right_width = 0;
 	struct layout_run right_run = layout_shape(layout, head->right);
-	if (head->initial && head->initial[0]) {
+	bool narrow = flow->width < 220, disc_drawn = head->initial && head->initial[0] && !narrow; /* narrow: one below the other, no disc */
+	if (disc_drawn) {
 		struct layout_run initial = layout_shape(layout, head->initial);
 		double size = layout_fit(initial, 18, 7, 2 * disc - 12);
 		layout_circle(layout, page, x + disc, top + disc, disc, LAYOUT_INK);
 		layout_put(layout, page, initial, x + disc - layout_width(initial, size) / 2, top + disc + size * 0.36, size, LAYOUT_WHITE, false);
 		left = x + 2 * disc + 13;
 	}
+	double right_limit = flow->width * (narrow ? 0.9 : 0.4), pitch = head->stars_of > 0 ? fmin(17.6, right_limit / fmin(head->stars_of, 10)) : 0;
 	if (head->stars_of > 0)
-		right_width = fmin(head->stars_of, 10) * 17.6;
-	double right_limit = flow->width * 0.4, right_size = layout_fit(right_run, note, 6, right_limit);
+		right_width = fmin(head->stars_of, 10) * pitch;
+	double right_size = layout_fit(right_run, note, 6, right_limit);
 	if (right_run.count > 0)
 		right_width = fmax(right_width, fmin(layout_width(right_run, right_size), right_limit));
-	double middle = right - left - (right_width > 0 ? right_width + 16 : 0);
+	double middle = right - left - (right_width > 0 && !narrow ? right_width + 16 : 0);
 	struct layout_run name = layout_shape(layout, head->name);
 	double name_size = layout_fit(name, 20, 11, middle);
 	double y = top + 5;
 	y += layout_paragraph(layout, page, head->name, left, y, middle, (struct layout_type){ name_size, name_size * 1.3, LAYOUT_INK, true, DOC_LEFT });
 	if (head->line && head->line[0])
 		y += layout_paragraph(layout, page, head->line, left, y, middle, (struct layout_type){ note, 13, LAYOUT_GREY, false, DOC_LEFT });
-	double right_y = top + 8;
+	double right_y = narrow ? y : top + 8;
 	if (head->stars_of > 0) {
-		draw_stars(layout, page, head, right, top + 18);
-		right_y = top + 29;
+		draw_stars(layout, page, head, narrow ? left + right_width : right, right_y + 10, pitch);
+		right_y += 21;
 	}
 	if (right_run.count > 0)
-		right_y += layout_paragraph(layout, page, head->right, right - right_width, right_y, right_width, (struct layout_type){ right_size, 13, LAYOUT_GREY, false, DOC_RIGHT });
-	double height = fmax(fmax(y, right_y) - top + 4, head->initial && head->initial[0] ? 2 * disc : 0) + 11;
+		right_y += layout_paragraph(layout, page, head->right, narrow ? left : right - right_width, right_y, right_width, (struct layout_type){ right_size, 13, LAYOUT_GREY, false, narrow ? DOC_LEFT : DOC_RIGHT });
+	double height = fmax(fmax(y, right_y) - top + 4, disc_drawn ? 2 * disc : 0) + 11;
 	layout_rect(layout, page, x, top + height, flow->width, 1.8, 0, LAYOUT_INK);
 	layout_unit(layout, flow, first_op, height + 1.8);
 }
@@ -94,7 +96,7 @@ void layout_tiles(struct layout *layout, struct layout_flow *flow, const struct 
 	static const double gap = 9;
 	if (tiles->count == 0)
 		return;
-	size_t most = flow->width > 380 ? 5 : flow->width > 240 ? 3 : 2;
+	size_t most = flow->width > 380 ? 5 : flow->width > 240 ? 3 : flow->width > 150 ? 2 : 1;
 	size_t rows = (tiles->count + most - 1) / most, columns = (tiles->count + rows - 1) / rows;
 	double width = (flow->width - gap * (double)(columns - 1)) / (double)columns;
 	layout_gap(flow, 11);
@@ -150,7 +152,8 @@ void layout_grid(struct layout *layout, struct layout_flow *flow, const struct d
 {
 	static const struct layout_type label_type = { 8, 14.6, LAYOUT_GREY, false, DOC_LEFT };
 	static const double gap = 12;
-	size_t columns = grid->columns > 0 ? (size_t)grid->columns : 2;
+	size_t columns = grid->columns > 0 ? (size_t)grid->columns : 2, most = (size_t)fmax(flow->width / 80, 1);
+	columns = columns < most ? columns : most;
 	double width = (flow->width - gap * (double)(columns - 1)) / (double)columns;
 	for (size_t first = 0; first < grid->count; first += columns) {
 		size_t first_op = layout->ops.count;
@@ -161,8 +164,8 @@ void layout_grid(struct layout *layout, struct layout_flow *flow, const struct d
 				tall = layout_paragraph(layout, flow->page, grid->at[i].label, x, flow->y, width, label_type);
 				tall += layout_paragraph(layout, flow->page, grid->at[i].value, x, flow->y + tall, width, body);
 			} else {
-				layout_paragraph(layout, flow->page, grid->at[i].label, x, flow->y, used, label_type);
-				tall = layout_paragraph(layout, flow->page, grid->at[i].value, x + used, flow->y, width - used, body);
+				tall = layout_paragraph(layout, flow->page, grid->at[i].label, x, flow->y, used, label_type);
+				tall = fmax(tall, layout_paragraph(layout, flow->page, grid->at[i].value, x + used, flow->y, width - used, body));
 			}
 			height = fmax(height, tall);
 		}

@@ -92,7 +92,7 @@ void layout_sign(struct layout *layout, struct layout_flow *flow, const struct d
 	static const double gap = 14, tall = 40;
 	if (sign->count == 0)
 		return;
-	size_t columns = sign->count < 3 ? sign->count : 3;
+	size_t most = flow->width > 300 ? 3 : flow->width > 150 ? 2 : 1, columns = sign->count < most ? sign->count : most;
 	double width = (flow->width - gap * (double)(columns - 1)) / (double)columns;
 	layout_gap(flow, 8);
 	for (size_t first = 0; first < sign->count; first += columns) {
@@ -112,13 +112,13 @@ void layout_sign(struct layout *layout, struct layout_flow *flow, const struct d
 
 void layout_qr(struct layout *layout, struct layout_flow *flow, const struct doc_qr *qr)
 {
-	static const double most = 62;
+	static const double most = 62, least = 0.9; /* a side, and a module that a telephone can read */
 	QRcode *code = qr->payload && qr->payload[0] ? QRcode_encodeString8bit(qr->payload, 0, QR_ECLEVEL_M) : NULL;
 	double height = 0;
 	layout_gap(flow, 10);
 	size_t first_op = layout->ops.count;
 	if (code) { /* NULL: more than a code can hold; the label alone remains */
-		double module = (int)(most / code->width * 10) / 10.0; /* whole units of the content stream */
+		double module = (int)(fmin(fmax(most / code->width, least), flow->width / code->width) * 10) / 10.0; /* whole units of the content stream */
 		double x = flow->x + flow->width - module * code->width;
 		for (int row = 0; row < code->width; row++)
 			for (int from = 0, to; from < code->width; from = to + 1) {

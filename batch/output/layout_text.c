@@ -142,7 +142,7 @@ static void wrap_run(struct layout *layout, struct layout_run run, double size, 
 		uint32_t c = layout->text.at[i], advance = font_advance(font_glyph(layout->fonts, c));
 		if (i > from && may_break(layout->text.at[i - 1], c))
 			breakable = i;
-		if (used + advance > limit && i > from && c != ' ') {
+		while (used + advance > limit && i > from && c != ' ') {
 			uint32_t cut = breakable > from ? breakable : i; /* a word wider than the line breaks anywhere */
 			add_line(layout, from, cut);
 			while (cut < i && layout->text.at[cut] == ' ')
@@ -173,6 +173,7 @@ size_t layout_wrap(struct layout *layout, const char *text, double size, double 
 
 double layout_paragraph(struct layout *layout, int page, const char *text, double x, double y, double width, struct layout_type type)
 {
+	type.size = type.size > width ? (width > 0.5 ? width : 0.5) : type.size; /* a single character always fits */
 	size_t first = layout->lines.count, count = layout_wrap(layout, text, type.size, width);
 	double baseline = y + (type.leading - type.size) / 2 + LAYOUT_ASCENT * type.size;
 	for (size_t i = first; i < first + count; i++) {
