@@ -17,7 +17,7 @@ done
 PANDIAN=$BUILD/pandian
 results=$BUILD/test-results
 export ROOT BUILD PANDIAN results
-export ASAN_OPTIONS="${ASAN_OPTIONS-halt_on_error=1:detect_leaks=1:exitcode=99}"
+export ASAN_OPTIONS="${ASAN_OPTIONS-halt_on_error=1:detect_leaks=1:exitcode=99:allocator_may_return_null=1}"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS-halt_on_error=1:print_stacktrace=1}"
 export LSAN_OPTIONS="${LSAN_OPTIONS-suppressions=$ROOT/tests/lsan.txt:print_suppressions=0}"
 unset LANG LC_ALL LANGUAGE TZ
