@@ -76,7 +76,7 @@ text="$passed passed"
 	printf '%-28s %s\n' "$job" "$text"
 	grep '^skip ' "$log" | sed 's/^/    /'
 	if [ "$failed" -gt 0 ]; then
-		grep -v '^ok ' "$log" | tail -n 60 | sed 's/^/    /'
+		grep -v '^ok ' "$log" | head -n 50 | sed 's/^/    /'
 	fi
 } >"$results/$name.text"
 cat "$results/$name.text"
