@@ -40,7 +40,8 @@ struct pdf_fonts {
 
 /*
  * How a character is drawn, packed: trim 1 bit, font 3 bits, advance (1/1000 em) 12 bits, glyph 16 bits; 0: no font has
- * it. Trimmed: a bracket drawn in the middle of its em loses FONT_TRIM on either side; the advance is what remains.
+ * it. Trimmed: a bracket drawn in the middle of its em loses FONT_TRIM on either side; the advance is what remains
+ * and the subset moves the outline.
  */
 #define FONT_TRIM 200
 static inline uint32_t font_glyph(const struct pdf_fonts *fonts, uint32_t code_point)
@@ -59,11 +60,12 @@ void pdf_font_unshare(struct pdf_fonts *fonts); /* pdf_font.c */
 struct font_scratch { uint16_t *slot; VEC(uint16_t) old; VEC(uint32_t) offset; };
 void font_scratch_release(struct font_scratch *scratch);
 /*
- * Appends a TrueType file whose glyph k (1 … count) is gids[k - 1] and whose glyph 0 is empty; components of composite
- * glyphs follow, instructions are dropped. gids may repeat. Tables: glyf head hhea hmtx loca maxp. -1 beyond 65,535 glyphs.
+ * Appends a TrueType file whose glyph k (1 … count) is that of the packed glyphs[k - 1], trimmed if it says so, and whose
+ * glyph 0 is empty; components of composite glyphs follow, instructions are dropped. Glyphs may repeat. Tables: glyf
+ * head hhea hmtx loca maxp. -1 beyond 65,535 glyphs.
  */
-int font_subset_glyf(const struct font *font, struct font_scratch *scratch, const uint16_t *gids, size_t count, struct str *out);
+int font_subset_glyf(const struct font *font, struct font_scratch *scratch, const uint32_t *glyphs, size_t count, struct str *out);
 /* Appends the bare CFF table with the given glyphs; CIDs are those of the original font. -1 if HarfBuzz refuses. */
-int font_subset_cff(const struct font *font, const uint16_t *gids, size_t count, struct str *out);
+int font_subset_cff(const struct font *font, const uint32_t *glyphs, size_t count, struct str *out);
 
 #endif

@@ -368,7 +368,7 @@ void pdf_writer_free(struct pdf_writer *writer)
 	str_release(&writer->plain);
 	str_release(&writer->wide);
 	VEC_RELEASE(&writer->sorted);
-	VEC_RELEASE(&writer->gids);
+	VEC_RELEASE(&writer->glyphs);
 	font_scratch_release(&writer->scratch);
 	libdeflate_free_compressor(writer->content_level);
 	libdeflate_free_compressor(writer->font_level);

@@ -155,10 +155,7 @@ static void add_text(struct state *state, const struct layout_op *op, const uint
 	add(state, "Td\n");
 	state->text_x = x;
 	state->text_y = y;
-	bool open = false, array = false;
-	for (uint32_t i = op->start; i < op->start + op->count; i++)
-		array = array || font_trimmed(font_glyph(layout->fonts, layout->text.at[i]));
-	const char *close = array ? ")]TJ\n" : ")Tj\n";
+	bool open = false;
 	make_room(state, 64 + (size_t)op->count * 40);
 	for (uint32_t i = op->start; i < op->start + op->count; i++) {
 		uint32_t c = layout->text.at[i], glyph = font_glyph(layout->fonts, c);
@@ -166,7 +163,7 @@ static void add_text(struct state *state, const struct layout_op *op, const uint
 		unsigned number = cid[c] & (PDF_CONTENT_SHARED - 1);
 		if (font != state->font || size != state->size) {
 			if (open)
-				add(state, close);
+				add(state, ")Tj ");
 			*state->at++ = '/';
 			*state->at++ = 'F';
 			*state->at++ = (char)('0' + font);
@@ -178,12 +175,8 @@ static void add_text(struct state *state, const struct layout_op *op, const uint
 			open = false;
 		}
 		if (!open)
-			add(state, array ? "[(" : "(");
+			*state->at++ = '(';
 		open = true;
-		if (font_trimmed(glyph)) {
-			add(state, ")200(");
-			_Static_assert(FONT_TRIM == 200, "the amount written above");
-		}
 		for (int shift = 8; shift >= 0; shift -= 8) {
 			char byte = (char)(number >> shift);
 			if (byte == '(' || byte == ')' || byte == '\\') {
@@ -196,7 +189,7 @@ static void add_text(struct state *state, const struct layout_op *op, const uint
 		}
 	}
 	if (open)
-		add(state, close);
+		add(state, ")Tj\n");
 }
 
 #define KAPPA 0.5522847498 /* a quarter of a circle as a Bézier curve */

@@ -26,7 +26,7 @@ struct pdf_writer {
 	struct pdf_stream metadata;
 	struct str plain, wide;          /* being built */
 	VEC(uint32_t) sorted;
-	VEC(uint16_t) gids;
+	VEC(uint32_t) glyphs;
 	struct libdeflate_compressor *content_level, *font_level;
 	struct arena memory;             /* of libharu, forgotten after each document */
 	HPDF_Doc pdf;                    /* of the document being written */
