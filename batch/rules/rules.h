@@ -45,7 +45,7 @@ struct rules_run {
 	const int64_t *earlier;
 	size_t earlier_count; /* published runs of earlier periods, newest first */
 	unsigned jobs;
-	uint64_t people, graded; /* out */
+	uint64_t people, graded; /* out: people employed at the as-of date, those with a grade */
 };
 /* Evaluates every stratum over all blocks and writes directory and results (inside transactions of its own). Findings
  * are appended, sorted. */
