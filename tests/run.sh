@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the tests, two at a time, and ends with one line: N passed, N failed, N skipped.
-# usage: sh tests/run.sh BUILD [unit|cases|fault]... [NAME]...      (default: unit cases)
+# usage: sh tests/run.sh BUILD [unit|cases|fault]... [NAME]...      (default: all)
 #
 # Unit programs (BUILD/tests/unit/test_*) answer in cmocka's TAP. Cases (tests/cases/*.sh, tests/fault/*.sh; bash) print a line
 # per check: `ok NAME`, `not ok NAME` or `skip NAME # REASON`. A program that dies, says nothing or announces more than it
@@ -33,7 +33,7 @@ wanted() { # NAME [PATTERN]...
 	done
 	return 1
 }
-for group in ${groups:-unit cases}; do
+for group in ${groups:-unit cases fault}; do
 	for source in "$ROOT/tests/$group"/*; do
 		case $source in */unit/test_*.c | */cases/*.sh | */fault/*.sh) ;; *) continue ;; esac
 		name=$(basename "${source%.*}")
