@@ -157,9 +157,9 @@ static void courses_block(struct section_maker *maker, struct doc *side, const s
 		enum label_id id;
 		double share;
 		enum doc_align align;
-	} columns[] = { { LABEL_COURSE, 0.36, DOC_LEFT }, { LABEL_COURSE_CLASS, 0.17, DOC_LEFT },
-		{ LABEL_SCORE, 0.10, DOC_RIGHT }, { LABEL_COURSE_CREDITS, 0.09, DOC_RIGHT },
-		{ LABEL_COMPLETED, 0.28, DOC_LEFT } };
+	} columns[] = { { LABEL_COURSE, 0.34, DOC_LEFT }, { LABEL_COURSE_CLASS, 0.16, DOC_LEFT },
+		{ LABEL_SCORE, 0.09, DOC_RIGHT }, { LABEL_COURSE_CREDITS, 0.09, DOC_RIGHT },
+		{ LABEL_COMPLETED, 0.32, DOC_LEFT } };
 	for (size_t i = 0; i < 5; i++)
 		heads[i] = (struct doc_table_column){ label(columns[i].id, maker->lang), columns[i].share, columns[i].align };
 	doc_add(side, DOC_TABLE, &maker->arena)->table =
