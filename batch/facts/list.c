@@ -7,6 +7,7 @@
 #include "facts/part.h"
 
 #include "base/mem.h"
+#include "store/frame_order.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -249,7 +250,7 @@ static uint32_t keep_completions(const struct facts *facts, const struct frame *
 
 /* The columns a feed is sorted by. */
 static size_t sort_keys(enum feed_id feed, const struct frame *frame, const struct frame_column *date,
-	struct arena *scratch, struct facts_key *keys)
+	struct arena *scratch, struct frame_key *keys)
 {
 	const struct feed *about = feed_at(feed);
 	const uint32_t *ranks = NULL;
@@ -268,13 +269,13 @@ static size_t sort_keys(enum feed_id feed, const struct frame *frame, const stru
 			field->id == COMPLETION_PHASE)
 			continue;
 		if (column->text && ranks == NULL)
-			ranks = facts_text_ranks(frame, scratch);
-		keys[count++] = (struct facts_key){.column = column, .rank = column->text ? ranks : NULL};
+			ranks = frame_text_ranks(frame, scratch);
+		keys[count++] = (struct frame_key){.column = column, .rank = column->text ? ranks : NULL};
 	}
 	if (feed == FEED_COMPLETION && date->i32 != NULL)
-		keys[count++] = (struct facts_key){.column = date};
+		keys[count++] = (struct frame_key){.column = date};
 	if (feed == FEED_COMPLETION && frame_column(frame, COMPLETION_ATTEMPT) != NULL)
-		keys[count++] = (struct facts_key){.column = frame_column(frame, COMPLETION_ATTEMPT)};
+		keys[count++] = (struct frame_key){.column = frame_column(frame, COMPLETION_ATTEMPT)};
 	return count;
 }
 
@@ -350,7 +351,7 @@ int facts_list(const struct facts *facts, struct store *store, enum feed_id feed
 	uint32_t first, uint32_t count, struct arena *arena, struct arena *scratch, struct facts_list *list,
 		struct err *err)
 {
-	struct facts_key keys[32];
+	struct frame_key keys[32];
 	struct frame frame;
 	struct frame_column date = {.type = FRAME_I32};
 	size_t key_count;
@@ -366,7 +367,7 @@ int facts_list(const struct facts *facts, struct store *store, enum feed_id feed
 	date.i32 = (int32_t *)(uintptr_t)dates;
 	kept = select_rows(facts, feed, &frame, dates, known, first, count, rows);
 	key_count = sort_keys(feed, &frame, &date, scratch, keys);
-	facts_order(keys, key_count, frame.count, rows, kept, same, scratch);
+	frame_order(keys, key_count, frame.count, rows, kept, same, scratch);
 	sort_ties(facts, feed, &frame, rows, same, kept, scratch);
 	kept = feed == FEED_COMPLETION ? keep_completions(facts, &frame, rows, same, kept, scratch) :
 		keep_newest(&frame, rows, same, kept);

@@ -64,17 +64,6 @@ int facts_list(const struct facts *facts, struct store *store, enum feed_id feed
 	uint32_t first, uint32_t count, struct arena *arena, struct arena *scratch, struct facts_list *list,
 		struct err *err);
 
-/* order.c: sorts rows of a frame, stably, by columns; missing values come first. */
-struct facts_key { const struct frame_column *column; const uint32_t *rank; /* texts: rank of each, else NULL */ };
-/*
- * Sorts `rows` (count of them, of a frame with frame_count rows) by keys[0 … key_count), stably. same[i] tells whether
- * row i has the values of row i - 1 in every key. Both arrays from the caller.
- */
-void facts_order(const struct facts_key *keys, size_t key_count, uint32_t frame_count, uint32_t *rows, uint32_t count,
-	uint8_t *same, struct arena *scratch);
-/* The place of every text of the frame in byte order; memory from the arena. */
-uint32_t *facts_text_ranks(const struct frame *frame, struct arena *arena);
-
 /* tables.c */
 int facts_tables(struct facts *facts, struct store *store, struct err *err);
 

@@ -1,12 +1,12 @@
 /*
- * order.c - sorting rows by several columns at once.
+ * frame_order.c - sorting rows by several columns at once.
  *
  * Decides: how. Values are reduced to as few bits as their range needs and packed, the place of the row behind, into
  * one 64-bit word: counting sort by the first bits, then each run of equal ones in the cache, by insertion where it is
  * nearly sorted (segments usually are), else by radix: linear in the rows whatever they hold. Keys that do not fit one
  * word take several rounds, the least significant first. Missing values come first.
  */
-#include "facts/part.h"
+#include "store/frame_order.h"
 
 #include "base/mem.h"
 
@@ -34,7 +34,7 @@ struct range { uint64_t base; unsigned bits; };  /* reduced: value - base; 0 whe
 	}
 
 /* Over all rows of the frame: a little wider than needed does no harm. */
-static struct range range_of(const struct facts_key *key, uint32_t count)
+static struct range range_of(const struct frame_key *key, uint32_t count)
 {
 	const struct frame_column *column = key->column;
 	uint64_t low = UINT64_MAX, high = 0, top;
@@ -71,7 +71,7 @@ static struct range range_of(const struct facts_key *key, uint32_t count)
 		words[i] = range->bits == 64 ? reduced : words[i] << range->bits | reduced; \
 	}
 
-static void add_key(uint64_t *words, const uint32_t *rows, uint32_t count, const struct facts_key *key,
+static void add_key(uint64_t *words, const uint32_t *rows, uint32_t count, const struct frame_key *key,
 	const struct range *range)
 {
 	const struct frame_column *column = key->column;
@@ -221,7 +221,7 @@ static void sort_places(struct work *work, unsigned bits)
 }
 
 /* One round: rows sorted stably by `count` keys whose bits fit a word beside the places. Words stay. */
-static void sort_round(struct work *work, const struct facts_key *keys, const struct range *ranges, size_t count)
+static void sort_round(struct work *work, const struct frame_key *keys, const struct range *ranges, size_t count)
 {
 	unsigned bits = 0;
 
@@ -234,7 +234,7 @@ static void sort_round(struct work *work, const struct facts_key *keys, const st
 }
 
 /* The same for one key that does not fit beside the places: its lower half, then its upper half. */
-static void sort_wide(struct work *work, const struct facts_key *key, const struct range *range)
+static void sort_wide(struct work *work, const struct frame_key *key, const struct range *range)
 {
 	for (unsigned half = 0; half < 2; half++) {
 		memset(work->words, 0, work->count * sizeof *work->words);
@@ -246,7 +246,7 @@ static void sort_wide(struct work *work, const struct facts_key *key, const stru
 }
 
 /* -1, 0, 1: row a before, with or after row b; missing first. */
-static int compare_key(const struct facts_key *key, uint32_t a, uint32_t b)
+static int compare_key(const struct frame_key *key, uint32_t a, uint32_t b)
 {
 	const struct frame_column *column = key->column;
 	uint32_t x, y;
@@ -267,7 +267,7 @@ static int compare_key(const struct facts_key *key, uint32_t a, uint32_t b)
 }
 
 /* Fills `same` as far as rows stand in order; true if all of them do, as they mostly come. */
-static bool in_order(const struct facts_key *keys, size_t key_count, const uint32_t *rows, uint32_t count,
+static bool in_order(const struct frame_key *keys, size_t key_count, const uint32_t *rows, uint32_t count,
 	uint8_t *same)
 {
 	same[0] = 0;
@@ -283,7 +283,7 @@ static bool in_order(const struct facts_key *keys, size_t key_count, const uint3
 	return true;
 }
 
-void facts_order(const struct facts_key *keys, size_t key_count, uint32_t frame_count, uint32_t *rows, uint32_t count,
+void frame_order(const struct frame_key *keys, size_t key_count, uint32_t frame_count, uint32_t *rows, uint32_t count,
 	uint8_t *same, struct arena *scratch)
 {
 	struct work work = {.rows = rows, .count = count, .place_bits = bits_of(count)};
@@ -328,7 +328,7 @@ static int compare_places(const void *a, const void *b)
 	return strcmp(x->text, y->text);
 }
 
-uint32_t *facts_text_ranks(const struct frame *frame, struct arena *arena)
+uint32_t *frame_text_ranks(const struct frame *frame, struct arena *arena)
 {
 	struct text_place *places = mem_new((size_t)frame->text_count + 1, sizeof *places);
 	uint32_t *ranks = arena_alloc(arena, (size_t)frame->text_count + 1, sizeof *ranks);
