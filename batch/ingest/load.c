@@ -122,6 +122,7 @@ static void *build_blocks(void *argument)
 {
 	struct member *member = argument;
 	struct crew *crew = member->crew;
+	struct arena arena = { 0 };
 	for (;;) {
 		pthread_mutex_lock(&crew->lock);
 		while (!crew->stop && crew->next_block < crew->blocks && crew->next_block > crew->written + crew->count) /* as many blocks in memory as builders, and one */
@@ -130,13 +131,15 @@ static void *build_blocks(void *argument)
 		bool go = !crew->stop && block < crew->blocks;
 		pthread_mutex_unlock(&crew->lock);
 		if (!go)
-			return NULL;
-		ingest_stage_build(crew->rows[0]->binding, crew->numbers, crew->parts, crew->rows, crew->count, (uint32_t)block, &crew->built[block]);
+			break;
+		ingest_stage_build(crew->rows[0]->binding, crew->numbers, crew->parts, crew->rows, crew->count, (uint32_t)block, &arena, &crew->built[block]);
 		pthread_mutex_lock(&crew->lock);
 		crew->ready[block] = 1;
 		pthread_cond_broadcast(&crew->moved);
 		pthread_mutex_unlock(&crew->lock);
 	}
+	arena_release(&arena);
+	return NULL;
 }
 
 /* Runs `work` on every member: in this thread when there is one only. */
@@ -175,6 +178,7 @@ static int write_blocks(struct crew *crew, struct store *store, struct store_bat
 		crew->blocks = crew->parts[t]->count > crew->blocks ? crew->parts[t]->count : crew->blocks;
 	crew->built = mem_new(crew->blocks + 1, sizeof *crew->built);
 	crew->ready = mem_new(crew->blocks + 1, 1);
+	struct arena arena = { 0 };
 	/* this thread writes; the others build (alone, it does both) */
 	struct member *members = crew_start(crew, build_blocks, crew->count > 1 ? crew->count + 1 : 1);
 	for (size_t block = 0; block < crew->blocks && result == 0; block++) {
@@ -190,7 +194,7 @@ static int write_blocks(struct crew *crew, struct store *store, struct store_bat
 				break;
 			}
 		} else {
-			ingest_stage_build(crew->rows[0]->binding, crew->numbers, crew->parts, crew->rows, 1, (uint32_t)block, &crew->built[block]);
+			ingest_stage_build(crew->rows[0]->binding, crew->numbers, crew->parts, crew->rows, 1, (uint32_t)block, &arena, &crew->built[block]);
 		}
 		struct ingest_block *built = &crew->built[block];
 		if (built->bytes.length)
@@ -214,6 +218,7 @@ static int write_blocks(struct crew *crew, struct store *store, struct store_bat
 	crew_join(members, crew->count > 1 ? crew->count + 1 : 1);
 	for (size_t block = 0; block < crew->blocks; block++)
 		ingest_block_release(&crew->built[block]);
+	arena_release(&arena);
 	free(crew->built);
 	free(crew->ready);
 	return result;

@@ -18,13 +18,20 @@ void ingest_rows_init(struct ingest_rows *rows, const struct ingest_binding *bin
 	rows->binding = binding;
 	rows->encoding = binding->encoding;
 	rows->memos = mem_new(binding->field_count + 1, sizeof *rows->memos);
-	rows->pool = mem_new((binding->column_count + 1) * (INGEST_AHEAD + 1), sizeof *rows->pool);
-	rows->cells = rows->pool;
+	for (size_t n = 0; n < INGEST_AHEAD; n++) {
+		struct ingest_lane *lane = &rows->lanes[n];
+		lane->room = binding->column_count + 64;
+		lane->cells = mem_new(lane->room, sizeof *lane->cells);
+		for (size_t i = 0; i < lane->room; i++)
+			lane->cells[i] = (struct ingest_cell){ "", 0, INGEST_CELL_UTF8 };
+	}
+	rows->cells = rows->lanes[0].cells;
+	for (size_t i = 0; i < binding->mapping->skip.count; i++)
+		rows->skips_letters = rows->skips_letters || (unsigned char)binding->mapping->skip.at[i][0] < 0x80;
+	ingest_value_months_init(&rows->months);
 	rows->cleaned = mem_new(binding->field_count + binding->let_count + 1, sizeof *rows->cleaned);
 	rows->spoilt = mem_new(binding->field_count + binding->let_count + 1, sizeof *rows->spoilt);
 	rows->let_values = mem_new(binding->let_count + 1, sizeof *rows->let_values);
-	for (size_t i = 0; i < (binding->column_count + 1) * (INGEST_AHEAD + 1); i++)
-		rows->pool[i] = (struct ingest_cell){ "", 0, INGEST_CELL_UTF8 };
 }
 
 void ingest_rows_release(struct ingest_rows *rows)
@@ -32,7 +39,8 @@ void ingest_rows_release(struct ingest_rows *rows)
 	for (size_t i = 0; rows->memos && i < rows->binding->field_count; i++)
 		ingest_memo_release(&rows->memos[i]);
 	free(rows->memos);
-	free(rows->pool);
+	for (size_t n = 0; n < INGEST_AHEAD; n++)
+		free(rows->lanes[n].cells);
 	free(rows->cleaned);
 	free(rows->spoilt);
 	free(rows->let_values);
@@ -378,7 +386,7 @@ static inline bool take_cell(struct ingest_rows *rows, uint32_t field, const str
 		}
 	} else if (bound->fast_date) {
 		int32_t day;
-		if (ingest_value_fast_date(cell->at, cell->length, &rows->month, &day)) {
+		if (ingest_value_fast_date(cell->at, cell->length, &rows->months, &day)) {
 			put4(record, bound->offset, (uint32_t)day);
 			return true;
 		}
@@ -678,11 +686,6 @@ static int look_up(struct ingest_rows *rows, size_t number)
 static bool is_skipped(struct ingest_rows *rows)
 {
 	const struct ingest_names *skip = &rows->binding->mapping->skip;
-	bool ascii = false;
-	for (size_t i = 0; i < skip->count; i++)
-		ascii = ascii || (unsigned char)skip->at[i][0] < 0x80;
-	if (!ascii && rows->binding->physical && rows->cells[0].length && rows->cells[0].at[0] > ' ')
-		return false; /* the usual row: begins with a digit or letter, which none of the texts does */
 	for (uint32_t c = 0; c < rows->binding->physical; c++) {
 		const char *text = ingest_rows_cell_text(rows, c);
 		if (!*text)
@@ -714,7 +717,9 @@ static int take_record(struct ingest_rows *rows)
 		if (left == 0)
 			return 0;
 	}
-	if (__builtin_expect(count != binding->physical || (binding->mapping->skip.count > 0), 0)) {
+	/* The usual row of a mapping that skips some: it begins with a digit or letter, which none of the texts does. */
+	const bool usual = binding->mapping->skip.count == 0 || (!rows->skips_letters && count > 0 && rows->cells[0].length && rows->cells[0].at[0] > ' ');
+	if (__builtin_expect(count != binding->physical || !usual, 0)) {
 		for (size_t c = count; c < binding->physical; c++)
 			rows->cells[c] = (struct ingest_cell){ "", 0, INGEST_CELL_UTF8 };
 		bool blank = true, surplus = false;
@@ -755,75 +760,77 @@ out:
 	return result;
 }
 
-/* Takes the cells of the tokeniser's record into a place of the pool. */
-static void hold(struct ingest_rows *rows, size_t place)
+bool ingest_rows_find(struct ingest_rows *rows, uint64_t line)
 {
-	const struct ingest_binding *binding = rows->binding;
-	const struct ingest_scan *tokens = &rows->tokens;
-	struct ingest_cell *cells = rows->pool + place * (binding->column_count + 1);
-	memcpy(cells, tokens->cells, (tokens->cell_count < binding->physical ? tokens->cell_count : binding->physical) * sizeof *cells);
-	rows->cells = cells;
+	struct ingest_scan *tokens = &rows->tokens;
+	while (tokens->record_line < line && ingest_scan_next(tokens)) {
+	}
+	if (tokens->record_line != line)
+		return false;
+	rows->cells = tokens->cells;
+	rows->scan.all = tokens->cells;
 	rows->scan.record = tokens->record;
 	rows->scan.record_length = tokens->record_length;
 	rows->scan.record_line = tokens->record_line;
 	rows->scan.cell_count = tokens->cell_count;
-	rows->scan.all = tokens->cell_count <= binding->physical ? cells : tokens->cells;
+	return true;
 }
 
-bool ingest_rows_find(struct ingest_rows *rows, uint64_t line)
+/* Splits the next record into the cells of a lane. */
+static bool split_ahead(struct ingest_rows *rows, struct ingest_lane *lane)
 {
-	while (rows->tokens.record_line < line && ingest_scan_next(&rows->tokens)) {
-	}
-	if (rows->tokens.record_line != line)
-		return false;
-	hold(rows, 0);
-	return true;
+	struct ingest_scan *tokens = &rows->tokens;
+	tokens->cells = lane->cells;
+	tokens->cell_room = lane->room;
+	const bool found = ingest_scan_next(tokens);
+	lane->cells = tokens->cells;
+	lane->room = tokens->cell_room;
+	lane->record = tokens->record;
+	lane->length = tokens->record_length;
+	lane->line = tokens->record_line;
+	lane->count = tokens->cell_count;
+	return found;
 }
 
 int ingest_rows_take(struct ingest_rows *rows, const struct ingest_dialect *dialect, const char *bytes, size_t length, uint64_t line, uint64_t limit)
 {
 	const struct ingest_binding *binding = rows->binding;
-	struct { const char *record; size_t length; uint64_t line; size_t count; } ahead[INGEST_AHEAD];
-	bool more = true;
+	struct { uint32_t field, column; } far[64];   /* fields whose memo has outgrown the cache */
+	size_t far_count = 0;
+	bool more = true, open = false;
+	int result = 0;
 	ingest_scan_begin(&rows->tokens, dialect, bytes, length, line);
-	while (more && (limit == 0 || rows->rows < limit)) {
-		size_t n = 0;
-		bool odd = false;
-		/* Several records are split before the first is taken, so that the memo's slots are fetched meanwhile. */
-		while (n < INGEST_AHEAD && !odd && (more = ingest_scan_next(&rows->tokens))) {
-			const struct ingest_scan *tokens = &rows->tokens;
-			odd = tokens->cell_count > binding->physical || tokens->open_quote;
-			if (odd)
-				break;
-			struct ingest_cell *cells = rows->pool + n * (binding->column_count + 1);
-			memcpy(cells, tokens->cells, tokens->cell_count * sizeof *cells);
-			ahead[n].record = tokens->record;
-			ahead[n].length = tokens->record_length;
-			ahead[n].line = tokens->record_line;
-			ahead[n++].count = tokens->cell_count;
-			for (size_t i = 0; i < binding->field_count; i++) {
-				const struct ingest_bound *bound = &binding->fields[i];
-				if (bound->place == INGEST_PLACE_KEY && bound->column < tokens->cell_count)
-					ingest_memo_prefetch(&rows->memos[i], cells[bound->column].at, cells[bound->column].length);
-			}
-		}
-		for (size_t i = 0; i < n; i++) {
-			rows->cells = rows->pool + i * (binding->column_count + 1);
-			rows->scan.record = ahead[i].record;
-			rows->scan.record_length = ahead[i].length;
-			rows->scan.record_line = ahead[i].line;
-			rows->scan.cell_count = ahead[i].count;
-			rows->scan.all = rows->cells;
-			if (take_record(rows) != 0)
-				return -1;
-		}
-		if (odd) {
-			hold(rows, INGEST_AHEAD);
-			if (rows->tokens.open_quote)
-				return 1;
-			if (take_record(rows) != 0)
-				return -1;
+	struct ingest_cell *own = rows->tokens.cells;
+	const size_t own_room = rows->tokens.cell_room;
+	for (uint32_t i = 0; i < binding->field_count && far_count < 64; i++) {
+		if (binding->fields[i].place == INGEST_PLACE_KEY && binding->fields[i].column != INGEST_NO_COLUMN && ingest_memo_is_large(&rows->memos[i])) {
+			far[far_count].field = i;
+			far[far_count++].column = binding->fields[i].column;
 		}
 	}
-	return 0;
+	while (more && !open && result == 0 && (limit == 0 || rows->rows < limit)) {
+		size_t n = 0;
+		/* Several records are split before the first is taken, so that the memo's slots are fetched meanwhile. */
+		while (n < INGEST_AHEAD && !open && (more = split_ahead(rows, &rows->lanes[n]))) {
+			const struct ingest_lane *lane = &rows->lanes[n++];
+			open = rows->tokens.open_quote;
+			for (size_t i = 0; i < far_count; i++) {
+				if (far[i].column < lane->count)
+					ingest_memo_prefetch(&rows->memos[far[i].field], lane->cells[far[i].column].at, lane->cells[far[i].column].length);
+			}
+		}
+		for (size_t i = 0; i < n && result == 0; i++) {
+			const struct ingest_lane *lane = &rows->lanes[i];
+			rows->cells = lane->cells;
+			rows->scan.all = lane->cells;
+			rows->scan.record = lane->record;
+			rows->scan.record_length = lane->length;
+			rows->scan.record_line = lane->line;
+			rows->scan.cell_count = lane->count;
+			result = open && i + 1 == n ? 1 : take_record(rows);
+		}
+	}
+	rows->tokens.cells = own;
+	rows->tokens.cell_room = own_room;
+	return result;
 }

@@ -19,15 +19,19 @@ struct ingest_pending { uint32_t field, entry, length; size_t offset; };
 /* How often something was seen in a column, and first where. */
 struct ingest_sight { uint64_t count, line; char text[96]; };
 
+/* The cells of one of the records ahead; there is room for the columns of the binding. */
+struct ingest_lane { struct ingest_cell *cells; size_t room; const char *record; size_t length; uint64_t line; size_t count; };
+
 struct ingest_rows {                      /* one thread's work on one file */
 	const struct ingest_binding *binding;
 	enum ingest_encoding encoding;        /* of the unit in hand: known at the latest when a byte is not ASCII */
 	struct ingest_memo *memos;            /* by field */
-	struct ingest_month month;            /* of the last date: dates of a file come in runs */
+	struct ingest_months months;
 	struct ingest_scan tokens;            /* reads the unit */
 	struct { const char *record; size_t record_length; uint64_t record_line; size_t cell_count; const struct ingest_cell *all; } scan; /* the record in hand */
 	struct ingest_cell *cells;            /* its cells by column of the binding, made columns included */
-	struct ingest_cell *pool;             /* cells of the records ahead, column_count each */
+	struct ingest_lane lanes[INGEST_AHEAD];
+	bool skips_letters;                   /* the mapping skips rows that begin with an ASCII text */
 	uint8_t *records; size_t record_count, record_room; /* staged in this unit, record_size each */
 	VEC(struct ingest_pending) pending; struct str pending_text;
 	VEC(int64_t) wide;                    /* numbers that do not fit four bytes; kept for the whole file */

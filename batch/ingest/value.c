@@ -77,6 +77,13 @@ bool ingest_value_missing(const char *text, size_t length, const struct ingest_n
 	return false;
 }
 
+void ingest_value_months_init(struct ingest_months *months)
+{
+	ingest_value_learn_month("1970-01-", &months->at[0]);
+	for (size_t i = 1; i < sizeof months->at / sizeof *months->at; i++)
+		months->at[i] = months->at[0]; /* a place that is not used holds a month nobody finds there */
+}
+
 bool ingest_value_learn_month(const char *text, struct ingest_month *month)
 {
 	for (size_t i = 0; i < 8; i++) {
@@ -87,9 +94,8 @@ bool ingest_value_learn_month(const char *text, struct ingest_month *month)
 	int of_year = (text[5] - '0') * 10 + (text[6] - '0');
 	if (year < 1900 || year > 2200 || of_year < 1 || of_year > 12)
 		return false;
-	memcpy(month->text, text, 8);
+	memcpy(&month->text, text, 8);
 	month->before = date_from_civil(year, of_year, 1) - 1;
-	month->used = true;
 	return true;
 }
 

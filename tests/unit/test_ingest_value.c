@@ -55,20 +55,21 @@ static void dates(void **state)
 
 static void fast_and_slow_dates_agree(void **state)
 {
-	struct ingest_month month = { 0 };
+	struct ingest_months months;
+	ingest_value_months_init(&months);
 	(void)state;
 	for (int32_t day = -20000; day < 30000; day += 3) {
 		char text[16];
 		int32_t fast = 0;
 		date_format_iso(day, text);
-		if (ingest_value_fast_date(text, 10, &month, &fast))
+		if (ingest_value_fast_date(text, 10, &months, &fast))
 			assert_int_equal(fast, day);
 		assert_string_equal(read_date(text, INGEST_FORMAT_AUTO, false), text);
 	}
 	int32_t day;
-	assert_false(ingest_value_fast_date("2024-02-30", 10, &month, &day));
-	assert_false(ingest_value_fast_date("2024-02-0x", 10, &month, &day));
-	assert_false(ingest_value_fast_date("2024-00-05", 10, &month, &day));
+	assert_false(ingest_value_fast_date("2024-02-30", 10, &months, &day));
+	assert_false(ingest_value_fast_date("2024-02-0x", 10, &months, &day));
+	assert_false(ingest_value_fast_date("2024-00-05", 10, &months, &day));
 }
 
 static void numbers(void **state)
