@@ -7,7 +7,6 @@
 
 #include "base/arena.h"
 #include "base/date.h"
-#include "base/str.h"
 #include "model/doc.h"
 
 #include <stddef.h>
@@ -166,16 +165,6 @@ static void sample_page_two(struct sample *sample)
 	static const char *const labels[] = { "申诉事项与理由：", "本人签字：", "日期：" };
 	block = doc_add(sample->doc, DOC_SIGN, arena);
 	block->sign = (struct doc_sign){ labels, 3 };
-}
-
-/* The words a template would hold: labels, periods, kinds and gates, but no names, courses or sources. */
-static inline void sample_labels(struct str *out)
-{
-	str_add(out, "工号 · 资深客服代表服务一部 / 三组司龄年个月四星系数上季近学分胜任力匹配（目标）覆盖已就绪专业线 → 业务专家差项管理线最早基础信息入职学历用工正式直接上级技能组职业锚技术/职能意愿招聘渠道内部推荐"
-		"成长历程星级（金线）与岗位变化，按季度转正晋升培训档案学分按类别；竖线为要求课程类成绩学分完成未通过尚无记录。荣誉记录岗级变化起岗位级组织原因高级客服代表胜任力模型匹配虚线为要求，实面为现状；中达标"
-		"要求现状差距权重个人发展计划排序先修在前行动方式学时期限上季进度新增先修完成进行中晋升准备度任职满必修课程全部通过四星及以上连续无在期处分≥带教经历期未提供上级潜力评价门为什么是这个结果"
-		"每一项都可追溯到规则与来源行指标原值分点满分点得分加权来源等行第同上出勤质检考试均分距五星：综合分还差其余条件已满足。您有权要求说明以上结果的规则与依据，并要求人工复核。申诉请于前交人力资源部。"
-		"申诉事项与理由：本人签字：日期：员工成长档案年第三季度本人版内部资料规则运行页共–×");
 }
 
 /* Two pages with `pages` 2, else the first only. */

@@ -19,7 +19,7 @@
 struct render;                         /* the parent of the renderers, waiting for its order */
 
 /* Forks the waiting parent. Templates and fonts are inherited; nothing is opened yet. NULL on failure. */
-struct render *render_start(const struct report_templates *templates, const struct pdf_fonts *fonts, struct err *err);
+struct render *render_start(const struct report_templates *templates, struct pdf_fonts *fonts, struct err *err);
 
 #define RENDER_HISTORY 64              /* published periods shown at most */
 /* What to make; plain data, sent to the parent as it is. */

@@ -262,7 +262,17 @@ static void test_shared_subset(void **state)
 	add_line(&foreign, &arena, "zebra");
 	write_ok(&foreign, &out, &totals);
 	size_t alone = out.length;
-	sample_labels(&labels);
+	struct pdf_sample *sample = pdf_sample_new(fonts);
+	for (uint64_t seed = 20; seed < 40; seed++) {
+		struct doc shown;
+		sample_archive(&shown, &arena, seed, 2);
+		shown.first->head.right = seed % 2 ? "甪" : "镕"; /* too rare to be shared */
+		pdf_sample_add(sample, &shown);
+	}
+	pdf_sample_text(sample, &labels);
+	pdf_sample_free(sample);
+	assert_non_null(strstr(str_text(&labels), "训"));
+	assert_null(strstr(str_text(&labels), "甪"));
 	assert_int_equal(pdf_fonts_share(fonts, str_text(&labels), &err), 0);
 	write_ok(&foreign, &out, &totals);
 	assert_int_equal(out.length, alone);
