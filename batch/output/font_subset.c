@@ -12,10 +12,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-static unsigned get16(const uint8_t *at) { return (unsigned)at[0] << 8 | at[1]; }
-static uint32_t get32(const uint8_t *at) { return (uint32_t)get16(at) << 16 | get16(at + 2); }
-static void put16(char *at, unsigned value) { at[0] = (char)(value >> 8); at[1] = (char)value; }
-static void put32(char *at, uint32_t value) { put16(at, value >> 16); put16(at + 2, value & 0xffff); }
+static unsigned get16(const uint8_t *at)
+{
+	return (unsigned)at[0] << 8 | at[1];
+}
+static uint32_t get32(const uint8_t *at)
+{
+	return (uint32_t)get16(at) << 16 | get16(at + 2);
+}
+static void put16(char *at, unsigned value)
+{
+	at[0] = (char)(value >> 8);
+	at[1] = (char)value;
+}
+static void put32(char *at, uint32_t value)
+{
+	put16(at, value >> 16);
+	put16(at + 2, value & 0xffff);
+}
 
 void font_scratch_release(struct font_scratch *scratch)
 {
@@ -48,7 +62,15 @@ static unsigned component(struct font_scratch *scratch, unsigned gid)
 	return scratch->slot[gid];
 }
 
-enum { ARGS_ARE_WORDS = 1, ARGS_ARE_OFFSETS = 2, HAVE_SCALE = 8, MORE_COMPONENTS = 0x20, HAVE_XY_SCALE = 0x40, HAVE_2X2 = 0x80, HAVE_INSTRUCTIONS = 0x100 };
+enum {
+	ARGS_ARE_WORDS = 1,
+	ARGS_ARE_OFFSETS = 2,
+	HAVE_SCALE = 8,
+	MORE_COMPONENTS = 0x20,
+	HAVE_XY_SCALE = 0x40,
+	HAVE_2X2 = 0x80,
+	HAVE_INSTRUCTIONS = 0x100
+};
 
 static void copy_composite(struct font_scratch *scratch, struct font_table glyph, struct str *out)
 {
@@ -59,7 +81,11 @@ static void copy_composite(struct font_scratch *scratch, struct font_table glyph
 		if (at + 4 > glyph.length)
 			goto spoilt;
 		flags = get16(glyph.at + at);
-		size_t length = 4 + (flags & ARGS_ARE_WORDS ? 4 : 2) + (flags & HAVE_SCALE ? 2 : flags & HAVE_XY_SCALE ? 4 : flags & HAVE_2X2 ? 8 : 0);
+		size_t length = 4 + (flags & ARGS_ARE_WORDS ? 4 : 2)
+			+ (flags & HAVE_SCALE           ? 2
+					: flags & HAVE_XY_SCALE ? 4
+					: flags & HAVE_2X2      ? 8
+											: 0);
 		if (at + length > glyph.length)
 			goto spoilt;
 		char head[4];
@@ -131,7 +157,8 @@ static void pad(struct str *out, size_t start, size_t unit)
 		str_add_bytes(out, zero, unit - over);
 }
 
-int font_subset_glyf(const struct font *font, struct font_scratch *scratch, const uint32_t *glyphs, size_t count, struct str *out)
+int font_subset_glyf(
+	const struct font *font, struct font_scratch *scratch, const uint32_t *glyphs, size_t count, struct str *out)
 {
 	enum { GLYF, HEAD, HHEA, HMTX, LOCA, MAXP, TABLES };
 	static const char tags[TABLES][5] = { "glyf", "head", "hhea", "hmtx", "loca", "maxp" };
@@ -229,9 +256,19 @@ int font_subset_glyf(const struct font *font, struct font_scratch *scratch, cons
 int font_subset_cff(const struct font *font, const uint32_t *glyphs, size_t count, struct str *out)
 {
 	static const hb_tag_t dropped[] = {
-		HB_TAG('c', 'm', 'a', 'p'), HB_TAG('G', 'S', 'U', 'B'), HB_TAG('G', 'P', 'O', 'S'), HB_TAG('G', 'D', 'E', 'F'), HB_TAG('O', 'S', '/', '2'),
-		HB_TAG('n', 'a', 'm', 'e'), HB_TAG('p', 'o', 's', 't'), HB_TAG('v', 'h', 'e', 'a'), HB_TAG('v', 'm', 't', 'x'), HB_TAG('V', 'O', 'R', 'G'),
-		HB_TAG('B', 'A', 'S', 'E'), HB_TAG('k', 'e', 'r', 'n'), HB_TAG('D', 'S', 'I', 'G'),
+		HB_TAG('c', 'm', 'a', 'p'),
+		HB_TAG('G', 'S', 'U', 'B'),
+		HB_TAG('G', 'P', 'O', 'S'),
+		HB_TAG('G', 'D', 'E', 'F'),
+		HB_TAG('O', 'S', '/', '2'),
+		HB_TAG('n', 'a', 'm', 'e'),
+		HB_TAG('p', 'o', 's', 't'),
+		HB_TAG('v', 'h', 'e', 'a'),
+		HB_TAG('v', 'm', 't', 'x'),
+		HB_TAG('V', 'O', 'R', 'G'),
+		HB_TAG('B', 'A', 'S', 'E'),
+		HB_TAG('k', 'e', 'r', 'n'),
+		HB_TAG('D', 'S', 'I', 'G'),
 	};
 	hb_subset_input_t *input = hb_subset_input_create_or_fail();
 	int status = -1;

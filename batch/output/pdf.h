@@ -31,12 +31,17 @@ void pdf_fonts_hash(const struct pdf_fonts *fonts, char hex[HASH_HEX]);
 size_t pdf_fonts_count(const struct pdf_fonts *fonts);
 const char *pdf_fonts_file(const struct pdf_fonts *fonts, size_t index, char hex[HASH_HEX]);
 
-struct pdf_writer;                   /* one per process; reuses its buffers */
+struct pdf_writer; /* one per process; reuses its buffers */
 struct pdf_writer *pdf_writer_new(const struct pdf_fonts *fonts, struct err *err);
 void pdf_writer_free(struct pdf_writer *writer);
-struct pdf_totals { int pages; uint32_t missing[16]; size_t missing_count; /* code points no font has (first 16), printed as 〓 */ };
+struct pdf_totals {
+	int pages;
+	uint32_t missing[16];
+	size_t missing_count; /* code points no font has (first 16), printed as 〓 */
+};
 /* Lays out and writes one document; `out` is cleared first. Status 70 if libharu refuses. Same doc, same bytes. */
-int pdf_write(struct pdf_writer *writer, const struct doc *doc, struct str *out, struct pdf_totals *totals, struct err *err);
+int pdf_write(
+	struct pdf_writer *writer, const struct doc *doc, struct str *out, struct pdf_totals *totals, struct err *err);
 /* Cheap structural check of finished bytes: header, startxref, page count, %%EOF. */
 int pdf_verify(const struct str *bytes, const struct pdf_totals *expected, struct err *err);
 

@@ -18,7 +18,7 @@
 struct state {
 	const struct layout *layout;
 	struct str *out;
-	char *at;                        /* in out, room reserved by each operation */
+	char *at; /* in out, room reserved by each operation */
 	long text_x, text_y, height, width, size; /* width, size: hundredths */
 	int fill, stroke, font;
 	bool in_text, bold, dashed, round;
@@ -69,7 +69,10 @@ static void add_fixed(struct state *state, long value, unsigned long units)
 	state->at = at;
 }
 
-static void add_length(struct state *state, double value) { add_fixed(state, rounded(value, UNITS), UNITS); }
+static void add_length(struct state *state, double value)
+{
+	add_fixed(state, rounded(value, UNITS), UNITS);
+}
 static void add_point(struct state *state, double x, double y)
 {
 	add_fixed(state, rounded(x, UNITS), UNITS);
@@ -95,7 +98,8 @@ static void add_colour(struct state *state, enum layout_colour colour, bool stro
 	*set = (int)colour;
 	for (int i = 0; i < 3; i++) { /* three digits tell 256 levels apart */
 		unsigned level = (palette[colour][i] * 1000u + 127) / 255;
-		char text[8] = { '.', (char)('0' + level / 100 % 10), (char)('0' + level / 10 % 10), (char)('0' + level % 10), ' ', 0 };
+		char text[8] = { '.', (char)('0' + level / 100 % 10), (char)('0' + level / 10 % 10), (char)('0' + level % 10),
+			' ', 0 };
 		add(state, level == 0 ? "0 " : level == 1000 ? "1 " : text);
 	}
 	add(state, stroke ? "RG\n" : "rg\n");
@@ -268,7 +272,12 @@ static void add_shape(struct state *state, const struct layout_op *op)
 		add(state, "l S\n");
 		break;
 	case LAYOUT_CIRCLE:
-		add_rounded(state, &(struct layout_op){ .x = op->x - op->radius, .y = op->y - op->radius, .w = 2 * op->radius, .h = 2 * op->radius, .radius = op->radius });
+		add_rounded(state,
+			&(struct layout_op){ .x = op->x - op->radius,
+				.y = op->y - op->radius,
+				.w = 2 * op->radius,
+				.h = 2 * op->radius,
+				.radius = op->radius });
 		paint(state, op, true);
 		break;
 	case LAYOUT_POLY:
@@ -279,8 +288,7 @@ static void add_shape(struct state *state, const struct layout_op *op)
 		}
 		paint(state, op, op->closed);
 		break;
-	default:
-		break;
+	default: break;
 	}
 }
 
@@ -319,7 +327,14 @@ static void begin_span(struct state *state, const char *text)
 
 void pdf_content_page(const struct layout *layout, int page, const uint16_t *cid, struct str *out)
 {
-	struct state state = { .layout = layout, .out = out, .width = -1, .size = -1, .fill = -1, .stroke = -1, .font = -1, .height = rounded(layout->page_height, UNITS) };
+	struct state state = { .layout = layout,
+		.out = out,
+		.width = -1,
+		.size = -1,
+		.fill = -1,
+		.stroke = -1,
+		.font = -1,
+		.height = rounded(layout->page_height, UNITS) };
 	make_room(&state, 256);
 	add(&state, "1 j\n");
 	for (size_t i = 0; i < layout->ops.count; i++) {

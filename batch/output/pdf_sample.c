@@ -10,10 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COMMON 6 / 10  /* of the documents */
-#define FEWEST 8       /* documents that say anything */
+#define COMMON 6 / 10 /* of the documents */
+#define FEWEST 8 /* documents that say anything */
 
-struct pdf_sample { const struct pdf_fonts *fonts; struct layout layout; uint16_t *seen; uint32_t *last; /* by code point */ uint32_t documents; };
+struct pdf_sample {
+	const struct pdf_fonts *fonts;
+	struct layout layout;
+	uint16_t *seen;
+	uint32_t *last; /* by code point */
+	uint32_t documents;
+};
 
 struct pdf_sample *pdf_sample_new(const struct pdf_fonts *fonts)
 {

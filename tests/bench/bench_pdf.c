@@ -159,8 +159,10 @@ int main(int argc, char **argv)
 		bytes += (double)out.length;
 	}
 	double used = cpu_seconds() - opened - model;
-	printf("fonts and writer ready in %.3f s; %ld archives of %d pages: %.0f a second and core, %.3f ms, %.1f KB each (model %.3f ms)\n", opened - started, count, totals.pages,
-		(double)count / used, used * 1000 / (double)count, bytes / 1000 / (double)count, model * 1000 / (double)count);
+	printf(
+		"fonts and writer ready in %.3f s; %ld archives of %d pages: %.0f a second and core, %.3f ms, %.1f KB each (model %.3f ms)\n",
+		opened - started, count, totals.pages, (double)count / used, used * 1000 / (double)count,
+		bytes / 1000 / (double)count, model * 1000 / (double)count);
 	if (argc > 2) {
 		FILE *file = fopen(argv[2], "wb");
 		if (!file || fwrite(out.text, 1, out.length, file) != out.length || fclose(file) != 0)

@@ -36,7 +36,17 @@ static int close_fonts(void **state)
 
 static struct doc page_of(void)
 {
-	return (struct doc){ .title = "试", .lang = "zh-CN", .footer_left = "左", .footer_middle = "中", .footer_page = "第 %d 页 共 %d 页", .width = 210, .height = 297, .top = 14, .right = 16, .bottom = 12, .left = 16 };
+	return (struct doc){ .title = "试",
+		.lang = "zh-CN",
+		.footer_left = "左",
+		.footer_middle = "中",
+		.footer_page = "第 %d 页 共 %d 页",
+		.width = 210,
+		.height = 297,
+		.top = 14,
+		.right = 16,
+		.bottom = 12,
+		.left = 16 };
 }
 
 static void text_of(const struct layout *layout, const struct layout_op *op, struct str *out)
@@ -62,7 +72,9 @@ static const struct layout_op *find(const struct layout *layout, const char *tex
 	return found;
 }
 
-struct box { double x1, y1, x2, y2; };
+struct box {
+	double x1, y1, x2, y2;
+};
 
 static struct box box_of(const struct layout *layout, const struct layout_op *op)
 {
@@ -70,9 +82,11 @@ static struct box box_of(const struct layout *layout, const struct layout_op *op
 	switch (op->kind) {
 	case LAYOUT_TEXT: return (struct box){ op->x, op->y - 0.74 * op->size, op->x + op->w, op->y + 0.1 * op->size };
 	case LAYOUT_RECT: return (struct box){ op->x, op->y, op->x + op->w, op->y + op->h };
-	case LAYOUT_CIRCLE: return (struct box){ op->x - op->radius, op->y - op->radius, op->x + op->radius, op->y + op->radius };
+	case LAYOUT_CIRCLE:
+		return (struct box){ op->x - op->radius, op->y - op->radius, op->x + op->radius, op->y + op->radius };
 	case LAYOUT_LINE:
-		return (struct box){ op->w < 0 ? op->x + op->w : op->x, op->h < 0 ? op->y + op->h : op->y, op->w < 0 ? op->x : op->x + op->w, op->h < 0 ? op->y : op->y + op->h };
+		return (struct box){ op->w < 0 ? op->x + op->w : op->x, op->h < 0 ? op->y + op->h : op->y,
+			op->w < 0 ? op->x : op->x + op->w, op->h < 0 ? op->y : op->y + op->h };
 	case LAYOUT_POLY:
 		for (uint32_t i = 0; i < op->count; i++) {
 			struct layout_point at = layout->points.at[op->start + i];
@@ -88,7 +102,8 @@ static struct box box_of(const struct layout *layout, const struct layout_op *op
 	}
 }
 
-static int complain(const struct layout *layout, uint64_t seed, const char *what, const struct layout_op *a, const struct layout_op *b)
+static int complain(
+	const struct layout *layout, uint64_t seed, const char *what, const struct layout_op *a, const struct layout_op *b)
 {
 	struct str text = { 0 };
 	fprintf(stderr, "seed %llu: %s\n", (unsigned long long)seed, what);
@@ -100,7 +115,8 @@ static int complain(const struct layout *layout, uint64_t seed, const char *what
 		str_clear(&text);
 		if (op->kind == LAYOUT_TEXT)
 			text_of(layout, op, &text);
-		fprintf(stderr, "  kind %d page %d (%.1f %.1f %.1f %.1f) size %.1f %.60s\n", op->kind, op->page, box.x1, box.y1, box.x2, box.y2, op->size, str_text(&text));
+		fprintf(stderr, "  kind %d page %d (%.1f %.1f %.1f %.1f) size %.1f %.60s\n", op->kind, op->page, box.x1, box.y1,
+			box.x2, box.y2, op->size, str_text(&text));
 	}
 	str_release(&text);
 	return 1;
@@ -115,17 +131,20 @@ static int faults(const struct layout *layout, uint64_t seed)
 		if (op->kind == LAYOUT_SPAN || op->kind == LAYOUT_SPAN_END)
 			continue;
 		struct box box = box_of(layout, op);
-		double bottom = layout->page_height - layout->doc->bottom * 72 / 25.4; /* the footer stands below the text area */
+		double bottom =
+			layout->page_height - layout->doc->bottom * 72 / 25.4; /* the footer stands below the text area */
 		if (op->page < 0 || op->page >= layout->pages)
 			return complain(layout, seed, "on no page", op, NULL);
-		if (box.x1 < layout->left - slack || box.x2 > layout->right + slack || box.y1 < layout->top - slack || box.y2 > bottom + slack)
+		if (box.x1 < layout->left - slack || box.x2 > layout->right + slack || box.y1 < layout->top - slack
+			|| box.y2 > bottom + slack)
 			return complain(layout, seed, "outside the margins", op, NULL);
 		if (op->kind != LAYOUT_TEXT)
 			continue;
 		for (size_t k = 0; k < i; k++) {
 			const struct layout_op *other = &layout->ops.at[k];
 			struct box over = box_of(layout, other);
-			if (other->kind == LAYOUT_TEXT && other->page == op->page && box.x1 + slack < over.x2 && over.x1 + slack < box.x2 && box.y1 + slack < over.y2 && over.y1 + slack < box.y2)
+			if (other->kind == LAYOUT_TEXT && other->page == op->page && box.x1 + slack < over.x2
+				&& over.x1 + slack < box.x2 && box.y1 + slack < over.y2 && over.y1 + slack < box.y2)
 				return complain(layout, seed, "one text over another", op, other);
 		}
 	}
@@ -137,7 +156,8 @@ static int faults(const struct layout *layout, uint64_t seed)
 static const char *any_text(struct sample *sample)
 {
 	static const unsigned lengths[] = { 0, 1, 2, 4, 6, 8, 12, 30, 60, 400 };
-	static const char *const pieces[] = { "盘", "点", "学分", "，", "。", "（", "）", "2026-09-30", " ", "quality", "𠮷", "①", "%", "“", "”", "12.5", "/", "A", "contact-centre", "——", "\n" };
+	static const char *const pieces[] = { "盘", "点", "学分", "，", "。", "（", "）", "2026-09-30", " ", "quality",
+		"𠮷", "①", "%", "“", "”", "12.5", "/", "A", "contact-centre", "——", "\n" };
 	unsigned pick = sample_pick(sample, 12);
 	if (pick == 0)
 		return NULL;
@@ -155,7 +175,10 @@ static const char *any_text(struct sample *sample)
 	return copy;
 }
 
-static double any_value(struct sample *sample) { return (double)sample_pick(sample, 700) / 100 - 1; }
+static double any_value(struct sample *sample)
+{
+	return (double)sample_pick(sample, 700) / 100 - 1;
+}
 
 static struct doc_block *any_block(struct sample *sample, int depth);
 
@@ -178,11 +201,15 @@ static struct doc_block *any_block(struct sample *sample, int depth)
 	if (block->kind == DOC_COLUMNS && depth > 1)
 		block->kind = DOC_TEXT;
 	switch (block->kind) {
-	case DOC_HEAD: block->head = (struct doc_head){ any_text(sample), any_text(sample), sample_pick(sample, 2) ? "欧" : NULL, (int)sample_pick(sample, 6), (int)sample_pick(sample, 2) * 5, any_text(sample) }; break;
+	case DOC_HEAD:
+		block->head = (struct doc_head){ any_text(sample), any_text(sample), sample_pick(sample, 2) ? "欧" : NULL,
+			(int)sample_pick(sample, 6), (int)sample_pick(sample, 2) * 5, any_text(sample) };
+		break;
 	case DOC_TILES: {
 		struct doc_tile *at = arena_alloc(arena, count + 1, sizeof *at);
 		for (unsigned i = 0; i < count; i++)
-			at[i] = (struct doc_tile){ any_text(sample), any_text(sample), any_text(sample), (enum doc_tone)sample_pick(sample, 5) };
+			at[i] = (struct doc_tile){ any_text(sample), any_text(sample), any_text(sample),
+				(enum doc_tone)sample_pick(sample, 5) };
 		block->tiles = (struct doc_tiles){ at, count };
 		break;
 	}
@@ -199,7 +226,8 @@ static struct doc_block *any_block(struct sample *sample, int depth)
 		struct doc_table_column *column = arena_alloc(arena, columns, sizeof *column);
 		struct doc_cell *cells = arena_alloc(arena, (size_t)columns * rows + 1, sizeof *cells);
 		for (unsigned c = 0; c < columns; c++)
-			column[c] = (struct doc_table_column){ any_text(sample), sample_pick(sample, 3) ? 0 : 0.2, (enum doc_align)sample_pick(sample, 4) };
+			column[c] = (struct doc_table_column){ any_text(sample), sample_pick(sample, 3) ? 0 : 0.2,
+				(enum doc_align)sample_pick(sample, 4) };
 		for (unsigned i = 0; i < columns * rows; i++)
 			cells[i].text = rows == 60 && i % 7 ? "2.5" : any_text(sample);
 		block->table = (struct doc_table){ column, columns, cells, rows, any_text(sample) };
@@ -208,7 +236,8 @@ static struct doc_block *any_block(struct sample *sample, int depth)
 	case DOC_BARS: {
 		struct doc_bar *at = arena_alloc(arena, count + 1, sizeof *at);
 		for (unsigned i = 0; i < count; i++)
-			at[i] = (struct doc_bar){ any_text(sample), any_text(sample), any_value(sample), any_value(sample), DOC_TEAL };
+			at[i] =
+				(struct doc_bar){ any_text(sample), any_text(sample), any_value(sample), any_value(sample), DOC_TEAL };
 		block->bars = (struct doc_bars){ at, count, any_value(sample) };
 		break;
 	}
@@ -222,7 +251,8 @@ static struct doc_block *any_block(struct sample *sample, int depth)
 		double width = periods > 1 ? (periods - 1) / 9.0 : 0;
 		for (unsigned i = 0; i < count; i++) {
 			event[i] = (struct doc_event){ sample_pick(sample, 9) * width, any_text(sample) };
-			step[i] = (struct doc_step){ i * width, sample_pick(sample, 5) ? (double)(1 + sample_pick(sample, 5)) : -1 };
+			step[i] =
+				(struct doc_step){ i * width, sample_pick(sample, 5) ? (double)(1 + sample_pick(sample, 5)) : -1 };
 		}
 		block->timeline = (struct doc_timeline){ name, periods, event, count, step, count, 1, 5, event, count, NULL };
 		break;
@@ -234,8 +264,13 @@ static struct doc_block *any_block(struct sample *sample, int depth)
 		block->chips = (struct doc_chips){ at, count, any_text(sample) };
 		break;
 	}
-	case DOC_TEXT: block->text = (struct doc_text){ any_text(sample), DOC_GREY, sample_pick(sample, 2), sample_pick(sample, 2) }; break;
-	case DOC_COLUMNS: block->columns = (struct doc_columns){ any_flow(sample, depth + 1), any_flow(sample, depth + 1), sample_pick(sample, 2) ? 0.35 : 0 }; break;
+	case DOC_TEXT:
+		block->text = (struct doc_text){ any_text(sample), DOC_GREY, sample_pick(sample, 2), sample_pick(sample, 2) };
+		break;
+	case DOC_COLUMNS:
+		block->columns = (struct doc_columns){ any_flow(sample, depth + 1), any_flow(sample, depth + 1),
+			sample_pick(sample, 2) ? 0.35 : 0 };
+		break;
 	case DOC_CHECKLIST: {
 		struct doc_check *at = arena_alloc(arena, count + 1, sizeof *at);
 		for (unsigned i = 0; i < count; i++)
@@ -246,7 +281,8 @@ static struct doc_block *any_block(struct sample *sample, int depth)
 	case DOC_RADAR: {
 		struct doc_axis *at = arena_alloc(arena, count + 1, sizeof *at);
 		for (unsigned i = 0; i < count; i++)
-			at[i] = (struct doc_axis){ sample_pick(sample, 5) ? "客户导向" : any_text(sample), any_value(sample), any_value(sample) };
+			at[i] = (struct doc_axis){ sample_pick(sample, 5) ? "客户导向" : any_text(sample), any_value(sample),
+				any_value(sample) };
 		block->radar = (struct doc_radar){ at, count, 5, NULL };
 		break;
 	}
@@ -270,7 +306,10 @@ static void test_any_document(void **state)
 	int wrong = 0;
 	(void)state;
 	const char *from = getenv("LAYOUT_SEED"), *documents = getenv("LAYOUT_DOCUMENTS");
-	uint64_t first = from ? strtoull(from, NULL, 10) : 1, count = documents ? strtoull(documents, NULL, 10) : from ? 1 : 300;
+	uint64_t first = from ? strtoull(from, NULL, 10) : 1,
+			 count = documents ? strtoull(documents, NULL, 10)
+		: from                 ? 1
+							   : 300;
 	for (uint64_t seed = first; seed < first + count; seed++) {
 		struct doc doc = page_of();
 		struct sample sample = { &arena, &doc, seed * 7919 };
@@ -442,8 +481,13 @@ static void test_empty_and_missing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines), cmocka_unit_test(test_empty_and_missing), cmocka_unit_test(test_long_table), cmocka_unit_test(test_section_moves_along),
-		cmocka_unit_test(test_columns_stay_together), cmocka_unit_test(test_sample_archive), cmocka_unit_test(test_any_document),
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_empty_and_missing),
+		cmocka_unit_test(test_long_table),
+		cmocka_unit_test(test_section_moves_along),
+		cmocka_unit_test(test_columns_stay_together),
+		cmocka_unit_test(test_sample_archive),
+		cmocka_unit_test(test_any_document),
 	};
 	return cmocka_run_group_tests_name("layout", tests, open_fonts, close_fonts);
 }

@@ -78,7 +78,19 @@ static void write_ok(const struct doc *doc, struct str *out, struct pdf_totals *
 
 static struct doc plain(void)
 {
-	return (struct doc){ .title = "档案 a & <b> 𠮷", .author = "人力资源部", .subject = "s", .keywords = "k", .lang = "zh-CN", .created = date_from_civil(2026, 9, 30), .id = "00317", .width = 210, .height = 297, .top = 14, .right = 16, .bottom = 12, .left = 16 };
+	return (struct doc){ .title = "档案 a & <b> 𠮷",
+		.author = "人力资源部",
+		.subject = "s",
+		.keywords = "k",
+		.lang = "zh-CN",
+		.created = date_from_civil(2026, 9, 30),
+		.id = "00317",
+		.width = 210,
+		.height = 297,
+		.top = 14,
+		.right = 16,
+		.bottom = 12,
+		.left = 16 };
 }
 
 static void add_line(struct doc *doc, struct arena *arena, const char *text)
@@ -119,7 +131,9 @@ static void test_sample(void **state)
 	}
 	if (has_tool("pdftotext")) {
 		assert_int_equal(ask("pdftotext -raw", &out, "-", &answer), 0);
-		static const char *const expected[] = { "培训档案", "14.0 / 12", "学分（近 24 个月）", "100.00", "hr_attendance.xlsx 表“三季度” 第 318 行", "数据看板入门 ✓", "第 1 页 共 2 页", "第 2 页 共 2 页", "管理线 → M1 班组长" };
+		static const char *const expected[] = { "培训档案", "14.0 / 12", "学分（近 24 个月）", "100.00",
+			"hr_attendance.xlsx 表“三季度” 第 318 行", "数据看板入门 ✓", "第 1 页 共 2 页", "第 2 页 共 2 页",
+			"管理线 → M1 班组长" };
 		for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
 			if (!strstr(str_text(&answer), expected[i]))
 				fail_msg("not in the text: %s", expected[i]);
@@ -169,7 +183,8 @@ static void test_text_comes_back(void **state)
 	assert_true(add_sharing(&sharing, 12) > 0);
 	for (uint32_t c = 0x4e00; c < 0x4e00 + 4000; c += 125) /* CIDs with every awkward byte: ( ) \ CR */
 		str_add_code_point(&codes, c);
-	static const char *const fixed[] = { "吉野家的𠮷和𠀀𪚥", "㐂䶮与Latin混排①②Ⅳ℃", "学分（近24个月）≥40", "✓通过✗未通过★★★☆☆", "ｶﾅ№㈱", "(\\)[]<>%/" };
+	static const char *const fixed[] = { "吉野家的𠮷和𠀀𪚥", "㐂䶮与Latin混排①②Ⅳ℃", "学分（近24个月）≥40",
+		"✓通过✗未通过★★★☆☆", "ｶﾅ№㈱", "(\\)[]<>%/" };
 	for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
 		add_line(&doc, &arena, fixed[i]);
 	add_line(&doc, &arena, str_text(&sharing));
@@ -179,7 +194,9 @@ static void test_text_comes_back(void **state)
 	assert_int_equal(ask("pdftotext -raw", &out, "-", &answer), 0);
 	char *at = answer.text;
 	for (size_t i = 0; i < sizeof fixed / sizeof fixed[0] + 2; i++) {
-		const char *line = i < sizeof fixed / sizeof fixed[0] ? fixed[i] : i == sizeof fixed / sizeof fixed[0] ? str_text(&sharing) : str_text(&codes);
+		const char *line = i < sizeof fixed / sizeof fixed[0] ? fixed[i]
+			: i == sizeof fixed / sizeof fixed[0]             ? str_text(&sharing)
+															  : str_text(&codes);
 		assert_true(strncmp(at, line, strlen(line)) == 0);
 		at += strlen(line);
 		assert_true(*at == '\n');
@@ -345,8 +362,13 @@ static void test_fonts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fonts), cmocka_unit_test(test_sample), cmocka_unit_test(test_text_comes_back), cmocka_unit_test(test_missing_character),
-		cmocka_unit_test(test_metadata_and_bookmarks), cmocka_unit_test(test_shared_subset), cmocka_unit_test(test_verify_refuses),
+		cmocka_unit_test(test_fonts),
+		cmocka_unit_test(test_sample),
+		cmocka_unit_test(test_text_comes_back),
+		cmocka_unit_test(test_missing_character),
+		cmocka_unit_test(test_metadata_and_bookmarks),
+		cmocka_unit_test(test_shared_subset),
+		cmocka_unit_test(test_verify_refuses),
 	};
 	return cmocka_run_group_tests_name("pdf", tests, begin, end);
 }
