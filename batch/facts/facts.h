@@ -84,7 +84,8 @@ void facts_block_release(struct facts_block *block);
  */
 int facts_check(const struct facts *facts, struct store *store, struct findings *findings, struct err *err);
 /*
- * Names of everybody who manages a person known at the as-of date: names[employee key], NULL for the others. Memory from
+ * Names of everybody who manages a person known at the as-of date: names[employee key], NULL for the others. Memory
+ * from
  * the arena: 8 bytes a person and the names.
  */
 int facts_manager_names(const struct facts *facts, struct store *store, struct arena *arena, const char *const **names,

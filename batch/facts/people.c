@@ -1,5 +1,6 @@
 /*
- * people.c - names of those who manage somebody. Decides who counts: whoever is named as manager by a person known at the
+ * people.c - names of those who manage somebody. Decides who counts: whoever is named as manager by a person known at
+ * the
  * as-of date.
  */
 #include "facts/part.h"

@@ -14,7 +14,8 @@
 #include <emmintrin.h>
 #endif
 
-void ingest_scan_begin(struct ingest_scan *scan, const struct ingest_dialect *dialect, const char *bytes, size_t length, uint64_t line)
+void ingest_scan_begin(
+	struct ingest_scan *scan, const struct ingest_dialect *dialect, const char *bytes, size_t length, uint64_t line)
 {
 	struct ingest_cell *cells = scan->cells;
 	size_t room = scan->cell_room;
@@ -43,10 +44,12 @@ static uint64_t block_mask(const char *at, const struct ingest_dialect *dialect)
 	uint64_t mask = 0;
 	char quote = dialect->quotes ? '"' : dialect->delimiter;
 #if defined(__SSE2__)
-	const __m128i d = _mm_set1_epi8(dialect->delimiter), t = _mm_set1_epi8(dialect->terminator), q = _mm_set1_epi8(quote);
+	const __m128i d = _mm_set1_epi8(dialect->delimiter), t = _mm_set1_epi8(dialect->terminator),
+				  q = _mm_set1_epi8(quote);
 	for (int i = 0; i < 4; i++) {
 		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(at + 16 * i));
-		__m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, d), _mm_cmpeq_epi8(bytes, t)), _mm_cmpeq_epi8(bytes, q));
+		__m128i hit =
+			_mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, d), _mm_cmpeq_epi8(bytes, t)), _mm_cmpeq_epi8(bytes, q));
 		mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(hit) << (16 * i);
 	}
 #else
@@ -91,7 +94,8 @@ static inline void add_cell(struct ingest_scan *scan, const char *from, const ch
 }
 
 /*
- * The cells up to the first mark that is not a delimiter, which is left in the mask; returns where the open cell begins.
+ * The cells up to the first mark that is not a delimiter, which is left in the mask; returns where the open cell
+ * begins.
  * Most records have nothing else: this loop alone halved the time of splitting.
  */
 static const char *split_plain(struct ingest_scan *scan, const char *cell)
@@ -268,7 +272,8 @@ size_t ingest_csv_count(const char *bytes, size_t length, char byte)
 	while (i + 16 <= length) {
 		__m128i sums = zero;
 		for (unsigned k = 0; k < 255 && i + 16 <= length; k++, i += 16)
-			sums = _mm_sub_epi8(sums, _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(bytes + i)), wanted));
+			sums =
+				_mm_sub_epi8(sums, _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(bytes + i)), wanted));
 		__m128i wide = _mm_sad_epu8(sums, zero);
 		count += (size_t)_mm_cvtsi128_si64(wide) + (size_t)_mm_cvtsi128_si64(_mm_srli_si128(wide, 8));
 	}

@@ -110,7 +110,8 @@ uint32_t ingest_memo_add(struct ingest_memo *memo, const char *text, size_t leng
 	}
 	if (memo->used16 * 5 >= memo->count16 * 3)
 		grow16(memo);
-	struct ingest_memo_slot16 slot = { ingest_memo_word(text, 8, false), ingest_memo_word(text + 8, length - 8, false), entry + 1, (uint32_t)length, 0 };
+	struct ingest_memo_slot16 slot = { ingest_memo_word(text, 8, false), ingest_memo_word(text + 8, length - 8, false),
+		entry + 1, (uint32_t)length, 0 };
 	put16(memo, &slot);
 	memo->used16++;
 	return entry;

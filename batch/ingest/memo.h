@@ -1,5 +1,6 @@
 /*
- * memo.h - what a spelling means, remembered: raw bytes of a cell → its value, one look-up a cell. One per field and thread.
+ * memo.h - what a spelling means, remembered: raw bytes of a cell → its value, one look-up a cell. One per field and
+ * thread.
  */
 #ifndef PANDIAN_INGEST_MEMO_H
 #define PANDIAN_INGEST_MEMO_H
@@ -10,7 +11,12 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { INGEST_MEMO_CLEANED = 1, INGEST_MEMO_SPOILT = 2, INGEST_MEMO_MISSING = 4, INGEST_MEMO_BAD = 8 /* value is a finding_id */ };
+enum {
+	INGEST_MEMO_CLEANED = 1,
+	INGEST_MEMO_SPOILT = 2,
+	INGEST_MEMO_MISSING = 4,
+	INGEST_MEMO_BAD = 8 /* value is a finding_id */
+};
 
 /* Slots of spellings of up to 8 and up to 16 bytes: a slot never lies across two cache lines. */
 struct ingest_memo_slot8 { uint64_t a; uint32_t entry; /* + 1 */ uint32_t length; };
@@ -34,7 +40,8 @@ __extension__ typedef unsigned __int128 ingest_wide_product;
 static inline uint64_t ingest_memo_hash(uint64_t a, uint64_t b)
 {
 	/* 128-bit product folded: the last letters of an id must reach the low bits */
-	ingest_wide_product product = (ingest_wide_product)(a ^ UINT64_C(0xA0761D6478BD642F)) * (b ^ UINT64_C(0xE7037ED1A0B428DB));
+	ingest_wide_product product =
+		(ingest_wide_product)(a ^ UINT64_C(0xA0761D6478BD642F)) * (b ^ UINT64_C(0xE7037ED1A0B428DB));
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 

@@ -1,8 +1,10 @@
 /*
  * row.c - records → staged rows.
  *
- * Decides: how a cell becomes a field's value, in which order a row is reshaped (look-ups, split, unpivot, lets, filters,
- * fields), and that a row which does not fit goes to quarantine as a whole, told with its first misfit. Does not decide:
+ * Decides: how a cell becomes a field's value, in which order a row is reshaped (look-ups, split, unpivot, lets,
+ * filters,
+ * fields), and that a row which does not fit goes to quarantine as a whole, told with its first misfit. Does not
+ * decide:
  * which of several rows with one key is kept (stage.c).
  */
 #include "ingest/row.h"
@@ -99,7 +101,8 @@ const char *ingest_rows_record(struct ingest_rows *rows, struct arena *arena)
 	return arena_copy(arena, str_text(&rows->raw), rows->raw.length);
 }
 
-void ingest_rows_reject(struct ingest_rows *rows, enum finding_id id, const char *column, const char *text, const char *detail)
+void ingest_rows_reject(
+	struct ingest_rows *rows, enum finding_id id, const char *column, const char *text, const char *detail)
 {
 	struct arena *arena = &rows->reject_arena;
 	struct str cut = { 0 };
@@ -113,9 +116,17 @@ void ingest_rows_reject(struct ingest_rows *rows, enum finding_id id, const char
 	}
 	const char *shown = text ? arena_copy(arena, str_text(&cut), cut.length) : NULL;
 	str_release(&cut);
-	findings_add(&rows->findings, &(struct finding){ .id = id, .feed = rows->binding->source->feed->name, .file = rows->binding->file,
-		.row = rows->scan.record_line, .column = column, .text = shown, .detail = detail });
-	VEC_PUSH(&rows->rejects, ((struct store_reject){ rows->scan.record_line, id, arena_text(arena, column), shown, ingest_rows_record(rows, arena) }));
+	findings_add(&rows->findings,
+		&(struct finding){ .id = id,
+			.feed = rows->binding->source->feed->name,
+			.file = rows->binding->file,
+			.row = rows->scan.record_line,
+			.column = column,
+			.text = shown,
+			.detail = detail });
+	VEC_PUSH(&rows->rejects,
+		((struct store_reject){
+			rows->scan.record_line, id, arena_text(arena, column), shown, ingest_rows_record(rows, arena) }));
 	rows->rows++;
 	rows->rejected++;
 }
@@ -149,7 +160,8 @@ struct reading {
 static struct reading read_clean(struct ingest_rows *rows, const struct ingest_spec *spec, bool may_fall_back);
 
 /* Reads `text` (UTF-8, as found) as the spec wants it. */
-static struct reading read_text(struct ingest_rows *rows, const struct ingest_spec *spec, const char *text, size_t length)
+static struct reading read_text(
+	struct ingest_rows *rows, const struct ingest_spec *spec, const char *text, size_t length)
 {
 	str_clear(&rows->clean);
 	int did;
@@ -179,19 +191,23 @@ static struct reading read_clean(struct ingest_rows *rows, const struct ingest_s
 		str_clear(clean);
 		str_add(clean, mapped);
 	}
-	bool missing = spec->type == INGEST_BOOL || mapped ? clean->length == 0 : ingest_value_missing(str_text(clean), clean->length, more);
+	bool missing = spec->type == INGEST_BOOL || mapped ? clean->length == 0
+													   : ingest_value_missing(str_text(clean), clean->length, more);
 	if (!missing) {
 		switch (spec->type) {
 		case INGEST_DATE:
-			reading.outcome = ingest_value_date(clean->text, clean->length, spec->format, &reading.day, &reading.why, &reading.detail);
+			reading.outcome = ingest_value_date(
+				clean->text, clean->length, spec->format, &reading.day, &reading.why, &reading.detail);
 			break;
 		case INGEST_PERIOD:
-			reading.outcome = ingest_value_period(clean->text, clean->length, &reading.day, &reading.why, &reading.detail);
+			reading.outcome =
+				ingest_value_period(clean->text, clean->length, &reading.day, &reading.why, &reading.detail);
 			break;
 		case INGEST_NUMBER:
 		case INGEST_INTEGER:
 		case INGEST_SHARE:
-			reading.outcome = ingest_value_number(clean->text, clean->length, spec->type, &reading.number, &reading.why, &reading.detail);
+			reading.outcome = ingest_value_number(
+				clean->text, clean->length, spec->type, &reading.number, &reading.why, &reading.detail);
 			break;
 		case INGEST_BOOL:
 			reading.why = FINDING_BAD_VALUE;
@@ -207,7 +223,8 @@ static struct reading read_clean(struct ingest_rows *rows, const struct ingest_s
 			if (clean->length > (spec->type == INGEST_ID ? INGEST_ID_MAX : INGEST_TEXT_MAX)) {
 				reading.outcome = INGEST_BAD;
 				reading.why = FINDING_CELL_TOO_LONG;
-				reading.detail = spec->type == INGEST_ID ? "an id has at most 200 bytes" : "a text has at most 32767 bytes";
+				reading.detail =
+					spec->type == INGEST_ID ? "an id has at most 200 bytes" : "a text has at most 32767 bytes";
 			}
 			break;
 		}
@@ -259,12 +276,16 @@ static void settle(struct ingest_rows *rows, uint32_t field, uint32_t entry, str
 			break;
 		case INGEST_PLACE_KEY:
 		case INGEST_PLACE_TEXT:
-			VEC_PUSH(&rows->pending, ((struct ingest_pending){ field, entry, (uint32_t)rows->clean.length, rows->pending_text.length }));
+			VEC_PUSH(&rows->pending,
+				((struct ingest_pending){ field, entry, (uint32_t)rows->clean.length, rows->pending_text.length }));
 			str_add_bytes(&rows->pending_text, str_text(&rows->clean), rows->clean.length);
 			break;
 		}
 	}
-	memo->flags[entry] = (uint8_t)(reading->flags | (reading->outcome == INGEST_MISSING ? INGEST_MEMO_MISSING : reading->outcome == INGEST_BAD ? INGEST_MEMO_BAD : 0));
+	memo->flags[entry] = (uint8_t)(reading->flags
+		| (reading->outcome == INGEST_MISSING    ? INGEST_MEMO_MISSING
+				: reading->outcome == INGEST_BAD ? INGEST_MEMO_BAD
+												 : 0));
 	memo->flagged = memo->flagged || memo->flags[entry];
 	memo->value[entry] = reading->outcome == INGEST_BAD ? (int64_t)reading->why : value;
 	memo->detail[entry] = reading->outcome == INGEST_BAD ? reading->detail : NULL;
@@ -274,7 +295,9 @@ static uint32_t learn(struct ingest_rows *rows, uint32_t field, const struct ing
 {
 	const struct ingest_spec *spec = rows->binding->fields[field].spec;
 	uint32_t entry = ingest_memo_add(&rows->memos[field], cell->at, cell->length);
-	struct reading reading = { .outcome = INGEST_BAD, .why = FINDING_BAD_ENCODING, .detail = ingest_encoding_name(rows->encoding) };
+	struct reading reading = {
+		.outcome = INGEST_BAD, .why = FINDING_BAD_ENCODING, .detail = ingest_encoding_name(rows->encoding)
+	};
 	if (decode_cell(rows, cell))
 		reading = read_text(rows, spec, str_text(&rows->text), rows->text.length);
 	settle(rows, field, entry, &reading);
@@ -314,7 +337,8 @@ static bool refuse_missing(struct ingest_rows *rows, const struct ingest_bound *
 }
 
 /* Puts what the memo knows into the record; false: the row was rejected. */
-static bool put_known(struct ingest_rows *rows, uint32_t field, uint32_t entry, const struct ingest_cell *cell, uint8_t *record)
+static bool put_known(
+	struct ingest_rows *rows, uint32_t field, uint32_t entry, const struct ingest_cell *cell, uint8_t *record)
 {
 	const struct ingest_bound *bound = &rows->binding->fields[field];
 	const struct ingest_memo *memo = &rows->memos[field];
@@ -333,7 +357,8 @@ static bool put_known(struct ingest_rows *rows, uint32_t field, uint32_t entry, 
 			decode_cell(rows, cell);
 			str_clear(&rows->clean);
 			str_add_bytes(&rows->clean, str_text(&rows->text), rows->text.length);
-			ingest_rows_reject(rows, (enum finding_id)memo->value[entry], bound->header, str_text(&rows->clean), memo->detail[entry]);
+			ingest_rows_reject(
+				rows, (enum finding_id)memo->value[entry], bound->header, str_text(&rows->clean), memo->detail[entry]);
 			return false;
 		}
 	}
@@ -356,7 +381,8 @@ static bool put_known(struct ingest_rows *rows, uint32_t field, uint32_t entry, 
 }
 
 /* Everything but the plain cases. */
-static __attribute__((noinline)) bool take_slowly(struct ingest_rows *rows, uint32_t field, const struct ingest_cell *cell, uint8_t *record)
+static __attribute__((noinline)) bool take_slowly(
+	struct ingest_rows *rows, uint32_t field, const struct ingest_cell *cell, uint8_t *record)
 {
 	struct ingest_cell plain;
 	if (cell->kind == INGEST_CELL_DOUBLED || cell->kind == INGEST_CELL_ODD) {
@@ -380,7 +406,8 @@ static inline bool take_cell(struct ingest_rows *rows, uint32_t field, const str
 		return take_slowly(rows, field, cell, record);
 	if (bound->fast_number) {
 		int64_t value;
-		if (ingest_value_fast_number(cell->at, cell->length, bound->spec->field->scale, &value) && value >= bound->min && value <= bound->max) {
+		if (ingest_value_fast_number(cell->at, cell->length, bound->spec->field->scale, &value) && value >= bound->min
+			&& value <= bound->max) {
 			put4(record, bound->offset, narrow(rows, value));
 			return true;
 		}
@@ -416,7 +443,9 @@ static void get_slot(void *host, int slot, struct arena *arena, struct feel_valu
 		return;
 	}
 	const char *text = ingest_rows_cell_text(rows, (uint32_t)slot);
-	*value = ingest_value_missing(text, strlen(text), &rows->binding->mapping->missing) ? feel_null() : feel_string(arena, text, strlen(text));
+	*value = ingest_value_missing(text, strlen(text), &rows->binding->mapping->missing)
+		? feel_null()
+		: feel_string(arena, text, strlen(text));
 }
 
 static int evaluate(struct ingest_rows *rows, const struct feel_expr *expr, struct feel_value *value)
@@ -499,7 +528,8 @@ static int take_let(struct ingest_rows *rows, uint32_t number)
 	if (reading.flags & INGEST_MEMO_SPOILT)
 		sight(rows, &rows->spoilt[sights], found);
 	if (reading.outcome == INGEST_BAD || (reading.outcome == INGEST_MISSING && spec->required)) {
-		ingest_rows_reject(rows, reading.outcome == INGEST_BAD ? reading.why : FINDING_MISSING_VALUE, bound->header, found, reading.detail);
+		ingest_rows_reject(rows, reading.outcome == INGEST_BAD ? reading.why : FINDING_MISSING_VALUE, bound->header,
+			found, reading.detail);
 		return 0;
 	}
 	if (reading.outcome == INGEST_MISSING)
@@ -511,7 +541,8 @@ static int take_let(struct ingest_rows *rows, uint32_t number)
 	case INGEST_YIELD_NUMBER:
 		if (spec->has_factor)
 			reading.number = decimal_mul(reading.number, spec->factor);
-		if ((spec->has_min && decimal_compare(reading.number, spec->min) < 0) || (spec->has_max && decimal_compare(reading.number, spec->max) > 0)) {
+		if ((spec->has_min && decimal_compare(reading.number, spec->min) < 0)
+			|| (spec->has_max && decimal_compare(reading.number, spec->max) > 0)) {
 			ingest_rows_reject(rows, FINDING_OUT_OF_SCALE, bound->header, found, "outside min and max of the mapping");
 			return 0;
 		}
@@ -582,7 +613,8 @@ static int take_row(struct ingest_rows *rows)
 		if (!any) {
 			const struct ingest_bound *a = binding->either_a >= 0 ? &binding->fields[binding->either_a] : NULL;
 			const struct ingest_bound *b = binding->either_b >= 0 ? &binding->fields[binding->either_b] : NULL;
-			ingest_rows_reject(rows, FINDING_MISSING_VALUE, a ? a->header : b->header, NULL, a && b ? b->header : "one of the two fields the feed needs");
+			ingest_rows_reject(rows, FINDING_MISSING_VALUE, a ? a->header : b->header, NULL,
+				a && b ? b->header : "one of the two fields the feed needs");
 			return 0;
 		}
 	}
@@ -614,10 +646,12 @@ static int take_wide(struct ingest_rows *rows)
 		if (unpivot->columns[i].has_factor) {
 			str_clear(&rows->made);
 			text_clean_id(&rows->made, text, length);
-			if (ingest_value_number(str_text(&rows->made), rows->made.length, INGEST_NUMBER, &number, &why, &detail) == INGEST_OK) {
+			if (ingest_value_number(str_text(&rows->made), rows->made.length, INGEST_NUMBER, &number, &why, &detail)
+				== INGEST_OK) {
 				char digits[64];
 				size_t n = decimal_to_text(decimal_mul(number, unpivot->columns[i].factor), digits);
-				rows->cells[binding->unpivot_value] = (struct ingest_cell){ arena_copy(&rows->arena, digits, n), (uint32_t)n, INGEST_CELL_UTF8 };
+				rows->cells[binding->unpivot_value] =
+					(struct ingest_cell){ arena_copy(&rows->arena, digits, n), (uint32_t)n, INGEST_CELL_UTF8 };
 			}
 		}
 		if (take_row(rows) < 0)
@@ -718,7 +752,8 @@ static int take_record(struct ingest_rows *rows)
 			return 0;
 	}
 	/* The usual row of a mapping that skips some: it begins with a digit or letter, which none of the texts does. */
-	const bool usual = binding->mapping->skip.count == 0 || (!rows->skips_letters && count > 0 && rows->cells[0].length && rows->cells[0].at[0] > ' ');
+	const bool usual = binding->mapping->skip.count == 0
+		|| (!rows->skips_letters && count > 0 && rows->cells[0].length && rows->cells[0].at[0] > ' ');
 	if (__builtin_expect(count != binding->physical || !usual, 0)) {
 		for (size_t c = count; c < binding->physical; c++)
 			rows->cells[c] = (struct ingest_cell){ "", 0, INGEST_CELL_UTF8 };
@@ -726,7 +761,8 @@ static int take_record(struct ingest_rows *rows)
 		for (size_t c = 0; c < count; c++) {
 			bool filled = false;
 			for (uint32_t i = 0; i < rows->scan.all[c].length && !filled; i++)
-				filled = rows->scan.all[c].at[i] != ' ' && rows->scan.all[c].at[i] != '\t' && rows->scan.all[c].at[i] != '\r';
+				filled = rows->scan.all[c].at[i] != ' ' && rows->scan.all[c].at[i] != '\t'
+					&& rows->scan.all[c].at[i] != '\r';
 			blank = blank && !filled;
 			surplus = surplus || (filled && c >= binding->physical);
 		}
@@ -792,7 +828,8 @@ static bool split_ahead(struct ingest_rows *rows, struct ingest_lane *lane)
 	return found;
 }
 
-int ingest_rows_take(struct ingest_rows *rows, const struct ingest_dialect *dialect, const char *bytes, size_t length, uint64_t line, uint64_t limit)
+int ingest_rows_take(struct ingest_rows *rows, const struct ingest_dialect *dialect, const char *bytes, size_t length,
+	uint64_t line, uint64_t limit)
 {
 	const struct ingest_binding *binding = rows->binding;
 	struct { uint32_t field, column; } far[64];   /* fields whose memo has outgrown the cache */
@@ -803,7 +840,8 @@ int ingest_rows_take(struct ingest_rows *rows, const struct ingest_dialect *dial
 	struct ingest_cell *own = rows->tokens.cells;
 	const size_t own_room = rows->tokens.cell_room;
 	for (uint32_t i = 0; i < binding->field_count && far_count < 64; i++) {
-		if (binding->fields[i].place == INGEST_PLACE_KEY && binding->fields[i].column != INGEST_NO_COLUMN && ingest_memo_is_large(&rows->memos[i])) {
+		if (binding->fields[i].place == INGEST_PLACE_KEY && binding->fields[i].column != INGEST_NO_COLUMN
+			&& ingest_memo_is_large(&rows->memos[i])) {
 			far[far_count].field = i;
 			far[far_count++].column = binding->fields[i].column;
 		}
@@ -816,7 +854,8 @@ int ingest_rows_take(struct ingest_rows *rows, const struct ingest_dialect *dial
 			open = rows->tokens.open_quote;
 			for (size_t i = 0; i < far_count; i++) {
 				if (far[i].column < lane->count)
-					ingest_memo_prefetch(&rows->memos[far[i].field], lane->cells[far[i].column].at, lane->cells[far[i].column].length);
+					ingest_memo_prefetch(
+						&rows->memos[far[i].field], lane->cells[far[i].column].at, lane->cells[far[i].column].length);
 			}
 		}
 		for (size_t i = 0; i < n && result == 0; i++) {

@@ -2,7 +2,8 @@
  * stage.c - staged rows by block.
  *
  * Decides: which block a row belongs to, which of several rows with one natural key is kept, the order of rows in a
- * segment (that of facts: employee, key fields, source row). Nothing here depends on how rows were shared out to threads.
+ * segment (that of facts: employee, key fields, source row). Nothing here depends on how rows were shared out to
+ * threads.
  */
 #include "ingest/stage.h"
 
@@ -37,7 +38,8 @@ static void free_part(struct ingest_part *part)
 		next = chunk->next;
 		struct ingest_slab *slab = chunk->slab;
 		if (slab) { /* its pages go back at once; those with the slab's and the chunk's head stay until the slab goes */
-			madvise((void *)(((uintptr_t)chunk & ~(uintptr_t)(CHUNK_BYTES - 1)) + 4096), CHUNK_BYTES - 4096, MADV_DONTNEED);
+			madvise(
+				(void *)(((uintptr_t)chunk & ~(uintptr_t)(CHUNK_BYTES - 1)) + 4096), CHUNK_BYTES - 4096, MADV_DONTNEED);
 			leave_slab(slab);
 		} else {
 			free(chunk);
@@ -71,7 +73,8 @@ static struct ingest_chunk *new_chunk(struct ingest_parts *parts)
 		atomic_init(&parts->slab->live, 1);
 		parts->slab_used = 0;
 	}
-	chunk = (struct ingest_chunk *)(void *)((char *)parts->slab + parts->slab_used + 64); /* the first leaves room for the slab's head */
+	chunk = (struct ingest_chunk *)(void *)((char *)parts->slab + parts->slab_used
+		+ 64); /* the first leaves room for the slab's head */
 	*chunk = (struct ingest_chunk){ .slab = parts->slab };
 	parts->slab_used += CHUNK_BYTES;
 	atomic_fetch_add(&parts->slab->live, 1);
@@ -93,7 +96,8 @@ void ingest_stage_resolve(struct ingest_rows *rows, struct ingest_numbers *numbe
 		const struct ingest_pending *pending = &rows->pending.at[i];
 		const struct ingest_bound *bound = &rows->binding->fields[pending->field];
 		struct map *map = bound->place == INGEST_PLACE_KEY ? numbers->keys[bound->spec->field->dim] : &numbers->texts;
-		rows->memos[pending->field].value[pending->entry] = map_add(map, str_text(&rows->pending_text) + pending->offset, pending->length);
+		rows->memos[pending->field].value[pending->entry] =
+			map_add(map, str_text(&rows->pending_text) + pending->offset, pending->length);
 	}
 	rows->pending.count = 0;
 	str_clear(&rows->pending_text);
@@ -176,7 +180,8 @@ void ingest_stage_scatter(struct ingest_rows *rows, struct ingest_parts *parts)
 		memcpy(part_add(parts, block), record, size);
 	}
 	rows->record_count = 0;
-	for (size_t i = 0; i < binding->field_count; i++) { /* names and the like: mostly new, so not worth remembering for long */
+	for (size_t i = 0; i < binding->field_count;
+		 i++) { /* names and the like: mostly new, so not worth remembering for long */
 		if (rows->memos[i].count > 65536 && binding->fields[i].place != INGEST_PLACE_KEY)
 			ingest_memo_release(&rows->memos[i]);
 	}
@@ -187,7 +192,7 @@ struct build {
 	const struct ingest_binding *binding;
 	const struct ingest_numbers *numbers;
 	struct arena *arena;
-	struct frame frame;                    /* all rows of the block as they stand in the parts: fields, then source row */
+	struct frame frame; /* all rows of the block as they stand in the parts: fields, then source row */
 	uint32_t *rows, count;                 /* those to be kept, in order */
 	uint8_t *same;
 	struct frame_key keys[64]; size_t key_count;   /* natural key */
@@ -208,14 +213,21 @@ static void shape_frame(struct build *build)
 		const struct feed_field *field = i < binding->field_count ? binding->fields[i].spec->field : NULL;
 		struct frame_column *column = &build->frame.columns[i];
 		column->id = field ? (uint32_t)field->id : STORE_ROW_ID;
-		column->type = !field ? FRAME_U32 : field->type == FIELD_DATE ? FRAME_I32 : field->type == FIELD_NUMBER ? FRAME_I64 : FRAME_U32;
+		column->type = !field             ? FRAME_U32
+			: field->type == FIELD_DATE   ? FRAME_I32
+			: field->type == FIELD_NUMBER ? FRAME_I64
+										  : FRAME_U32;
 		column->scale = column->type == FRAME_I64 ? field->scale : 0;
 		column->text = field && field->type == FIELD_TEXT;
-		column->any = arena_room(build->arena, (size_t)count + 1, column->type == FRAME_I64 ? sizeof(int64_t) : sizeof(uint32_t));
+		column->any =
+			arena_room(build->arena, (size_t)count + 1, column->type == FRAME_I64 ? sizeof(int64_t) : sizeof(uint32_t));
 	}
 }
 
-/* A chunk's records into rows from `at` on, field by field: a chunk stays in the cache, and each loop does one thing. */
+/*
+ * A chunk's records into rows from `at` on, field by field: a chunk stays in the cache, and each loop does one
+ * thing.
+ */
 static void take_chunk(struct build *build, const struct ingest_chunk *chunk, const int64_t *wide, uint32_t at)
 {
 	const struct ingest_binding *binding = build->binding;
@@ -289,7 +301,10 @@ static int by_source(const void *a, const void *b)
 	return x->line < y->line ? -1 : x->line > y->line;
 }
 
-/* Sorts by keys; rows of the same keys by their place in the file: those of several threads do not come in its order. */
+/*
+ * Sorts by keys; rows of the same keys by their place in the file: those of several threads do not come in its
+ * order.
+ */
 static void sort_rows(struct build *build, const struct frame_key *keys, size_t key_count)
 {
 	const uint32_t *line = build->frame.columns[build->binding->field_count].u32;
@@ -451,8 +466,9 @@ void ingest_block_release(struct ingest_block *block)
 	VEC_RELEASE(&block->conflicts);
 }
 
-void ingest_stage_build(const struct ingest_binding *binding, const struct ingest_numbers *numbers, struct ingest_parts *const *parts,
-	struct ingest_rows *const *rows, size_t threads, uint32_t block, struct arena *arena, struct ingest_block *out)
+void ingest_stage_build(const struct ingest_binding *binding, const struct ingest_numbers *numbers,
+	struct ingest_parts *const *parts, struct ingest_rows *const *rows, size_t threads, uint32_t block,
+	struct arena *arena, struct ingest_block *out)
 {
 	struct build build = { .binding = binding, .numbers = numbers, .arena = arena };
 	uint64_t count = 0;

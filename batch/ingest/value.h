@@ -67,7 +67,8 @@ static inline bool ingest_value_fast_number(const char *text, size_t length, int
 /* The long way, on clean UTF-8 (text_clean_id). BAD sets *why and *detail. */
 enum ingest_outcome ingest_value_date(const char *text, size_t length, enum ingest_format format, int32_t *day,
 	enum finding_id *why, const char **detail);
-enum ingest_outcome ingest_value_period(const char *text, size_t length, int32_t *day, enum finding_id *why, const char **detail);
+enum ingest_outcome ingest_value_period(
+	const char *text, size_t length, int32_t *day, enum finding_id *why, const char **detail);
 enum ingest_outcome ingest_value_number(const char *text, size_t length, enum ingest_type type, struct decimal *value,
 	enum finding_id *why, const char **detail);
 enum ingest_outcome ingest_value_bool(const char *text, size_t length, const struct ingest_names *truth, bool *value);

@@ -80,7 +80,8 @@ struct font_scratch {
 };
 void font_scratch_release(struct font_scratch *scratch);
 /*
- * Appends a TrueType file whose glyph k (1 … count) is that of the packed glyphs[k - 1], trimmed if it says so, and whose
+ * Appends a TrueType file whose glyph k (1 … count) is that of the packed glyphs[k - 1], trimmed if it says so, and
+ * whose
  * glyph 0 is empty; components of composite glyphs follow, instructions are dropped. Glyphs may repeat. Tables: glyf
  * head hhea hmtx loca maxp. -1 beyond 65,535 glyphs.
  */

@@ -11,13 +11,15 @@
 /* Fonts, loaded and preprocessed once before any fork; read-only afterwards. */
 struct pdf_fonts;
 /*
- * Opens the first existing file of each role (NULL-terminated lists of "path" or "path#index"): text font first, then fallbacks by order.
+ * Opens the first existing file of each role (NULL-terminated lists of "path" or "path#index"): text font first, then
+ * fallbacks by order.
  * NULL with status 66 and a hint naming the packages if no text font is there.
  */
 struct pdf_fonts *pdf_fonts_open(struct err *err);
 void pdf_fonts_close(struct pdf_fonts *fonts);
 /*
- * Characters most documents will use (the labels of the templates, digits, Latin letters): cut and compressed once, best
+ * Characters most documents will use (the labels of the templates, digits, Latin letters): cut and compressed once,
+ * best
  * before any fork. A document embeds that subset where it uses at least half of it, and its own of the rest.
  */
 int pdf_fonts_share(struct pdf_fonts *fonts, const char *text, struct err *err);

@@ -179,7 +179,7 @@ static int add_entry(struct worker *worker, unsigned shelf, const char *path, si
 	}
 	struct str line = { 0 };
 	str_printf(&line, "%s\t%zu\t%s\n", path, bytes, sha256);
-	ssize_t written = write(worker->entries[shelf], line.text, line.length);  /* one write: O_APPEND keeps lines whole */
+	ssize_t written = write(worker->entries[shelf], line.text, line.length); /* one write: O_APPEND keeps lines whole */
 	bool whole = written == (ssize_t)line.length;
 	if (!whole)
 		err_sys(err, STATUS_IO, written < 0 ? errno : ENOSPC, "cannot write to the list of outputs");
@@ -537,7 +537,8 @@ int render_folders(const struct report_templates *templates, const struct render
 	return result;
 }
 
-int render_execute(struct render *render, const struct render_order *order, struct render_totals *totals, struct err *err)
+int render_execute(
+	struct render *render, const struct render_order *order, struct render_totals *totals, struct err *err)
 {
 	struct shared *shared = render->shared;
 	shared->order = *order;

@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	if (length < 1 || length > 65536)
 		return 0;
 	static const char delimiters[] = ",;\t|";
-	struct ingest_dialect dialect = { delimiters[bytes[0] & 3], (bytes[0] & 4) != 0 ? '\r' : '\n', (bytes[0] & 8) == 0 };
+	struct ingest_dialect dialect = { delimiters[bytes[0] & 3], (bytes[0] & 4) != 0 ? '\r' : '\n',
+		(bytes[0] & 8) == 0 };
 	size_t count = length - 1, open;
 	char *buffer = calloc(1, count + INGEST_CSV_PADDING);
 	memcpy(buffer, bytes + 1, count);

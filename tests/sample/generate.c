@@ -3,8 +3,10 @@
  *
  * generate --out DIR [--employees N] [--rows-per-employee M] [--seed S] [--first 2026Q1] [--quarters K] [--plain]
  *
- * Default: 360 people in 14 teams, three quarters, with some dirt; the same seed gives the same bytes. --plain leaves the
- * dirt and the validity of courses out and writes the LMS export in UTF-8 without a title row (benchmarks). All people and numbers are invented.
+ * Default: 360 people in 14 teams, three quarters, with some dirt; the same seed gives the same bytes. --plain leaves
+ * the
+ * dirt and the validity of courses out and writes the LMS export in UTF-8 without a title row (benchmarks). All
+ * people and numbers are invented.
  */
 #include <errno.h>
 #include <iconv.h>
@@ -92,7 +94,11 @@ static const struct position positions[] = {
 };
 enum { P1, P2, P3, P4, QA, TR, DA, M1, M2, M3 };
 
-struct course { const char *title, *category, *type, *class, *core; int credits /* tenths */, hours, pass, months; const char *required; };
+struct course {
+	const char *title, *category, *type, *class, *core;
+	int credits /* tenths */, hours, pass, months;
+	const char *required;
+};
 static const struct course courses[] = {
 	{ "服务礼仪与规范用语", "操作规范", "操作规范", "基础", "必备", 10, 4, 60, 0, "P1" },
 	{ "客服系统操作基础", "操作规范", "操作规范", "基础", "必备", 15, 6, 60, 0, "P1" },
@@ -157,23 +163,27 @@ static const struct course courses[] = {
 };
 enum { COURSES = COUNT(courses) };
 
-static const char *const surnames[] = { "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡",
-	"郭", "何", "高", "林", "罗", "郑", "梁", "谢", "宋", "唐", "许", "韩", "冯", "邓", "曹", "彭", "曾", "肖", "田", "董", "袁", "潘",
-	"于", "蒋", "蔡", "余", "杜", "叶", "程", "苏", "魏", "吕", "丁", "任", "沈", "姚", "卢", "姜", "崔", "钟", "谭", "陆", "汪", "范",
-	"金", "石", "廖", "贾", "夏", "韦", "付", "方", "白", "邹", "孟", "熊", "秦", "邱", "江", "尹", "薛", "闫", "段", "雷", "侯", "龙",
-	"单", "仇", "解", "欧阳" };
-static const char *const given[] = { "晓", "雯", "婷", "敏", "静", "丽", "娟", "艳", "芳", "娜", "秀", "英", "慧", "巧", "美", "兰", "红",
-	"玉", "萍", "莉", "佳", "欣", "怡", "雪", "倩", "颖", "露", "瑶", "梦", "琪", "伟", "强", "磊", "军", "洋", "勇", "杰", "涛", "明",
-	"超", "刚", "平", "辉", "鹏", "华", "飞", "鑫", "波", "斌", "宇", "浩", "凯", "健", "俊", "帆", "文", "博", "志", "建", "国", "思",
-	"子", "涵", "雨", "宁", "启", "哲", "然", "可", "一", "诺", "睿", "晨", "阳", "安", "乐", "心", "悦" };
+static const char *const surnames[] = { "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马",
+	"朱", "胡", "郭", "何", "高", "林", "罗", "郑", "梁", "谢", "宋", "唐", "许", "韩", "冯", "邓", "曹", "彭", "曾",
+	"肖", "田", "董", "袁", "潘", "于", "蒋", "蔡", "余", "杜", "叶", "程", "苏", "魏", "吕", "丁", "任", "沈", "姚",
+	"卢", "姜", "崔", "钟", "谭", "陆", "汪", "范", "金", "石", "廖", "贾", "夏", "韦", "付", "方", "白", "邹", "孟",
+	"熊", "秦", "邱", "江", "尹", "薛", "闫", "段", "雷", "侯", "龙", "单", "仇", "解", "欧阳" };
+static const char *const given[] = { "晓", "雯", "婷", "敏", "静", "丽", "娟", "艳", "芳", "娜", "秀", "英", "慧", "巧",
+	"美", "兰", "红", "玉", "萍", "莉", "佳", "欣", "怡", "雪", "倩", "颖", "露", "瑶", "梦", "琪", "伟", "强", "磊",
+	"军", "洋", "勇", "杰", "涛", "明", "超", "刚", "平", "辉", "鹏", "华", "飞", "鑫", "波", "斌", "宇", "浩", "凯",
+	"健", "俊", "帆", "文", "博", "志", "建", "国", "思", "子", "涵", "雨", "宁", "启", "哲", "然", "可", "一", "诺",
+	"睿", "晨", "阳", "安", "乐", "心", "悦" };
 static const char *const educations[] = { "高中", "大专", "大专", "大专", "本科", "本科", "硕士" };
-static const char *const majors[] = { "电子商务", "市场营销", "计算机应用", "通信技术", "工商管理", "汉语言文学", "英语", "会计", "旅游管理", "播音主持" };
+static const char *const majors[] = { "电子商务", "市场营销", "计算机应用", "通信技术", "工商管理", "汉语言文学",
+	"英语", "会计", "旅游管理", "播音主持" };
 static const char *const channels[] = { "校园招聘", "社会招聘", "内部推荐", "劳务派遣转正", "网络招聘" };
 static const char *const anchors[] = { "技术/职能", "管理", "安全/稳定", "服务/奉献", "自主/独立" };
 static const char *const wishes[] = { "业务专家", "班组长", "质检员", "培训师", "数据分析师", "" };
-static const char *const honours[] = { "服务之星", "季度优秀员工", "优秀小师傅", "零投诉标兵", "营销能手", "微笑天使", "合理化建议奖" };
+static const char *const honours[] = { "服务之星", "季度优秀员工", "优秀小师傅", "零投诉标兵", "营销能手", "微笑天使",
+	"合理化建议奖" };
 static const char *const roles[] = { "小师傅", "兼职培训师", "兼职质检员", "兼职数据分析师", "知识库编辑" };
-static const char *const certificates[] = { "客户服务管理师（三级）", "普通话二级甲等", "COPC 基础认证", "全国计算机二级", "心理咨询师（三级）" };
+static const char *const certificates[] = { "客户服务管理师（三级）", "普通话二级甲等", "COPC 基础认证",
+	"全国计算机二级", "心理咨询师（三级）" };
 
 struct person {
 	char name[40];
@@ -273,8 +283,8 @@ static void name_person(const struct world *world, unsigned number, struct perso
 	else if (!world->plain && number == 88)
 		snprintf(person->name, sizeof person->name, "㐂多多");
 	else
-		snprintf(person->name, sizeof person->name, "%s%s%s", surnames[pick(COUNT(surnames))], given[pick(COUNT(given))],
-			pick(4) > 0 ? given[pick(COUNT(given))] : "");
+		snprintf(person->name, sizeof person->name, "%s%s%s", surnames[pick(COUNT(surnames))],
+			given[pick(COUNT(given))], pick(4) > 0 ? given[pick(COUNT(given))] : "");
 }
 
 static uint8_t pick_team(void)
@@ -332,7 +342,8 @@ static void make_people(struct world *world)
 			path[steps++] = P1, path[steps++] = P2, path[steps++] = P3;
 		for (unsigned s = 0; s < steps; s++) {
 			person->step[s] = path[s];
-			person->promoted[s] = person->hire + (last - person->hire) * (int)(s + 1) / (int)(steps + 1) - (int)pick(60);
+			person->promoted[s] =
+				person->hire + (last - person->hire) * (int)(s + 1) / (int)(steps + 1) - (int)pick(60);
 		}
 		person->steps = (uint8_t)steps;
 	}
@@ -372,16 +383,17 @@ static void write_catalogue(struct world *world)
 			i >= M1 || i == P4 ? "是" : "否");
 	close_file(&file);
 	file = open_file(world, "课程目录.csv", false, true);
-	line(&file, "课程编号,课程名称,学分类别,必备/延伸,课程类型,课程级类,学分,学时,必修对象,合格线,有效期（月）,授课方式\r\n");
+	line(&file,
+		"课程编号,课程名称,学分类别,必备/延伸,课程类型,课程级类,学分,学时,必修对象,合格线,有效期（月）,授课方式\r\n");
 	static const char *const deliveries[] = { "线上", "线下", "视频", "文本" };
 	for (size_t i = 0; i < COURSES; i++) {
 		const struct course *course = &courses[i];
 		char months[16] = "";
 		if (course->months > 0 && !world->plain)
 			snprintf(months, sizeof months, "%d", course->months);
-		line(&file, "KC%03zu,%s,%s,%s,%s,%s,%d.%d,%d,%s,%d,%s,%s\r\n", i + 1, course->title, course->category, course->core,
-			course->type, course->class, course->credits / 10, course->credits % 10, course->hours, course->required,
-			course->pass, months, deliveries[i % 4]);
+		line(&file, "KC%03zu,%s,%s,%s,%s,%s,%d.%d,%d,%s,%d,%s,%s\r\n", i + 1, course->title, course->category,
+			course->core, course->type, course->class, course->credits / 10, course->credits % 10, course->hours,
+			course->required, course->pass, months, deliveries[i % 4]);
 	}
 	close_file(&file);
 }
@@ -393,7 +405,9 @@ static void write_roster(struct world *world, unsigned quarter)
 	quarter_bounds(world, quarter, &first, &last, name);
 	snprintf(path, sizeof path, "花名册_%s.csv", name);
 	struct file file = open_file(world, path, false, true);
-	line(&file, "工号,姓名,性别,部门编号,岗位编号,序列,职级,入职日期,离职日期,离职原因,状态,直接上级,学历,专业,招聘渠道,用工形式,职场,职业锚,发展意愿\r\n");
+	line(&file,
+		"工号,姓名,性别,部门编号,岗位编号,序列,职级,入职日期,离职日期,离职原因,状态,直接上级,学历,专业,"
+			"招聘渠道,用工形式,职场,职业锚,发展意愿\r\n");
 	for (unsigned i = 0; i < world->employees; i++) {
 		const struct person *person = &world->people[i];
 		uint64_t kept = seed_state;
@@ -407,7 +421,10 @@ static void write_roster(struct world *world, unsigned quarter)
 			line(&file, "%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s\r\n", id_of(world, i), person->name,
 				pick(100) < 68 ? "女" : "男", units[person->unit].id, position->id, position->track, position->level,
 				date_text(person->hire, "slash"), left ? date_text(person->leave, "slash") : "",
-				left ? (pick(2) ? "个人发展" : "家庭原因") : "", left ? "离职" : last - person->hire < 90 ? "试用" : "在职",
+				left ? (pick(2) ? "个人发展" : "家庭原因") : "",
+				left                           ? "离职"
+					: last - person->hire < 90 ? "试用"
+											   : "在职",
 				person->manager == UINT32_MAX ? "" : id_of(world, person->manager), education, major, channel,
 				pick(3) ? "正式" : "派遣", pick(4) ? "江城" : "临江", anchor, wish);
 		}
@@ -444,7 +461,8 @@ static unsigned pick_course(const struct person *person, const int16_t *passed, 
 	unsigned rank = position_on(person, day);
 	for (int tries = 0; tries < 8; tries++) {
 		unsigned course = pick(COURSES);
-		if (passed[course] != 0 && (courses[course].months == 0 || day - begin < passed[course] + courses[course].months * 30))
+		if (passed[course] != 0
+			&& (courses[course].months == 0 || day - begin < passed[course] + courses[course].months * 30))
 			continue;
 		const char *need = courses[course].required;
 		bool manager = rank >= M1, for_manager = need[0] == 'M';
@@ -515,8 +533,9 @@ static void write_completions(struct world *world, unsigned quarter, uint64_t *r
 		if (!world->plain && luck == 502)
 			snprintf(score_text, sizeof score_text, "1%02d", score % 100);
 		snprintf(text, sizeof text, "%s,%s,%s,%s,BC%s%02u,%s,%s,%d,%s,%s,%d\r\n",
-			!world->plain && luck == 503 ? "99999" : id_of(world, who), person->name, course_id, course->title,
-			name, 1 + number % 20, date_text(day - 3 - (int)pick(9), "iso"), done, *attempts, score_text, result, course->hours);
+			!world->plain && luck == 503 ? "99999" : id_of(world, who), person->name, course_id, course->title, name,
+			1 + number % 20, date_text(day - 3 - (int)pick(9), "iso"), done, *attempts, score_text, result,
+			course->hours);
 		put(&file, text);
 		if (!world->plain && luck == 504 && previous[0] != '\0')
 			put(&file, previous);
@@ -537,16 +556,19 @@ static void write_performance(struct world *world, unsigned quarter)
 		const struct person *person = &world->people[i];
 		if (person->hire > last || (person->leave != 0 && person->leave < first))
 			continue;
-		int quality = 560 + (int)person->skill * 42 / 10 + bell() * 60 / 1000, exam = 300 + person->skill * 7 + bell() * 90 / 1000;
-		int fcr = 620 + (int)person->skill * 2 + bell() * 80 / 1000, csat = 700 + (int)person->skill * 2 + bell() * 70 / 1000;
+		int quality = 560 + (int)person->skill * 42 / 10 + bell() * 60 / 1000,
+			exam = 300 + person->skill * 7 + bell() * 90 / 1000;
+		int fcr = 620 + (int)person->skill * 2 + bell() * 80 / 1000,
+			csat = 700 + (int)person->skill * 2 + bell() * 70 / 1000;
 		int attendance = 972 + bell() * 45 / 1000;
 		quality = quality > 1000 ? 1000 : quality;
 		exam = exam > 1000 ? 1000 : exam;
 		attendance = attendance > 1000 ? 1000 : attendance;
 		char quality_text[16];
 		snprintf(quality_text, sizeof quality_text, "%d.%d", quality / 10, quality % 10);
-		line(&file, "%s,%s,%s,%d.%d%%,%d.%d%%,%d.%d%%,%d.%d\r\n", name, id_of(world, i), pick(100) < 3 ? "" : quality_text,
-			fcr / 10, fcr % 10, csat / 10, csat % 10, attendance / 10, attendance % 10, exam / 10, exam % 10);
+		line(&file, "%s,%s,%s,%d.%d%%,%d.%d%%,%d.%d%%,%d.%d\r\n", name, id_of(world, i),
+			pick(100) < 3 ? "" : quality_text, fcr / 10, fcr % 10, csat / 10, csat % 10, attendance / 10,
+			attendance % 10, exam / 10, exam % 10);
 	}
 	close_file(&file);
 }
@@ -593,8 +615,9 @@ static void write_awards(struct world *world, unsigned quarter)
 			continue;
 		int day = since + (int)pick((unsigned)(last - since));
 		if (day > person->hire)
-			line(&file, "%s,%s,省人力资源和社会保障厅,%s,%s,%u.0\r\n", id_of(world, i), certificates[pick(COUNT(certificates))],
-				date_text(day, "iso"), pick(2) ? date_text(day + 1095, "iso") : "长期", 1 + pick(3));
+			line(&file, "%s,%s,省人力资源和社会保障厅,%s,%s,%u.0\r\n", id_of(world, i),
+				certificates[pick(COUNT(certificates))], date_text(day, "iso"),
+				pick(2) ? date_text(day + 1095, "iso") : "长期", 1 + pick(3));
 	}
 	close_file(&file);
 }
@@ -612,7 +635,9 @@ static unsigned number_of(const char *text)
 
 int main(int argc, char **argv)
 {
-	struct world world = { .out = NULL, .employees = 360, .rows = 42, .quarters = 3, .first_year = 2026, .first_quarter = 1 };
+	struct world world = {
+		.out = NULL, .employees = 360, .rows = 42, .quarters = 3, .first_year = 2026, .first_quarter = 1
+	};
 	seed_state = 20260930;
 	for (int i = 1; i < argc; i++) {
 		const char *value = i + 1 < argc ? argv[i + 1] : "";
@@ -630,14 +655,18 @@ int main(int argc, char **argv)
 			world.quarters = number_of(value);
 		else if (strcmp(argv[i], "--seed") == 0)
 			seed_state = number_of(value);
-		else if (strcmp(argv[i], "--first") == 0 && sscanf(value, "%dQ%d", &world.first_year, &world.first_quarter) == 2)
+		else if (strcmp(argv[i], "--first") == 0
+			&& sscanf(value, "%dQ%d", &world.first_year, &world.first_quarter) == 2)
 			;
 		else
 			world.out = NULL, i = argc;
 		i++;
 	}
 	if (world.out == NULL || world.employees < TEAMS) {
-		fputs("usage: generate --out DIR [--employees N] [--rows-per-employee M] [--seed S] [--first 2026Q1] [--quarters K] [--plain]\n", stderr);
+		fputs(
+			"usage: generate --out DIR [--employees N] [--rows-per-employee M] [--seed S] [--first 2026Q1] "
+				"[--quarters K] [--plain]\n",
+			stderr);
 		return 64;
 	}
 	mkdir(world.out, 0777);

@@ -136,7 +136,8 @@ static struct dmn_model *table(const char *policy, const char *output, const cha
 	snprintf(text, sizeof text,
 		HEAD INPUT("Age", "number") "<decision id='d' name='Fee'>" NEEDS(
 			"Age") "\n"
-				   "<decisionTable %s><input><inputExpression typeRef='number'><text>Age</text></inputExpression></input>\n"
+				   "<decisionTable %s><input><inputExpression typeRef='number'><text>Age</text>"
+				   	"</inputExpression></input>\n"
 				   "<output%s</output>\n%s</decisionTable></decision>\n" TAIL,
 		policy, output, rules);
 	return load(text);
@@ -220,12 +221,16 @@ static void several_outputs(void **state)
 {
 	(void)state;
 	struct dmn_model *m = load(HEAD INPUT("Score", "number") "<decision id='d' name='Grade'>" NEEDS(
-		"Score") "<decisionTable hitPolicy='PRIORITY'><input><inputExpression typeRef='number'><text>Score</text></inputExpression>"
+		"Score") "<decisionTable hitPolicy='PRIORITY'><input><inputExpression typeRef='number'><text>"
+			"Score</text></inputExpression>"
 				 "<inputValues><text>[0..100]</text></inputValues></input>"
-				 "<output name='star' typeRef='number'><outputValues><text>5, 4, 3, 1</text></outputValues><defaultOutputEntry><text>1</text></defaultOutputEntry></output>"
+				 "<output name='star' typeRef='number'><outputValues><text>5, 4, 3, 1</text></outputValues>"
+				 	"<defaultOutputEntry><text>1</text></defaultOutputEntry></output>"
 				 "<output name='why' typeRef='string'/>"
-				 "<rule><inputEntry><text>>= 60</text></inputEntry><outputEntry><text>3</text></outputEntry><outputEntry><text>\"passed \" + string(Score)</text></outputEntry></rule>"
-				 "<rule><inputEntry><text>>= 90</text></inputEntry><outputEntry><text>5</text></outputEntry><outputEntry><text/></outputEntry></rule>"
+				 "<rule><inputEntry><text>>= 60</text></inputEntry><outputEntry><text>3</text></outputEntry>"
+				 	"<outputEntry><text>\"passed \" + string(Score)</text></outputEntry></rule>"
+				 "<rule><inputEntry><text>>= 90</text></inputEntry><outputEntry><text>5</text></outputEntry>"
+				 	"<outputEntry><text/></outputEntry></rule>"
 				 "</decisionTable></decision>" TAIL);
 	assert_answer(m, "Grade", "{Score: 70}", "{star: 3, why: \"passed 70\"}");
 	assert_answer(m, "Grade", "{Score: 95}", "{star: 5, why: null}");
@@ -240,7 +245,8 @@ static void types(void **state)
 {
 	(void)state;
 	struct dmn_model *m = load(HEAD
-		"<itemDefinition name='Level'><typeRef>string</typeRef><allowedValues><text>\"P1\", \"P2\"</text></allowedValues></itemDefinition>"
+		"<itemDefinition name='Level'><typeRef>string</typeRef><allowedValues><text>\"P1\", \"P2\"</text>"
+			"</allowedValues></itemDefinition>"
 		"<itemDefinition name='Levels' isCollection='true'><typeRef>Level</typeRef></itemDefinition>"
 		"<itemDefinition name='Person'><itemComponent name='hire date'><typeRef>date</typeRef></itemComponent>"
 		"<itemComponent name='level'><typeRef>Level</typeRef></itemComponent></itemDefinition>" INPUT(
@@ -248,12 +254,14 @@ static void types(void **state)
 			"list&lt;number>") "<decision id='a' name='Year'><variable name='Year' typeRef='number'/>" NEEDS("Who")
 			TEXT(
 				"Who.hire date.year") "</decision>"
-									  "<decision id='b' name='Steps'>" NEEDS("Path") TEXT(
-										  "count(Path)") "</decision>"
-														 "<decision id='c' name='Text'><variable name='Text' typeRef='string'/>" NEEDS(
-															 "Scores")
-															 TEXT(
-																 "if count(Scores) = 0 then [\"none\"] else Scores") "</decision>" TAIL);
+			"<decision id='b' name='Steps'>" NEEDS("Path") TEXT(
+			"count(Path)") "</decision>"
+			"<decision id='c' name='Text'><variable name='Text' "
+				"typeRef='string'/>" NEEDS(
+			"Scores")
+			TEXT(
+			"if count(Scores) = 0 then [\"none\"] else "
+				"Scores") "</decision>" TAIL);
 	assert_answer(m, "Year", "{Who: {hire date: date(\"2020-03-01\"), level: \"P1\"}}", "2020");
 	assert_fails(m, "Year", "{Who: {hire date: date(\"2020-03-01\"), level: \"P9\"}}", "is not of type Person");
 	assert_fails(m, "Year", "{Who: {level: \"P1\"}}", "is not of type Person");
@@ -287,7 +295,8 @@ static void a_type_cannot_explode(void **state)
 	str_add(&text, HEAD "<decision id='d0' name='D0'>" TEXT("1") "</decision>");
 	for (int i = 1; i < 60; i++)
 		str_printf(&text,
-			"<decision id='d%d' name='D%d'><informationRequirement><requiredDecision href='#d%d'/></informationRequirement>" TEXT(
+			"<decision id='d%d' name='D%d'><informationRequirement><requiredDecision href='#d%d'/>"
+				"</informationRequirement>" TEXT(
 				"{a: D%d, b: 2}") "</decision>",
 			i, i, i - 1, i - 1);
 	str_add(&text, TAIL);
@@ -306,28 +315,40 @@ static void boxed(void **state)
 		*
 			m =
 				load(HEAD
-						INPUT("n", "number") "<decision id='c' name='Context'>" NEEDS("n") "<context><contextEntry><variable name='a b'/>" TEXT("n * 2") "</contextEntry>"
-																																						 "<contextEntry><variable name='c'/>" TEXT("a b + 1") "</contextEntry></context></decision>\n"
-																																																			  "<decision id='r' name='Result'>" NEEDS("n") "<context><contextEntry><variable name='f'/><functionDefinition><formalParameter name='x' typeRef='number'/>" TEXT("if x &lt; 2 then 1 else x * f(x - 1)") "</functionDefinition></contextEntry><contextEntry>" TEXT("f(n)") "</contextEntry></context></decision>\n"
-																																																																																																																						"<decision id='l' name='List'>" NEEDS("n") "<list>" TEXT(
-																																																																																																																							"n") TEXT("\"x\"") "</list></decision>\n"
-																																																																																																																											   "<decision id='t' name='Relation'><relation><column name='k' typeRef='string'/><column name='v'/><row>" TEXT("\"a\"")
-																																																																																																																												   TEXT("1") "</row><row>" TEXT(
-																																																																																																																													   "\"b\"")
-																																																																																																																													   TEXT("2") "</row></relation></decision>\n"
-																																																																																																																																 "<decision id='i' name='If'>" NEEDS("n") "<conditional><if>" TEXT(
-																																																																																																																																	 "n > 1") "</if><then>" TEXT("\"more\"") "</then><else>" TEXT("\"less\"") "</else></conditional></decision>\n"
-																																																																																																																																																			  "<decision id='fi' name='Filter'><informationRequirement><requiredDecision href='#t'/></informationRequirement>"
-																																																																																																																																																			  "<filter><in>" TEXT("Relation") "</in><match>" TEXT("v > 1 // or more") "</match></filter></decision>\n"
-																																																																																																																																																																					  "<decision id='fc' name='Filter by table'><filter><in>" TEXT("[{p: 1}, {p: 2}]") "</in><match><conditional><if>" TEXT("p = 1") "</if><then>" TEXT("true") "</then><else>" TEXT("item.p = 3") "</else></conditional></match></filter></decision>\n"
-																																																																																																																																																																																																																				   "<decision id='fo' name='For'>" NEEDS("n") "<for iteratorVariable='i'><in>" TEXT(
-																																																																																																																																																																																																																					   "1..n") "</in><return>" TEXT("i * 10 + count(partial)") "</return></for></decision>\n"
-																																																																																																																																																																																																																																			   "<decision id='so' name='Some'>" NEEDS("n") "<some iteratorVariable='i'><in>" TEXT(
-																																																																																																																																																																																																																																				   "[1..n]") "</in><satisfies>" TEXT("i > 3") "</satisfies></some></decision>\n"
-																																																																																																																																																																																																																																															  "<decision id='ev' name='Every'>" NEEDS(
-																																																																																																																																																																																																																																																  "n") "<every iteratorVariable='i'><in>" TEXT("[1..n]") "</in><satisfies>" TEXT("i > 0") "</satisfies></every></decision>\n"
-																																																																																																																																																																																																																																																																						  "<decision id='cl' name='Closures'><context><contextEntry><variable name='fs'/><for iteratorVariable='i'><in>" TEXT("[10, 20]") "</in><return>" TEXT("function(x) x + i") "</return></for></contextEntry><contextEntry>" TEXT(
-																																																																																																																																																																																																																																																																							  "for f in fs return f(1)") "</contextEntry></context></decision>\n" TAIL);
+			INPUT("n", "number") "<decision id='c' name='Context'>" NEEDS("n") "<context>"
+			"<contextEntry><variable name='a b'/>" TEXT("n * 2") "</contextEntry>"
+			"<contextEntry><variable name='c'/>" TEXT("a b + 1") "</contextEntry></context></decision>\n"
+			"<decision id='r' name='Result'>" NEEDS("n") "<context><contextEntry><variable name='f'/>"
+				"<functionDefinition><formalParameter name='x' typeRef='number'/>" TEXT("if x &lt; 2 then 1 "
+					"else x * f(x - 1)") "</functionDefinition></contextEntry><contextEntry>"
+						"" TEXT("f(n)") "</contextEntry></context></decision>\n"
+			"<decision id='l' name='List'>" NEEDS("n") "<list>" TEXT(
+			"n") TEXT("\"x\"") "</list></decision>\n"
+			"<decision id='t' name='Relation'><relation><column name='k' typeRef='string'/><column name='v'/>"
+				"<row>" TEXT("\"a\"")
+			TEXT("1") "</row><row>" TEXT(
+			"\"b\"")
+			TEXT("2") "</row></relation></decision>\n"
+			"<decision id='i' name='If'>" NEEDS("n") "<conditional><if>" TEXT(
+			"n > 1") "</if><then>" TEXT("\"more\"") "</then><else>" TEXT("\"less\"") "</else></conditional>"
+				"</decision>\n"
+			"<decision id='fi' name='Filter'><informationRequirement><requiredDecision href='#t'/>"
+				"</informationRequirement>"
+			"<filter><in>" TEXT("Relation") "</in><match>" TEXT("v > 1 // or more") "</match></filter></decision>\n"
+			"<decision id='fc' name='Filter by table'><filter><in>" TEXT("[{p: 1}, {p: 2}]") "</in><match>"
+				"<conditional><if>" TEXT("p = 1") "</if><then>" TEXT("true") "</then><else>" TEXT("item.p = "
+					"3") "</else></conditional></match></filter></decision>\n"
+			"<decision id='fo' name='For'>" NEEDS("n") "<for iteratorVariable='i'><in>" TEXT(
+			"1..n") "</in><return>" TEXT("i * 10 + count(partial)") "</return></for></decision>\n"
+			"<decision id='so' name='Some'>" NEEDS("n") "<some iteratorVariable='i'><in>" TEXT(
+			"[1..n]") "</in><satisfies>" TEXT("i > 3") "</satisfies></some></decision>\n"
+			"<decision id='ev' name='Every'>" NEEDS(
+			"n") "<every iteratorVariable='i'><in>" TEXT("[1..n]") "</in><satisfies>" TEXT("i > "
+				"0") "</satisfies></every></decision>\n"
+			"<decision id='cl' name='Closures'><context><contextEntry><variable name='fs'/><for "
+				"iteratorVariable='i'><in>" TEXT("[10, 20]") "</in><return>" TEXT("function(x) x + "
+					"i") "</return></for></contextEntry><contextEntry>" TEXT(
+			"for f in fs return f(1)") "</contextEntry></context></decision>\n" TAIL);
 	assert_answer(m, "Context", "{n: 2}", "{a b: 4, c: 5}");
 	assert_answer(m, "Result", "{n: 20}", "2432902008176640000");
 	assert_answer(m, "List", "{n: 2}", "[2, \"x\"]");
@@ -349,26 +370,37 @@ static void boxed(void **state)
 static void functions(void **state)
 {
 	(void)state;
-	struct dmn_model *m = load(HEAD INPUT("n", "number") "<businessKnowledgeModel id='k' name='twice'><variable name='twice' typeRef='number'/><encapsulatedLogic><formalParameter name='x y' typeRef='number'/>" TEXT(
+	struct dmn_model *m = load(HEAD INPUT("n", "number") "<businessKnowledgeModel id='k' name='twice'>"
+		"<variable name='twice' typeRef='number'/><encapsulatedLogic><formalParameter name='x y' "
+			"typeRef='number'/>" TEXT(
 		"x y * 2") "</encapsulatedLogic></businessKnowledgeModel>\n"
 				   "<businessKnowledgeModel id='a' name='adder'><encapsulatedLogic><formalParameter name='by'/>" TEXT(
 					   "function(x) x + by") "</encapsulatedLogic></businessKnowledgeModel>\n"
-											 "<decision id='d' name='Literal'>" NEEDS("n") KNOWLEDGE("k") TEXT(
-												 "twice(n) + twice(x y: 1)") "</decision>\n"
-																			 "<decision id='e' name='Invocation'>" NEEDS(
-																				 "n")
-																				 KNOWLEDGE("k") "<invocation>" TEXT("twice") "<binding><parameter name='x y'/>" TEXT(
-																					 "n + 1") "</binding></invocation></decision>\n"
-																							  "<decision id='f' name='Adder'>" KNOWLEDGE("a") TEXT(
-																								  "adder(5)") "</decision>\n"
-																											  "<decision id='g' name='Added'><informationRequirement><requiredDecision href='#f'/></informationRequirement>" TEXT(
-																												  "Adder(1)") "</decision>\n"
-																															  "<decisionService id='s' name='Serve'><outputDecision href='#e'/><inputData href='#i-n'/></decisionService>\n"
-																															  "<decisionService id='s2' name='Both'><outputDecision href='#d'/><outputDecision href='#e'/><inputData href='#i-n'/></decisionService>\n"
-																															  "<decision id='h' name='Served'>" NEEDS(
-																																  "n") KNOWLEDGE("s")
-																																  TEXT(
-																																	  "[Serve(100), Serve(n: 7), n]") "</decision>\n" TAIL);
+			"<decision id='d' name='Literal'>" NEEDS("n") KNOWLEDGE("k") TEXT(
+			"twice(n) + twice(x y: 1)") "</decision>\n"
+			"<decision id='e' "
+				"name='Invocation'>" NEEDS(
+			"n")
+			KNOWLEDGE("k") "<invocation>"
+				"" TEXT("twice") "<binding>"
+					"<parameter name='x y'/>" TEXT(
+			"n + 1") "</binding>"
+				"</invocation></decision>\n"
+			"<decision "
+				"id='f' "
+					"name='Adder'>" KNOWLEDGE("a") TEXT(
+			"adder(5)") "</decision>\n"
+			"<decision id='g' name='Added'><informationRequirement><requiredDecision href='#f'/>"
+				"</informationRequirement>" TEXT(
+			"Adder(1)") "</decision>\n"
+			"<decisionService id='s' name='Serve'><outputDecision href='#e'/><inputData href='#i-n'/>"
+				"</decisionService>\n"
+			"<decisionService id='s2' name='Both'><outputDecision href='#d'/><outputDecision href='#e'/>"
+				"<inputData href='#i-n'/></decisionService>\n"
+			"<decision id='h' name='Served'>" NEEDS(
+			"n") KNOWLEDGE("s")
+			TEXT(
+			"[Serve(100), Serve(n: 7), n]") "</decision>\n" TAIL);
 	assert_answer(m, "Literal", "{n: 3}", "8");
 	assert_answer(m, "Invocation", "{n: 3}", "8");
 	assert_answer(m, "Added", "{}", "6");
@@ -384,23 +416,32 @@ static void functions(void **state)
 static void recursion_ends(void **state)
 {
 	(void)state;
-	struct dmn_model *m = load(HEAD "<businessKnowledgeModel id='k' name='down'><encapsulatedLogic><formalParameter name='x' typeRef='number'/>" TEXT(
+	struct dmn_model *m = load(HEAD "<businessKnowledgeModel id='k' name='down'><encapsulatedLogic>"
+		"<formalParameter name='x' typeRef='number'/>" TEXT(
 		"down(x + 1)") "</encapsulatedLogic></businessKnowledgeModel>\n"
-					   "<businessKnowledgeModel id='p' name='ping'>" KNOWLEDGE("q") "<encapsulatedLogic><formalParameter name='x' typeRef='number'/>" TEXT(
-						   "if x = 0 then 0 else pong(x - 1)") "</encapsulatedLogic></businessKnowledgeModel>\n"
-															   "<businessKnowledgeModel id='q' name='pong'>" KNOWLEDGE("p") "<encapsulatedLogic><formalParameter name='x' typeRef='number'/>" TEXT(
-																   "ping(x)") "</encapsulatedLogic></businessKnowledgeModel>\n"
-																			  "<decision id='d' name='Endless'>" KNOWLEDGE("k") TEXT(
-																				  "down(1)") "</decision>\n"
-																							 "<decision id='e' name='Ends'>" KNOWLEDGE("p") TEXT(
-																								 "ping(20)") "</decision>\n"
-																											 "<decision id='s' name='Loops'><for iteratorVariable='i'><in>" TEXT("1..100000") "</in><return><for iteratorVariable='k'><in>" TEXT(
-																												 "1..100000") "</in><return>" TEXT("i * k") "</return></for></return></for></decision>\n"
-																																							"<decisionService id='v' name='Serve'><outputDecision href='#w'/></decisionService>\n"
-																																							"<decision id='w' name='Serves itself'>" KNOWLEDGE(
-																																								"v")
-																																								TEXT(
-																																									"Serve()") "</decision>\n" TAIL);
+					   "<businessKnowledgeModel id='p' name='ping'>" KNOWLEDGE("q") "<encapsulatedLogic>"
+					   	"<formalParameter name='x' typeRef='number'/>" TEXT(
+			"if x = 0 then 0 else pong(x - 1)") "</encapsulatedLogic></businessKnowledgeModel>\n"
+			"<businessKnowledgeModel id='q' name='pong'>"
+				"" KNOWLEDGE("p") "<encapsulatedLogic>"
+					"<formalParameter name='x' typeRef='number'/>" TEXT(
+			"ping(x)") "</encapsulatedLogic>"
+				"</businessKnowledgeModel>\n"
+			"<decision id='d' name='Endless'>"
+				"" KNOWLEDGE("k") TEXT(
+			"down(1)") "</decision>\n"
+			"<decision id='e' "
+				"name='Ends'>"
+					"" KNOWLEDGE("p") TEXT(
+			"ping(20)") "</decision>\n"
+			"<decision id='s' name='Loops'><for iteratorVariable='i'><in>" TEXT("1..100000") "</in><return>"
+				"<for iteratorVariable='k'><in>" TEXT(
+			"1..100000") "</in><return>" TEXT("i * k") "</return></for></return></for></decision>\n"
+			"<decisionService id='v' name='Serve'><outputDecision href='#w'/></decisionService>\n"
+			"<decision id='w' name='Serves itself'>" KNOWLEDGE(
+			"v")
+			TEXT(
+			"Serve()") "</decision>\n" TAIL);
 	static const char *const endless[] = { "Endless", "Loops", "Serves itself" };
 	for (size_t i = 0; i < sizeof endless / sizeof *endless; i++) {
 		struct answer a = ask(m, endless[i], "{}");
@@ -420,16 +461,19 @@ static void imports(void **state)
 	(void)state;
 	write_file("base.dmn",
 		"<definitions xmlns='http://www.omg.org/spec/DMN/20180521/MODEL/' name='base' namespace='urn:test:base'>"
-		"<itemDefinition name='Small'><typeRef>number</typeRef><allowedValues><text>[0..9]</text></allowedValues></itemDefinition>" INPUT(
+		"<itemDefinition name='Small'><typeRef>number</typeRef><allowedValues><text>[0..9]</text>"
+			"</allowedValues></itemDefinition>" INPUT(
 			"Size", "Small") "<decision id='d' name='Next size'>" NEEDS("Size")
 			TEXT(
 				"Size + 1") "</decision>"
-							"<businessKnowledgeModel id='k' name='half'><encapsulatedLogic><formalParameter name='x'/>" TEXT(
-								"x / 2") "</encapsulatedLogic></businessKnowledgeModel>" TAIL);
+			"<businessKnowledgeModel id='k' name='half'><encapsulatedLogic><formalParameter "
+			"name='x'/>" TEXT(
+			"x / 2") "</encapsulatedLogic></businessKnowledgeModel>" TAIL);
 	write_file("unrelated.dmn", "<definitions");
 	struct dmn_model *m = load(HEAD
 		"<import name='base' namespace='urn:test:base' importType='http://www.omg.org/spec/DMN/20180521/MODEL/'/>"
-		"<decision id='d' name='Own'><variable name='Own' typeRef='base.Small'/><informationRequirement><requiredDecision href='urn:test:base#d'/></informationRequirement>"
+		"<decision id='d' name='Own'><variable name='Own' typeRef='base.Small'/><informationRequirement>"
+			"<requiredDecision href='urn:test:base#d'/></informationRequirement>"
 		"<knowledgeRequirement><requiredKnowledge href='urn:test:base#k'/></knowledgeRequirement>" TEXT(
 			"base.half(base.Next size)") "</decision>" TAIL);
 	assert_answer(m, "Own", "{Size: 5}", "3");
@@ -471,7 +515,8 @@ static void refused(void **state)
 	assert_refused(HEAD
 		"<decision id='a' name='A'><informationRequirement><requiredDecision href='#b'/></informationRequirement>" TEXT(
 			"B") "</decision>\n"
-				 "<decision id='b' name='B'><informationRequirement><requiredDecision href='#a'/></informationRequirement>" TEXT(
+				 "<decision id='b' name='B'><informationRequirement><requiredDecision href='#a'/>"
+				 	"</informationRequirement>" TEXT(
 					 "A") "</decision>" TAIL,
 		"requires 'A', which requires it in turn");
 	assert_refused(
@@ -488,7 +533,8 @@ static void refused(void **state)
 		"<decision id='d' name='D'><decisionTable hitPolicy='PRIORITY'><output/></decisionTable></decision>" TAIL,
 		"needs output values, in order of priority");
 	assert_refused(HEAD
-		"<decision id='d' name='D'><context><contextEntry><variable name='f'/><functionDefinition kind='Java'/></contextEntry></context></decision>" TAIL,
+		"<decision id='d' name='D'><context><contextEntry><variable name='f'/><functionDefinition kind='Java'/>"
+			"</contextEntry></context></decision>" TAIL,
 		"functions in Java are not run");
 	struct err err = { 0 };
 	char path[100];
@@ -503,9 +549,9 @@ static void lenient(void **state)
 	struct err err = { 0 };
 	struct dmn_model *m =
 		dmn_load_lenient(write_file("m.dmn",
-							 HEAD "<decision id='d' name='D'>" TEXT("\"a\" + 1") "</decision>"
-																				 "<decision id='e' name='E'>" TEXT(
-																					 "[nobody, 1]") "</decision>" TAIL),
+			HEAD "<decision id='d' name='D'>" TEXT("\"a\" + 1") "</decision>"
+			"<decision id='e' name='E'>" TEXT(
+			"[nobody, 1]") "</decision>" TAIL),
 			&err);
 	assert_non_null(m);
 	assert_answer(m, "D", "{}", "null");
@@ -521,7 +567,8 @@ static void long_chains(void **state)
 		str_add(&text, HEAD);
 		for (int i = 0; i < length; i++)
 			str_printf(&text,
-				"<decision id='d%d' name='D%d'><informationRequirement><requiredDecision href='#d%d'/></informationRequirement>" TEXT(
+				"<decision id='d%d' name='D%d'><informationRequirement><requiredDecision href='#d%d'/>"
+					"</informationRequirement>" TEXT(
 					"D%d + 1") "</decision>",
 				i, i, i + 1, i + 1);
 		str_printf(&text, "<decision id='d%d' name='D%d'>" TEXT("0") "</decision>" TAIL, length, length);

@@ -1,5 +1,6 @@
 /*
- * test_layout.c - nothing outside the margins, no text over another, whatever the texts: documents drawn by lot, and the
+ * test_layout.c - nothing outside the margins, no text over another, whatever the texts: documents drawn by lot, and
+ * the
  * rules of pages and lines one by one.
  */
 #include "base/mem.h"
