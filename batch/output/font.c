@@ -204,7 +204,8 @@ struct pdf_fonts *pdf_fonts_open(struct err *err)
 	if (!text) {
 		err_set(err, STATUS_NO_INPUT, "no Chinese text font found (%s)", text_files[0]);
 		err_hint(err,
-			"Install fonts-wqy-microhei (or fonts-wqy-zenhei, fonts-noto-cjk) and, for rare characters, fonts-hanazono.");
+			"Install fonts-wqy-microhei (or fonts-wqy-zenhei, fonts-noto-cjk) and, for rare characters, "
+				"fonts-hanazono.");
 		goto fail;
 	}
 	if (open_font(&fonts->at[fonts->count++], text, err) < 0)

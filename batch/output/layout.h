@@ -122,7 +122,10 @@ enum layout_colour layout_tone(enum doc_tone tone);
 
 /* --- flow (layout.c) --- */
 void layout_break(struct layout *layout, struct layout_flow *flow);
-/* Operations since `first_op` form a unit of `height` at flow->y that is kept together: moves it to the next page if it must, then flow->y behind it. */
+/*
+ * Operations since `first_op` form a unit of `height` at flow->y that is kept together: moves it to the next page
+ * if it must, then flow->y behind it.
+ */
 void layout_unit(struct layout *layout, struct layout_flow *flow, size_t first_op, double height);
 void layout_gap(struct layout_flow *flow, double gap); /* unless at the top of the page */
 void layout_blocks(struct layout *layout, struct layout_flow *flow, const struct doc_block *first);

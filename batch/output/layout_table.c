@@ -73,7 +73,8 @@ static void measure(struct layout *layout, const struct doc_table *doc, struct c
 }
 
 /*
- * Widths: declared shares of the whole, the rest from the content; what is left over goes to the columns without a share.
+ * Widths: declared shares of the whole, the rest from the content; what is left over goes to the columns without a
+ * share.
  * Where there is too little, every column keeps its least and what remains goes by what is still wanted.
  */
 static double place_columns(const struct doc_table *doc, struct column *column, double x, double width)

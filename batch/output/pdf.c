@@ -5,7 +5,8 @@
  * libharu's own text, font, compression and file paths are not used: they are slow, drop characters above U+FFFF and
  * report success on a full disk. What we reach into is pinned: version 2.3.0 and the sizes of its structures.
  *
- * libharu's memory comes from an arena that is forgotten after each document, so its objects are never freed one by one.
+ * libharu's memory comes from an arena that is forgotten after each document, so its objects are never freed one by
+ * one.
  */
 #include "output/pdf_object.h"
 #include "output/pdf_content.h"
@@ -167,8 +168,10 @@ static void build_metadata(const struct doc *doc, struct str *out)
 	date_format_iso(doc->created, day);
 	str_add(out,
 		"<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">"
-		"<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
-		"xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\">\n<dc:format>application/pdf</dc:format>");
+		"<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n<rdf:Description rdf:about=\"\" "
+			"xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
+		"xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\">\n<dc:format>"
+			"application/pdf</dc:format>");
 	if (doc->title && doc->title[0]) {
 		str_add(out, "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">");
 		add_xml(out, doc->title);

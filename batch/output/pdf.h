@@ -23,7 +23,10 @@ void pdf_fonts_close(struct pdf_fonts *fonts);
  * before any fork. A document embeds that subset where it uses at least half of it, and its own of the rest.
  */
 int pdf_fonts_share(struct pdf_fonts *fonts, const char *text, struct err *err);
-/* Learns such characters from documents: those of the text font that most of the documents added use, as UTF-8, appended. */
+/*
+ * Learns such characters from documents: those of the text font that most of the documents added use, as UTF-8,
+ * appended.
+ */
 struct pdf_sample;
 struct pdf_sample *pdf_sample_new(const struct pdf_fonts *fonts);
 void pdf_sample_add(struct pdf_sample *sample, const struct doc *doc);

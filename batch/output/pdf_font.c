@@ -93,7 +93,8 @@ static void build_unicode(const struct pdf_font_use *use, struct str *out)
 {
 	str_clear(out);
 	str_add(out,
-		"/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def"
+		"/CIDInit/ProcSet findresource begin 12 dict begin "
+			"begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def"
 		"/CMapName/Adobe-Identity-UCS def/CMapType 2 def 1 begincodespacerange<0000><FFFF>endcodespacerange\n");
 	for (size_t from = 0; from < use->text.count; from += 100) { /* at most 100 a section */
 		size_t to = from + 100 < use->text.count ? from + 100 : use->text.count;
@@ -123,7 +124,8 @@ static void build_codes(const struct pdf_font_use *use, const uint32_t *glyphs, 
 {
 	str_clear(out);
 	str_add(out,
-		"/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>def"
+		"/CIDInit/ProcSet findresource begin 12 dict begin "
+			"begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>def"
 		"/CMapName/Pandian-Codes def/CMapType 1 def 1 begincodespacerange<0000><FFFF>endcodespacerange\n");
 	for (size_t from = 0; from < use->text.count; from += 100) {
 		size_t to = from + 100 < use->text.count ? from + 100 : use->text.count;

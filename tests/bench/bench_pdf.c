@@ -131,7 +131,10 @@ int main(int argc, char **argv)
 		fprintf(stderr, "bench_pdf: %s\n%s\n", err.text, err.hint);
 		return 1;
 	}
-	/* what a run does first: the characters most of some documents use become a shared subset; other seeds than below */
+	/*
+	 * what a run does first: the characters most of some documents use become a shared subset; other seeds than
+	 * below
+	 */
 	struct pdf_sample *learnt = pdf_sample_new(fonts);
 	struct str common = { 0 };
 	for (uint64_t seed = 900000; seed < 900048; seed++) {
@@ -160,7 +163,8 @@ int main(int argc, char **argv)
 	}
 	double used = cpu_seconds() - opened - model;
 	printf(
-		"fonts and writer ready in %.3f s; %ld archives of %d pages: %.0f a second and core, %.3f ms, %.1f KB each (model %.3f ms)\n",
+		"fonts and writer ready in %.3f s; %ld archives of %d pages: %.0f a second and core, %.3f ms, %.1f KB "
+			"each (model %.3f ms)\n",
 		opened - started, count, totals.pages, (double)count / used, used * 1000 / (double)count,
 		bytes / 1000 / (double)count, model * 1000 / (double)count);
 	if (argc > 2) {
