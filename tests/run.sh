@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the tests, two at a time, and ends with one line: N passed, N failed, N skipped.
-# usage: sh tests/run.sh BUILD [unit|cases|fault]... [NAME]...      (default: unit cases)
+# usage: sh tests/run.sh BUILD [unit|cases|fault]... [NAME]...      (default: all)
 #
 # Unit programs (BUILD/tests/unit/test_*) answer in cmocka's TAP. Cases (tests/cases/*.sh, tests/fault/*.sh; bash) print a line
 # per check: `ok NAME`, `not ok NAME` or `skip NAME # REASON`. A program that dies, says nothing or announces more than it
@@ -17,7 +17,7 @@ done
 PANDIAN=$BUILD/pandian
 results=$BUILD/test-results
 export ROOT BUILD PANDIAN results
-export ASAN_OPTIONS="${ASAN_OPTIONS-halt_on_error=1:detect_leaks=1:exitcode=99}"
+export ASAN_OPTIONS="${ASAN_OPTIONS-halt_on_error=1:detect_leaks=1:exitcode=99:allocator_may_return_null=1}"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS-halt_on_error=1:print_stacktrace=1}"
 export LSAN_OPTIONS="${LSAN_OPTIONS-suppressions=$ROOT/tests/lsan.txt:print_suppressions=0}"
 unset LANG LC_ALL LANGUAGE TZ
@@ -33,7 +33,7 @@ wanted() { # NAME [PATTERN]...
 	done
 	return 1
 }
-for group in ${groups:-unit cases}; do
+for group in ${groups:-unit cases fault}; do
 	for source in "$ROOT/tests/$group"/*; do
 		case $source in */unit/test_*.c | */cases/*.sh | */fault/*.sh) ;; *) continue ;; esac
 		name=$(basename "${source%.*}")
@@ -76,7 +76,7 @@ text="$passed passed"
 	printf '%-28s %s\n' "$job" "$text"
 	grep '^skip ' "$log" | sed 's/^/    /'
 	if [ "$failed" -gt 0 ]; then
-		grep -v '^ok ' "$log" | tail -n 60 | sed 's/^/    /'
+		grep -v '^ok ' "$log" | head -n 50 | sed 's/^/    /'
 	fi
 } >"$results/$name.text"
 cat "$results/$name.text"

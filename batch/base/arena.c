@@ -53,6 +53,22 @@ void arena_reset(struct arena *arena)
 	arena->used = 0;
 }
 
+void arena_recycle(struct arena *arena)
+{
+	struct arena_chunk *chunk;
+	size_t bytes = 0;
+
+	if (arena->chunk != NULL && arena->chunk->next != NULL) {
+		for (chunk = arena->chunk; chunk != NULL; chunk = chunk->next)
+			bytes += chunk->capacity;
+		free_chunks(arena->chunk);
+		arena->chunk = mem_grow(NULL, 1, sizeof *chunk + bytes);
+		arena->chunk->next = NULL;
+		arena->chunk->capacity = bytes;
+	}
+	arena->used = 0;
+}
+
 /* Memory for `bytes` (a multiple of ALIGN), not zeroed unless *zeroed. */
 static void *take(struct arena *arena, size_t bytes, int *zeroed)
 {
@@ -97,6 +113,14 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size)
 	bytes = bytes != 0 ? (bytes + ALIGN - 1) & ~(ALIGN - 1) : ALIGN;
 	memory = take(arena, bytes, &zeroed);
 	return zeroed ? memory : memset(memory, 0, bytes);
+}
+
+void *arena_room(struct arena *arena, size_t count, size_t size)
+{
+	size_t bytes = mem_size(count, size);
+	int zeroed;
+
+	return take(arena, bytes != 0 ? (bytes + ALIGN - 1) & ~(ALIGN - 1) : ALIGN, &zeroed);
 }
 
 /* Texts need no zeroing: only their own bytes are ever read. */

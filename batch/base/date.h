@@ -18,7 +18,10 @@ struct date_civil date_to_civil(int32_t day_number);
 int date_days_in_month(int32_t year, int month);
 /* Adds months, clamping to the end of the month (2026-01-31 + 1 = 2026-02-28). */
 int32_t date_add_months(int32_t day_number, int months);
-/* Whole months from `from` to `to` (negative if to < from); the inverse of date_add_months: greatest k with add_months(from, k) <= to. */
+/*
+ * Whole months from `from` to `to` (negative if to < from); the inverse of date_add_months: greatest k with
+ * add_months(from, k) <= to.
+ */
 int date_months_between(int32_t from, int32_t to);
 /* "YYYY-MM-DD" exactly; false if not a valid date of the years 0001-9999. */
 bool date_parse_iso(const char *text, size_t length, int32_t *day_number);
@@ -33,6 +36,7 @@ struct date_period {
 };
 bool date_period_parse(const char *text, struct date_period *period);
 struct date_period date_period_at(enum date_period_kind kind, int32_t day_number);   /* the one holding the day */
-struct date_period date_period_step(const struct date_period *period, int steps);   /* steps periods later (negative: earlier) */
+struct date_period date_period_step(
+	const struct date_period *period, int steps); /* steps periods later (negative: earlier) */
 
 #endif

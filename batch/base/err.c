@@ -25,6 +25,7 @@ static void cut_at_character(char *text, size_t length)
 }
 
 /* Formats into out at `used`, truncating at a character. Returns the new length. */
+__attribute__((format(printf, 4, 0)))
 static size_t append(char *out, size_t size, size_t used, const char *format, va_list args)
 {
 	int wrote = vsnprintf(out + used, size - used, format, args);

@@ -34,7 +34,10 @@ struct err {
 
 /* Sets the error unless one is set already (the first failure is the one told). Always returns -1. */
 int err_set(struct err *err, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));
-/* As err_set with ": " and strerror(number) at the end; status by number: EACCES/EPERM/EROFS 77, ENOMEM 75, else `status`. */
+/*
+ * As err_set with ": " and strerror(number) at the end; status by number: EACCES/EPERM/EROFS 77, ENOMEM 75, else
+ * `status`.
+ */
 int err_sys(struct err *err, int status, int number, const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* Puts "context: " before the message already set. Always returns -1. */
 int err_context(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));

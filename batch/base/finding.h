@@ -21,7 +21,12 @@ enum finding_id {
 #undef FINDING
 	FINDING_COUNT
 };
-enum finding_severity { FINDING_NOTE, FINDING_WARNING, FINDING_REJECT /* the row went to quarantine */, FINDING_FAULT /* file or feed unusable */ };
+enum finding_severity {
+	FINDING_NOTE,
+	FINDING_WARNING,
+	FINDING_REJECT /* the row went to quarantine */,
+	FINDING_FAULT /* file or feed unusable */
+};
 
 struct finding {
 	enum finding_id id;
@@ -60,7 +65,7 @@ struct findings {
 };
 void findings_add(struct findings *findings, const struct finding *finding);
 void findings_join(struct findings *into, struct findings *from);   /* moves everything; `from` is released */
-void findings_sort(struct findings *findings);                      /* file, sheet, row, column, id, text; drops what is beyond the limit */
+void findings_sort(struct findings *findings); /* file, sheet, row, column, id, text; drops what is beyond the limit */
 /* How many were added of an id in a file (NULL: without a file), those beyond the limit included. */
 uint64_t findings_total(const struct findings *findings, enum finding_id id, const char *file);
 void findings_release(struct findings *findings);

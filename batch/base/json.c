@@ -3,7 +3,8 @@
  *
  * Decides: the form of what is written (commas, indents, escapes: the same values always give the same bytes).
  * Does not decide: what is in any JSON file. Writing keeps no tree, so a manifest of any length takes no memory but
- * its text. Nesting deeper than the writer's 32 levels is a mistake of the caller: commas then go wrong, no memory does.
+ * its text. Nesting deeper than the writer's 32 levels is a mistake of the caller: commas then go wrong, no memory
+ * does.
  */
 #include "base/json.h"
 

@@ -23,7 +23,7 @@ void str_add_char(struct str *str, char c);
 void str_add_int(struct str *str, int64_t value);          /* decimal */
 void str_add_code_point(struct str *str, uint32_t code_point); /* as UTF-8 */
 void str_printf(struct str *str, const char *format, ...) __attribute__((format(printf, 2, 3))); /* appends */
-void str_vprintf(struct str *str, const char *format, va_list args);
+void str_vprintf(struct str *str, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 const char *str_text(const struct str *str);               /* never NULL */
 
 #endif

@@ -266,7 +266,8 @@ static bool is_plainly_clean(const unsigned char *text, size_t length, bool id)
 			continue;
 		}
 		/* U+4000 to U+9FFF: nearly everything Chinese */
-		if (c >= 0xE4 && c <= 0xE9 && length - at >= 3 && (text[at + 1] & 0xC0) == 0x80 && (text[at + 2] & 0xC0) == 0x80) {
+		if (c >= 0xE4 && c <= 0xE9 && length - at >= 3 && (text[at + 1] & 0xC0) == 0x80
+			&& (text[at + 2] & 0xC0) == 0x80) {
 			at += 3;
 			continue;
 		}

@@ -260,7 +260,7 @@ static void declared_encoding(const char *bytes, size_t length, char out[32])
 	out[0] = '\0';
 	size_t end = length < 200 ? length : 200;
 	const char *close = memmem(bytes, end, "?>", 2);
-	if (close == NULL || memcmp(bytes, "<?xml", 5) != 0)
+	if (close == NULL || close - bytes < 5 || memcmp(bytes, "<?xml", 5) != 0)
 		return;
 	const char *at = memmem(bytes, (size_t)(close - bytes), "encoding", 8);
 	if (at == NULL)

@@ -16,7 +16,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct xml_attr { const char *name, *value; struct xml_attr *next; }; /* xml:lang is named "xml:lang"; xmlns is not listed */
+struct xml_attr {
+	const char *name, *value;
+	struct xml_attr *next;
+}; /* xml:lang is named "xml:lang"; xmlns is not listed */
 struct xml_node {
 	const char *name;              /* local name */
 	const char *space;             /* namespace URI or "" */
@@ -35,21 +38,35 @@ void xml_free(struct xml_doc *doc);
 const struct xml_node *xml_root(const struct xml_doc *doc);
 const char *xml_attr(const struct xml_node *node, const char *name);                       /* value or NULL */
 const char *xml_attr_or(const struct xml_node *node, const char *name, const char *fallback);
-const struct xml_node *xml_child(const struct xml_node *node, const char *name);           /* first child of that name or NULL */
-const struct xml_node *xml_next(const struct xml_node *node, const char *name);            /* next sibling of that name or NULL */
+const struct xml_node *xml_child(const struct xml_node *node, const char *name); /* first child of that name or NULL */
+const struct xml_node *xml_next(const struct xml_node *node, const char *name); /* next sibling of that name or NULL */
 /* Title pair from child elements <name xml:lang="zh-CN"> / <name xml:lang="en"> (no lang: zh). Borrowed. */
 struct text_pair xml_text_pair(const struct xml_node *node, const char *name);
 /* Sets err (status 78) to "file:line: message"; returns -1. */
-int xml_fail(const struct xml_node *node, struct err *err, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int xml_fail(const struct xml_node *node, struct err *err, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* --- shapes: what an element may hold --- */
-enum xml_type { XML_TEXT, XML_NAME /* [A-Za-z_][A-Za-z0-9_.-]* */, XML_FEEL /* an expression */, XML_NUMBER, XML_INTEGER, XML_SHARE /* 0.1 or 10% */,
-	XML_BOOL /* yes no */, XML_DATE, XML_DURATION /* P24M */, XML_CHOICE /* choices: "a|b|c" */, XML_LIST /* space-separated names */, XML_LANG, XML_COLOUR /* #rrggbb */ };
+enum xml_type {
+	XML_TEXT,
+	XML_NAME /* [A-Za-z_][A-Za-z0-9_.-]* */,
+	XML_FEEL /* an expression */,
+	XML_NUMBER,
+	XML_INTEGER,
+	XML_SHARE /* 0.1 or 10% */,
+	XML_BOOL /* yes no */,
+	XML_DATE,
+	XML_DURATION /* P24M */,
+	XML_CHOICE /* choices: "a|b|c" */,
+	XML_LIST /* space-separated names */,
+	XML_LANG,
+	XML_COLOUR /* #rrggbb */
+};
 struct xml_attr_shape { const char *name; enum xml_type type; bool required; const char *choices; const char *help; };
 struct xml_shape {
 	const char *element;
 	const struct xml_attr_shape *attrs;        /* ends with name == NULL; NULL: none */
-	const struct xml_shape *const *children;   /* ends with NULL; NULL: none. Any order, any number unless min/max say */
+	const struct xml_shape *const *children; /* ends with NULL; NULL: none. Any order, any number unless min/max say */
 	int min, max;                              /* occurrences under its parent; max 0 = unbounded */
 	bool text;                                 /* text content allowed */
 	const char *help;                          /* one sentence, for schema and `pandian list` */

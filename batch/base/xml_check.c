@@ -415,7 +415,8 @@ static void add_simple_types(struct schema *schema)
 {
 	bool used[TYPE_COUNT] = { false };
 	for (size_t i = 0; i < schema->shapes.count; i++)
-		for (const struct xml_attr_shape *attr = schema->shapes.at[i]->attrs; attr != NULL && attr->name != NULL; attr++)
+		for (const struct xml_attr_shape *attr = schema->shapes.at[i]->attrs; attr != NULL && attr->name != NULL;
+			 attr++)
 			used[attr->type] = true;
 	for (size_t i = 0; i < TYPE_COUNT; i++) {
 		if (!used[i] || types[i].name == NULL)

@@ -60,7 +60,10 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, 
 		refuse(scan, "elements are nested too deeply");
 		return;
 	}
-	/* libxml2 gives values as begin and end; copy them with a NUL, then point at them (the buffer may move while it grows). */
+	/*
+	 * libxml2 gives values as begin and end; copy them with a NUL, then point at them (the buffer may move while it
+	 * grows).
+	 */
 	scan->values.count = 0;
 	scan->attrs.count = 0;
 	for (int i = 0; i < count; i++) {

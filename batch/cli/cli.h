@@ -12,7 +12,12 @@
 
 #include <stddef.h>
 
-struct cli_option { const char *name; /* "--period" */ const char *value; /* "2026Q3" or NULL for a switch */ const char *help; int (*set)(struct plan_options *options, const char *value, struct err *err); };
+struct cli_option {
+	const char *name; /* "--period" */
+	const char *value; /* "2026Q3" or NULL for a switch */
+	const char *help;
+	int (*set)(struct plan_options *options, const char *value, struct err *err);
+};
 struct cli_command {
 	const char *name, *arguments, *help;
 	const struct cli_option *const *options;       /* ends with NULL */
@@ -21,7 +26,8 @@ struct cli_command {
 };
 
 extern const struct cli_command cli_run, cli_check, cli_explain, cli_list, cli_init;
-extern const struct cli_option cli_option_period, cli_option_as_of, cli_option_lang, cli_option_jobs, cli_option_employee, cli_option_only;
+extern const struct cli_option cli_option_period, cli_option_as_of, cli_option_lang, cli_option_jobs,
+	cli_option_employee, cli_option_only;
 
 /* Runs the program; the result is the exit status. */
 int cli_main(int argc, char **argv);

@@ -69,12 +69,18 @@ static int set_only(struct plan_options *options, const char *value, struct err 
 	return 0;
 }
 
-const struct cli_option cli_option_period = { "--period", "2026Q3", "review period (default: the last one ended)", set_period };
-const struct cli_option cli_option_as_of = { "--as-of", "YYYY-MM-DD", "nothing later is seen (default: the period's last day)", set_as_of };
-const struct cli_option cli_option_lang = { "--lang", "zh-CN|en", "language of the outputs (default: zh-CN)", set_lang };
-const struct cli_option cli_option_jobs = { "--jobs", "N", "threads and renderers (default: all processors)", set_jobs };
-const struct cli_option cli_option_employee = { "--employee", "ID", "only this person's archive, into outputs/partial; may be repeated", set_employee };
-const struct cli_option cli_option_only = { "--only", "workbooks|archives", "only these, into outputs/partial", set_only };
+const struct cli_option cli_option_period = { "--period", "2026Q3", "review period (default: the last one ended)",
+	set_period };
+const struct cli_option cli_option_as_of = { "--as-of", "YYYY-MM-DD",
+	"nothing later is seen (default: the period's last day)", set_as_of };
+const struct cli_option cli_option_lang = { "--lang", "zh-CN|en", "language of the outputs (default: zh-CN)",
+	set_lang };
+const struct cli_option cli_option_jobs = { "--jobs", "N", "threads and renderers (default: all processors)",
+	set_jobs };
+const struct cli_option cli_option_employee = { "--employee", "ID",
+	"only this person's archive, into outputs/partial; may be repeated", set_employee };
+const struct cli_option cli_option_only = { "--only", "workbooks|archives", "only these, into outputs/partial",
+	set_only };
 
 static void print_usage(FILE *to)
 {
@@ -121,7 +127,8 @@ static const struct cli_command *find_command(const char *name)
 }
 
 /* Handles one option at argv[*at]; moves *at over its value. */
-static int take_option(const struct cli_command *command, struct plan_options *options, char **argv, int *at, struct err *err)
+static int take_option(
+	const struct cli_command *command, struct plan_options *options, char **argv, int *at, struct err *err)
 {
 	const char *word = argv[*at], *equals = strchr(word, '=');
 	size_t length = equals != NULL ? (size_t)(equals - word) : strlen(word);

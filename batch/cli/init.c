@@ -19,4 +19,5 @@ static int init(const struct plan_options *options, char **arguments, int count,
 }
 
 static const struct cli_option *const no_options[] = { NULL };
-const struct cli_command cli_init = { "init", "DIR", "make a new workspace with the shipped rule pack", no_options, 1, 1, init };
+const struct cli_command cli_init = { "init", "DIR", "make a new workspace with the shipped rule pack", no_options, 1,
+	1, init };

@@ -23,5 +23,5 @@ static int list(const struct plan_options *options, char **arguments, int count,
 }
 
 static const struct cli_option *const options_of_list[] = { &cli_option_lang, NULL };
-const struct cli_command cli_list = { "list", "[KIND]", "what the program knows: rules, sheets, feeds, functions, schemas …",
-	options_of_list, 0, 1, list };
+const struct cli_command cli_list = { "list", "[KIND]",
+	"what the program knows: rules, sheets, feeds, functions, schemas …", options_of_list, 0, 1, list };

@@ -16,10 +16,12 @@ static void print_outcome(const struct run_outcome *outcome)
 		return;
 	}
 	printf("%s published in %s\n", outcome->name, outcome->folder.text);
-	printf("  people %" PRIu64 ", graded %" PRIu64 ", workbooks %" PRIu64 ", archives %" PRIu64 " (%" PRIu64 " pages, %.1f MB)\n",
+	printf("  people %" PRIu64 ", graded %" PRIu64 ", workbooks %" PRIu64 ", archives %" PRIu64 " (%" PRIu64
+		   " pages, %.1f MB)\n",
 		outcome->people, outcome->graded, outcome->books, outcome->documents, outcome->pages,
 		(double)outcome->bytes / 1e6);
-	printf("  rows read now %" PRIu64 ": kept %" PRIu64 ", quarantined %" PRIu64 ", merged %" PRIu64 "; findings to look at %" PRIu64 "\n",
+	printf("  rows read now %" PRIu64 ": kept %" PRIu64 ", quarantined %" PRIu64 ", merged %" PRIu64
+		   "; findings to look at %" PRIu64 "\n",
 		outcome->rows, outcome->kept, outcome->rejected, outcome->merged, outcome->findings);
 	printf("  time");
 	uint64_t all = 0;

@@ -132,13 +132,17 @@ static int read_name(struct dmn_model *model, struct dmn_unit *unit, const char 
 	*type = NULL;
 	if (!*name)
 		return 0;
-	if (find_item(model, unit, name, &found, type, node, err) || found)
-		return found ? 0 : -1;
+	if (find_item(model, unit, name, &found, type, node, err))
+		return -1;
+	if (found)
+		return 0;
 	const char *colon = strrchr(name, ':'); /* a prefix of older versions: "feel:number" */
 	if (colon) {
 		name = colon + 1;
-		if (find_item(model, unit, name, &found, type, node, err) || found)
-			return found ? 0 : -1;
+		if (find_item(model, unit, name, &found, type, node, err))
+			return -1;
+		if (found)
+			return 0;
 	}
 	if (!strcmp(name, "Any") || !strcmp(name, "any"))
 		return 0;

@@ -11,7 +11,8 @@ static int employees_load(const struct facts *facts, struct store *store, struct
 	const struct frame_column *hired, *left;
 	struct frame frame;
 
-	if (facts_rows(facts, store, FEED_EMPLOYEE, out->block, NULL, 0, &out->arena, &frame, err) != 0)
+	if (facts_rows(facts, store, FEED_EMPLOYEE, out->block, NULL, 0, &out->arena, &out->scratch,
+		&frame, err) != 0)
 		return -1;
 	facts_newest(&frame, frame_column(&frame, EMPLOYEE_EMPLOYEE_ID), out->first, out->count, winner);
 	facts_pick(&frame, winner, out->count, &out->arena, &out->employee);
@@ -33,20 +34,22 @@ int facts_block_load(const struct facts *facts, struct store *store, uint32_t bl
 	struct facts_block *out, struct err *err)
 {
 	uint32_t people = facts_key_count(facts, KEY_DIM_EMPLOYEE);
-	struct arena arena = out->arena;
+	struct arena arena = out->arena, scratch = out->scratch;
 
-	arena_reset(&arena);
-	*out = (struct facts_block){.block = block, .first = block * STORE_BLOCK, .arena = arena};
+	arena_recycle(&arena);
+	arena_recycle(&scratch);
+	*out = (struct facts_block){.block = block, .first = block * STORE_BLOCK, .arena = arena, .scratch = scratch};
 	if (block >= facts_block_count(facts))
 		return err_set(err, STATUS_INTERNAL, "there is no block %u of employees", (unsigned)block);
 	out->count = people - out->first < STORE_BLOCK ? people - out->first : STORE_BLOCK;
 	if (employees_load(facts, store, out, err) != 0)
 		return err_context(err, "employees of block %u", (unsigned)block);
 	for (int feed = 0; feed < FEED_COUNT; feed++) {
-		if (!(feeds >> feed & 1) || feed == FEED_EMPLOYEE || feed_at((enum feed_id)feed)->grain != FEED_GRAIN_EMPLOYEE)
+		if (!(feeds >> feed & 1) || feed == FEED_EMPLOYEE ||
+			feed_at((enum feed_id)feed)->grain != FEED_GRAIN_EMPLOYEE)
 			continue;
 		if (facts_list(facts, store, (enum feed_id)feed, block, out->known, out->first, out->count, &out->arena,
-			&out->lists[feed], err) != 0)
+			&out->scratch, &out->lists[feed], err) != 0)
 			return -1;
 	}
 	return 0;
@@ -55,5 +58,6 @@ int facts_block_load(const struct facts *facts, struct store *store, uint32_t bl
 void facts_block_release(struct facts_block *block)
 {
 	arena_release(&block->arena);
+	arena_release(&block->scratch);
 	*block = (struct facts_block){0};
 }

@@ -29,8 +29,10 @@ static void tell(struct check *check, enum finding_id id, enum field_id field, u
 {
 	const struct store_batch *from = batch < check->facts->batch_count ? &check->facts->batches[batch] : NULL;
 	struct finding finding = {
-		.id = id, .feed = from != NULL ? feed_at(from->feed)->name : NULL, .file = from != NULL ? from->file : NULL,
-		.row = row != FRAME_NONE ? row : 0, .column = feed_field_at(field)->name, .text = text, .detail = detail,
+		.id = id, .feed = from != NULL ? feed_at(from->feed)->name : NULL, .file = from != NULL ?
+			from->file : NULL,
+		.row = row != FRAME_NONE ? row : 0, .column = feed_field_at(field)->name, .text = text,
+			.detail = detail,
 	};
 
 	findings_add(check->findings, &finding);
@@ -87,32 +89,38 @@ static int check_people(struct check *check, struct err *err)
 		EMPLOYEE_MANAGER_ID, STORE_ROW_ID, STORE_TOMBSTONE_ID,
 	};
 	uint32_t *winner = mem_new(STORE_BLOCK, sizeof *winner);
-	struct arena scratch = {0};
+	struct arena scratch = {0}, meanwhile = {0};
 	int result = 0;
 
 	for (uint32_t block = 0; block < facts_block_count(check->facts) && result == 0; block++) {
-		uint32_t first = block * STORE_BLOCK, count = check->count - first < STORE_BLOCK ? check->count - first : STORE_BLOCK;
+		uint32_t first = block * STORE_BLOCK, count = check->count - first < STORE_BLOCK ?
+			check->count - first : STORE_BLOCK;
 		struct frame frame;
 
-		arena_reset(&scratch);
-		result = facts_rows(check->facts, check->store, FEED_EMPLOYEE, block, want, sizeof want / sizeof want[0],
-			&scratch, &frame, err);
+		arena_recycle(&scratch);
+		arena_recycle(&meanwhile);
+		result = facts_rows(check->facts, check->store, FEED_EMPLOYEE, block, want,
+			sizeof want / sizeof want[0],
+			&scratch, &meanwhile, &frame, err);
 		if (result != 0)
 			break;
 		facts_newest(&frame, frame_column(&frame, EMPLOYEE_EMPLOYEE_ID), first, count, winner);
 		const struct frame_column *manager = frame_column(&frame, EMPLOYEE_MANAGER_ID);
-		const struct frame_column *batch = frame_column(&frame, FACTS_BATCH_ID), *line = frame_column(&frame, STORE_ROW_ID);
+		const struct frame_column *batch = frame_column(&frame, FACTS_BATCH_ID), *line = frame_column(&frame,
+			STORE_ROW_ID);
 		for (uint32_t i = 0; i < count; i++) {
 			struct person *person = &check->people[first + i];
 
 			*person = (struct person){FRAME_NONE, FRAME_NONE, FRAME_NONE};
 			if (winner[i] == FRAME_NONE)
 				continue;
-			*person = (struct person){facts_u32(manager, winner[i]), facts_u32(batch, winner[i]), facts_u32(line, winner[i])};
+			*person = (struct person){facts_u32(manager, winner[i]), facts_u32(batch, winner[i]),
+				facts_u32(line, winner[i])};
 			check_person(check, &frame, winner[i], person->batch, person->row);
 		}
 	}
 	arena_release(&scratch);
+	arena_release(&meanwhile);
 	free(winner);
 	return result;
 }
@@ -141,7 +149,8 @@ static void tell_cycle(struct check *check, uint32_t least)
 /* Every chain is followed once: whoever is met again on the same chain closes a cycle, told at its least member. */
 static void check_managers(struct check *check)
 {
-	uint32_t *met = mem_new((size_t)check->count + 1, sizeof *met);   /* the start of the chain that met a person, + 1 */
+	/* the start of the chain that met a person, + 1 */
+	uint32_t *met = mem_new((size_t)check->count + 1, sizeof *met);
 
 	for (uint32_t start = 0; start < check->count; start++) {
 		uint32_t at = start, least;
@@ -162,7 +171,8 @@ static void check_managers(struct check *check)
 		const struct person *person = &check->people[i];
 
 		if (in_roster(check, i) && person->manager != FRAME_NONE && !in_roster(check, person->manager))
-			tell_key(check, FINDING_UNKNOWN_REFERENCE, EMPLOYEE_MANAGER_ID, person->batch, person->row, person->manager);
+			tell_key(check, FINDING_UNKNOWN_REFERENCE, EMPLOYEE_MANAGER_ID, person->batch, person->row,
+				person->manager);
 	}
 }
 
@@ -206,11 +216,12 @@ static void check_units(struct check *check)
 			tell_key(check, FINDING_UNKNOWN_REFERENCE, ORG_UNIT_HEAD_ID, batch, line, head);
 	}
 	for (uint32_t i = 0; i < positions->count; i++) {
+		uint32_t batch = facts_u32(frame_column(positions, FACTS_BATCH_ID), i);
+		uint32_t line = facts_u32(frame_column(positions, STORE_ROW_ID), i);
 		uint32_t org = facts_u32(frame_column(positions, POSITION_ORG_UNIT), i);
 
 		if (facts->positions.known[i] && check->has_orgs && org != FRAME_NONE && !in_table(&facts->orgs, org))
-			tell_key(check, FINDING_UNKNOWN_ORG, POSITION_ORG_UNIT, facts_u32(frame_column(positions, FACTS_BATCH_ID), i),
-				facts_u32(frame_column(positions, STORE_ROW_ID), i), org);
+			tell_key(check, FINDING_UNKNOWN_ORG, POSITION_ORG_UNIT, batch, line, org);
 	}
 }
 
@@ -264,8 +275,9 @@ static int check_segment(struct check *check, enum feed_id feed, uint32_t batch,
 		want[want_count++] = (uint32_t)employee_field;
 	if (course_field != FIELD_COUNT)
 		want[want_count++] = (uint32_t)course_field;
-	arena_reset(scratch);
-	if (store_segment_get(check->store, feed, facts->batches[batch].id, block, want, want_count, scratch, &frame, &found,
+	arena_recycle(scratch);
+	if (store_segment_get(check->store, feed, facts->batches[batch].id, block, want, want_count, scratch, &frame,
+		&found,
 		err) != 0)
 		return -1;
 	const struct frame_column *employee = by_employee ? frame_column(&frame, employee_field) : NULL;
@@ -273,7 +285,7 @@ static int check_segment(struct check *check, enum feed_id feed, uint32_t batch,
 	const struct frame_column *line = frame_column(&frame, STORE_ROW_ID);
 	const struct frame_column *tombstone = frame_column(&frame, STORE_TOMBSTONE_ID);
 
-	bad = arena_alloc(scratch, (size_t)frame.count + 1, sizeof *bad);
+	bad = arena_room(scratch, (size_t)frame.count + 1, sizeof *bad);
 	for (uint32_t i = 0; i < frame.count; i++) {
 		bool fine = (employee == NULL || in_roster(check, employee->u32[i])) &&
 			(course == NULL || in_table(&facts->courses, course->u32[i]));
@@ -293,9 +305,11 @@ static int check_segment(struct check *check, enum feed_id feed, uint32_t batch,
 			continue;
 		/* One finding a row: without the person the course does not matter. */
 		if (employee != NULL && !in_roster(check, employee->u32[row]))
-			tell_key(check, FINDING_UNKNOWN_EMPLOYEE, employee_field, batch, facts_u32(line, row), employee->u32[row]);
+			tell_key(check, FINDING_UNKNOWN_EMPLOYEE, employee_field, batch, facts_u32(line, row),
+				employee->u32[row]);
 		else
-			tell_key(check, FINDING_UNKNOWN_COURSE, course_field, batch, facts_u32(line, row), course->u32[row]);
+			tell_key(check, FINDING_UNKNOWN_COURSE, course_field, batch, facts_u32(line, row),
+				course->u32[row]);
 	}
 	return 0;
 }
@@ -324,7 +338,8 @@ int facts_check(const struct facts *facts, struct store *store, struct findings 
 {
 	struct check check = {
 		.facts = facts, .store = store, .findings = findings, .count = facts_key_count(facts, KEY_DIM_EMPLOYEE),
-		.has_orgs = facts->feeds[FEED_ORG_UNIT].count > 0, .has_positions = facts->feeds[FEED_POSITION].count > 0,
+		.has_orgs = facts->feeds[FEED_ORG_UNIT].count > 0,
+			.has_positions = facts->feeds[FEED_POSITION].count > 0,
 	};
 	int result;
 

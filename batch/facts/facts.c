@@ -89,12 +89,17 @@ uint32_t facts_block_count(const struct facts *facts)
 int facts_feed(const struct facts *facts, struct store *store, enum feed_id feed, struct arena *arena,
 	struct frame *frame, struct err *err)
 {
+	struct arena scratch = {0};
 	struct facts_list list;
+	int result;
 
 	*frame = (struct frame){0};
 	if (feed_at(feed)->grain != FEED_GRAIN_NONE)
-		return err_set(err, STATUS_INTERNAL, "the feed %s belongs to employees; it is read by block", feed_at(feed)->name);
-	if (facts_list(facts, store, feed, STORE_BLOCK_NONE, NULL, 0, 0, arena, &list, err) != 0)
+		return err_set(err, STATUS_INTERNAL, "the feed %s belongs to employees; it is read by block",
+			feed_at(feed)->name);
+	result = facts_list(facts, store, feed, STORE_BLOCK_NONE, NULL, 0, 0, arena, &scratch, &list, err);
+	arena_release(&scratch);
+	if (result != 0)
 		return -1;
 	*frame = list.frame;
 	return 0;
@@ -102,7 +107,8 @@ int facts_feed(const struct facts *facts, struct store *store, enum feed_id feed
 
 const char *facts_source(const struct facts *facts, const struct frame *frame, uint32_t row, uint64_t *source_row)
 {
-	const struct frame_column *batch = frame_column(frame, FACTS_BATCH_ID), *source = frame_column(frame, STORE_ROW_ID);
+	const struct frame_column *batch = frame_column(frame, FACTS_BATCH_ID), *source = frame_column(frame,
+		STORE_ROW_ID);
 	uint32_t number = row < frame->count ? facts_u32(batch, row) : FRAME_NONE;
 	uint32_t line = row < frame->count ? facts_u32(source, row) : FRAME_NONE;
 

@@ -1,8 +1,9 @@
 /*
  * facts.h - staged rows → facts: what is known about each person at the as-of date, from all visible batches.
  *
- * Decides: which batches are visible (snapshot <= as-of, id <= horizon), which row of a natural key wins (newest snapshot,
- * then load sequence, then source row), what lies after the as-of date (never seen), which references are unknown.
+ * Decides: which batches are visible (snapshot <= as-of, id <= horizon; visible.c has the whole of it), which row of a
+ * natural key wins (newest snapshot, then load sequence, then source row), what lies after the as-of date (never seen),
+ * which references are unknown.
  * Does not decide: anything a rule decides.
  *
  * Facts are not copied: a block is put together from its segments whenever it is needed (2-4 ns a value), by rules/ and
@@ -19,7 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct facts;                        /* immutable after facts_open: may be shared by threads, each with its own store connection */
+struct facts;  /* immutable after facts_open, and independent of the store: threads share it, each with its own store */
 struct facts_params {
 	int32_t as_of;                   /* day number */
 	int32_t period_first, period_last; /* the review period, both inside */
@@ -32,13 +33,17 @@ const struct facts_params *facts_params(const struct facts *facts);
 const struct store_batch *facts_batches(const struct facts *facts, size_t *count);   /* visible ones, by id */
 const struct store_batch *facts_batch(const struct facts *facts, int64_t id);        /* NULL if not visible */
 
-/* Dimension tables; row k is key k of the dictionary, `known` says if a row exists. Columns by field_id. NULL frame columns = field never given. */
+/*
+ * Dimension tables; row k is key k of the dictionary, `known` says if a row exists. Columns by field_id. NULL frame
+ * columns = field never given.
+ */
 struct facts_table { struct frame frame; uint8_t *known; };
 const struct facts_table *facts_courses(const struct facts *facts);
 const struct facts_table *facts_orgs(const struct facts *facts);
 const struct facts_table *facts_positions(const struct facts *facts);
 /* Whole small feeds without an employee (vacancy, training_plan, survey, q_sort), visible rows only, key order. */
-int facts_feed(const struct facts *facts, struct store *store, enum feed_id feed, struct arena *arena, struct frame *frame, struct err *err);
+int facts_feed(const struct facts *facts, struct store *store, enum feed_id feed, struct arena *arena,
+	struct frame *frame, struct err *err);
 const char *facts_key(const struct facts *facts, enum key_dim dim, uint32_t key);    /* "00317"; "" for FRAME_NONE */
 uint32_t facts_key_count(const struct facts *facts, enum key_dim dim);
 uint32_t facts_find(const struct facts *facts, enum key_dim dim, const char *id);    /* FRAME_NONE if unknown */
@@ -57,21 +62,34 @@ struct facts_list {
 #define FACTS_BATCH_ID 0xFFFF0002u   /* frame column: index into facts_batches (U32) */
 struct facts_block {
 	uint32_t block, first, count;    /* employees first … first + count - 1 */
-	struct frame employee;           /* `count` rows, columns by field_id (EMPLOYEE_*), plus STORE_ROW_ID and FACTS_BATCH_ID */
+	struct frame employee;           /* `count` rows: EMPLOYEE_*, STORE_ROW_ID and FACTS_BATCH_ID */
 	uint8_t *known;                  /* 1 where the roster has the person at the as-of date */
 	uint8_t *active;                 /* hire_date <= as-of <= leave_date (blank = open) */
 	struct facts_list lists[FEED_COUNT];
 	struct arena arena;              /* owns everything above */
+	struct arena scratch;            /* the loader's own */
 };
 /*
- * Loads a block with the feeds in `feeds` (bit 1u << feed_id; EMPLOYEE is always loaded). Completions are sorted by course, completed_on (else
- * enrolled_on), attempt, batch, row; other feeds by their key fields, then batch and row. Events after the as-of date are absent.
+ * Loads a block with the feeds in `feeds` (bit 1u << feed_id; EMPLOYEE is always loaded). Completions are sorted by
+ * course, completed_on (else enrolled_on), attempt, batch, row; other feeds by their key fields, then batch and row.
+ * Events after the as-of date are absent.
  * The block is reusable: facts_block_load resets it; facts_block_release frees it.
  */
-int facts_block_load(const struct facts *facts, struct store *store, uint32_t block, uint32_t feeds, struct facts_block *out, struct err *err);
+int facts_block_load(const struct facts *facts, struct store *store, uint32_t block, uint32_t feeds,
+	struct facts_block *out, struct err *err);
 void facts_block_release(struct facts_block *block);
-/* Findings of references and identity over everything visible (unknown employee, unknown course, unknown unit, manager cycle …); sorted. */
+/*
+ * Findings of references and identity over everything visible (unknown employee, unknown course, unknown unit, manager
+ * cycle …); sorted.
+ */
 int facts_check(const struct facts *facts, struct store *store, struct findings *findings, struct err *err);
+/*
+ * Names of everybody who manages a person known at the as-of date: names[employee key], NULL for the others. Memory
+ * from
+ * the arena: 8 bytes a person and the names.
+ */
+int facts_manager_names(const struct facts *facts, struct store *store, struct arena *arena, const char *const **names,
+	struct err *err);
 /* Where a fact stands: file of the batch (relative path) and source row. */
 const char *facts_source(const struct facts *facts, const struct frame *frame, uint32_t row, uint64_t *source_row);
 

@@ -7,8 +7,10 @@
 #include "facts/part.h"
 
 #include "base/mem.h"
+#include "store/frame_order.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const struct { enum feed_id feed; enum field_id by[2]; } cuts[] = {
 	{FEED_POSITION_HISTORY, {POSITION_HISTORY_FROM_DATE, FIELD_COUNT}},
@@ -43,7 +45,8 @@ enum field_id facts_course_field(enum feed_id feed)
 	const struct feed *about = feed_at(feed);
 
 	for (size_t i = 0; i < about->field_count; i++)
-		if (feed != FEED_COURSE && about->fields[i].type == FIELD_KEY && about->fields[i].dim == KEY_DIM_COURSE &&
+		if (feed != FEED_COURSE && about->fields[i].type == FIELD_KEY &&
+			about->fields[i].dim == KEY_DIM_COURSE &&
 			about->fields[i].required)
 			return about->fields[i].id;
 	return FIELD_COUNT;
@@ -63,7 +66,7 @@ static const int32_t *dates_of(enum feed_id feed, const struct frame *frame, str
 	second = count > 1 ? frame_column(frame, by[1]) : NULL;
 	if (first == NULL || second == NULL)
 		return first != NULL ? first->i32 : second != NULL ? second->i32 : NULL;
-	dates = arena_alloc(arena, (size_t)frame->count + 1, sizeof *dates);
+	dates = arena_room(arena, (size_t)frame->count + 1, sizeof *dates);
 	for (uint32_t i = 0; i < frame->count; i++)
 		dates[i] = first->i32[i] != DATE_NONE ? first->i32[i] : second->i32[i];
 	return dates;
@@ -171,54 +174,72 @@ static uint32_t *ages_of(const struct facts *facts, enum feed_id feed, struct ar
 	return ages;
 }
 
+/*
+ * Rows without a completion date: their key has no date, so all of a person's rows of a course are looked at together.
+ */
+static void drop_older_open(const struct facts *facts, const struct frame *frame,
+	const struct completion_columns *columns, const uint32_t *rows, uint32_t count, uint8_t *dropped,
+	struct arena *scratch)
+{
+	const struct frame_column *employee = frame_column(frame, COMPLETION_EMPLOYEE_ID);
+	const struct frame_column *course = frame_column(frame, COMPLETION_COURSE_ID);
+	const uint32_t *ages = ages_of(facts, FEED_COMPLETION, scratch);
+	struct open_row *open = arena_room(scratch, count, sizeof *open);
+	size_t open_count = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t row = rows[i], before = i > 0 ? rows[i - 1] : row;
+
+		if (employee->u32[row] != employee->u32[before] || course->u32[row] != course->u32[before]) {
+			if (open_count > 1)
+				drop_open(open, open_count, dropped);
+			open_count = 0;
+		}
+		if (columns->completed == NULL || columns->completed->i32[row] == DATE_NONE)
+			open[open_count++] = (struct open_row){
+				.at = i, .attempt = columns->attempt != NULL ?
+					columns->attempt->i64[row] : DECIMAL_NONE,
+				.phase = facts_u32(columns->phase, row), .age = ages[facts_u32(columns->batch, row)],
+				.line = facts_u32(columns->line, row),
+			};
+	}
+	if (open_count > 1)
+		drop_open(open, open_count, dropped);
+}
+
+static bool any_missing(const struct frame_column *dates, uint32_t count)
+{
+	bool any = dates == NULL;
+
+	for (uint32_t i = 0; dates != NULL && i < count; i++)
+		any |= dates->i32[i] == DATE_NONE;
+	return any;
+}
+
 static uint32_t keep_completions(const struct facts *facts, const struct frame *frame, uint32_t *rows,
 	const uint8_t *same, uint32_t count, struct arena *scratch)
 {
 	const struct completion_columns columns = {
 		frame_column(frame, COMPLETION_COMPLETED_ON), frame_column(frame, COMPLETION_ATTEMPT),
-		frame_column(frame, COMPLETION_PHASE), frame_column(frame, FACTS_BATCH_ID), frame_column(frame, STORE_ROW_ID),
+		frame_column(frame, COMPLETION_PHASE), frame_column(frame, FACTS_BATCH_ID), frame_column(frame,
+			STORE_ROW_ID),
 	};
-	const struct frame_column *employee = frame_column(frame, COMPLETION_EMPLOYEE_ID);
-	const struct frame_column *course = frame_column(frame, COMPLETION_COURSE_ID);
 	const struct frame_column *tombstone = frame_column(frame, STORE_TOMBSTONE_ID);
-	uint8_t *dropped = arena_alloc(scratch, (size_t)count + 1, 1);
+	bool open = any_missing(columns.completed, frame->count), ties = memchr(same, 1, count) != NULL;
+	uint8_t *dropped;
 	uint32_t kept = 0;
 
-	if (columns.completed != NULL)
-		for (uint32_t from = 0, to; from < count; from = to) {
-			for (to = from + 1; to < count && same[to]; to++)
-				;
-			if (to - from > 1)
-				drop_completed(&columns, rows, from, to, dropped);
-		}
-
-	/* Rows without a completion date: their key has no date, so look at all of a person's rows of a course together. */
-	struct open_row *open = NULL;
-	uint32_t *ages = NULL;
-	size_t open_count = 0;
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t row = rows[i], before = i > 0 ? rows[i - 1] : 0;
-
-		if (open_count > 0 && (employee->u32[row] != employee->u32[before] || course->u32[row] != course->u32[before])) {
-			if (open_count > 1)
-				drop_open(open, open_count, dropped);
-			open_count = 0;
-		}
-		if (columns.completed != NULL && columns.completed->i32[row] != DATE_NONE)
-			continue;
-		if (open == NULL) {
-			open = arena_alloc(scratch, (size_t)count - i + 1, sizeof *open);
-			ages = ages_of(facts, FEED_COMPLETION, scratch);
-		}
-		open[open_count++] = (struct open_row){
-			.at = i, .attempt = columns.attempt != NULL ? columns.attempt->i64[row] : DECIMAL_NONE,
-			.phase = facts_u32(columns.phase, row), .age = ages[facts_u32(columns.batch, row)],
-			.line = facts_u32(columns.line, row),
-		};
+	if (!open && !ties && tombstone == NULL)
+		return count;
+	dropped = arena_alloc(scratch, (size_t)count + 1, 1);
+	for (uint32_t from = 0, to; ties && columns.completed != NULL && from < count; from = to) {
+		for (to = from + 1; to < count && same[to]; to++)
+			;
+		if (to - from > 1)
+			drop_completed(&columns, rows, from, to, dropped);
 	}
-	if (open_count > 1)
-		drop_open(open, open_count, dropped);
-
+	if (open && count > 0)
+		drop_older_open(facts, frame, &columns, rows, count, dropped, scratch);
 	for (uint32_t i = 0; i < count; i++)
 		if (!dropped[i] && !facts_deletes(tombstone, rows[i]))
 			rows[kept++] = rows[i];
@@ -229,7 +250,7 @@ static uint32_t keep_completions(const struct facts *facts, const struct frame *
 
 /* The columns a feed is sorted by. */
 static size_t sort_keys(enum feed_id feed, const struct frame *frame, const struct frame_column *date,
-	struct arena *scratch, struct facts_key *keys)
+	struct arena *scratch, struct frame_key *keys)
 {
 	const struct feed *about = feed_at(feed);
 	const uint32_t *ranks = NULL;
@@ -239,18 +260,22 @@ static size_t sort_keys(enum feed_id feed, const struct frame *frame, const stru
 		const struct feed_field *field = &about->fields[i];
 		const struct frame_column *column = frame_column(frame, field->id);
 
-		/* completions: employee, course, date, attempt; feeds.def has the attempt before the date and the phase behind */
-		if (!field->key || column == NULL || field->id == COMPLETION_ATTEMPT || field->id == COMPLETION_COMPLETED_ON ||
+		/*
+		 * completions: employee, course, date, attempt; feeds.def has the attempt before the date and the phase
+		 * behind
+		 */
+		if (!field->key || column == NULL || field->id == COMPLETION_ATTEMPT ||
+			field->id == COMPLETION_COMPLETED_ON ||
 			field->id == COMPLETION_PHASE)
 			continue;
 		if (column->text && ranks == NULL)
-			ranks = facts_text_ranks(frame, scratch);
-		keys[count++] = (struct facts_key){.column = column, .rank = column->text ? ranks : NULL};
+			ranks = frame_text_ranks(frame, scratch);
+		keys[count++] = (struct frame_key){.column = column, .rank = column->text ? ranks : NULL};
 	}
 	if (feed == FEED_COMPLETION && date->i32 != NULL)
-		keys[count++] = (struct facts_key){.column = date};
+		keys[count++] = (struct frame_key){.column = date};
 	if (feed == FEED_COMPLETION && frame_column(frame, COMPLETION_ATTEMPT) != NULL)
-		keys[count++] = (struct facts_key){.column = frame_column(frame, COMPLETION_ATTEMPT)};
+		keys[count++] = (struct frame_key){.column = frame_column(frame, COMPLETION_ATTEMPT)};
 	return count;
 }
 
@@ -271,10 +296,13 @@ static int compare_ages(const void *a, const void *b)
 static void sort_ties(const struct facts *facts, enum feed_id feed, const struct frame *frame, uint32_t *rows,
 	const uint8_t *same, uint32_t count, struct arena *scratch)
 {
-	const struct frame_column *batch = frame_column(frame, FACTS_BATCH_ID), *line = frame_column(frame, STORE_ROW_ID);
+	const struct frame_column *batch = frame_column(frame, FACTS_BATCH_ID), *line = frame_column(frame,
+		STORE_ROW_ID);
 	const uint32_t *ages = NULL;
 	struct aged_row *ties = NULL;
 
+	if (memchr(same, 1, count) == NULL)
+		return;
 	for (uint32_t from = 0, to; from < count; from = to) {
 		bool rising = true;
 
@@ -284,10 +312,11 @@ static void sort_ties(const struct facts *facts, enum feed_id feed, const struct
 			continue;
 		if (ties == NULL) {
 			ages = ages_of(facts, feed, scratch);
-			ties = arena_alloc(scratch, count, sizeof *ties);
+			ties = arena_room(scratch, count, sizeof *ties);
 		}
 		for (uint32_t i = from; i < to; i++)
-			ties[i - from] = (struct aged_row){ages[batch->u32[rows[i]]], facts_u32(line, rows[i]), rows[i]};
+			ties[i - from] = (struct aged_row){ages[batch->u32[rows[i]]], facts_u32(line, rows[i]),
+				rows[i]};
 		qsort(ties, to - from, sizeof *ties, compare_ages);
 		for (uint32_t i = from; i < to; i++)
 			rows[i] = ties[i - from].row;
@@ -319,27 +348,28 @@ static void hide_later_adoption(const struct facts *facts, struct frame *frame)
 }
 
 int facts_list(const struct facts *facts, struct store *store, enum feed_id feed, uint32_t block, const uint8_t *known,
-	uint32_t first, uint32_t count, struct arena *arena, struct facts_list *list, struct err *err)
+	uint32_t first, uint32_t count, struct arena *arena, struct arena *scratch, struct facts_list *list,
+		struct err *err)
 {
-	struct arena scratch = {0};
-	struct facts_key keys[32];
+	struct frame_key keys[32];
 	struct frame frame;
 	struct frame_column date = {.type = FRAME_I32};
 	size_t key_count;
 
 	*list = (struct facts_list){0};
-	if (facts_rows(facts, store, feed, block, NULL, 0, arena, &frame, err) != 0)
+	arena_recycle(scratch);
+	if (facts_rows(facts, store, feed, block, NULL, 0, arena, scratch, &frame, err) != 0)
 		return -1;
-	uint32_t *rows = arena_alloc(&scratch, (size_t)frame.count + 1, sizeof *rows), kept;
-	uint8_t *same = arena_alloc(&scratch, (size_t)frame.count + 1, 1);
-	const int32_t *dates = dates_of(feed, &frame, &scratch);
+	uint32_t *rows = arena_room(scratch, (size_t)frame.count + 1, sizeof *rows), kept;
+	uint8_t *same = arena_room(scratch, (size_t)frame.count + 1, 1);
+	const int32_t *dates = dates_of(feed, &frame, scratch);
 
 	date.i32 = (int32_t *)(uintptr_t)dates;
 	kept = select_rows(facts, feed, &frame, dates, known, first, count, rows);
-	key_count = sort_keys(feed, &frame, &date, &scratch, keys);
-	facts_order(keys, key_count, frame.count, rows, kept, same);
-	sort_ties(facts, feed, &frame, rows, same, kept, &scratch);
-	kept = feed == FEED_COMPLETION ? keep_completions(facts, &frame, rows, same, kept, &scratch) :
+	key_count = sort_keys(feed, &frame, &date, scratch, keys);
+	frame_order(keys, key_count, frame.count, rows, kept, same, scratch);
+	sort_ties(facts, feed, &frame, rows, same, kept, scratch);
+	kept = feed == FEED_COMPLETION ? keep_completions(facts, &frame, rows, same, kept, scratch) :
 		keep_newest(&frame, rows, same, kept);
 	facts_pick(&frame, rows, kept, arena, &list->frame);
 	if (feed == FEED_SUGGESTION)
@@ -349,6 +379,5 @@ int facts_list(const struct facts *facts, struct store *store, enum feed_id feed
 		if (kept > 0)
 			offsets_of(&list->frame, feed_at(feed)->fields[0].id, first, list->offset);
 	}
-	arena_release(&scratch);
 	return 0;
 }

@@ -26,9 +26,10 @@ int facts_visible(struct facts *facts, struct store *store, struct err *err);
  * rows.c: the rows of a feed in a block from all its visible batches, one batch after the other by rising precedence,
  * as given: nothing cut, nothing merged, any order within a batch. Columns by field_id (those any batch has),
  * STORE_ROW_ID, STORE_TOMBSTONE_ID if any, FACTS_BATCH_ID. `want` as in frame_decode.
+ * The frame's memory is from `arena`, what is only needed meanwhile from `scratch`.
  */
 int facts_rows(const struct facts *facts, struct store *store, enum feed_id feed, uint32_t block, const uint32_t *want,
-	size_t want_count, struct arena *arena, struct frame *frame, struct err *err);
+	size_t want_count, struct arena *arena, struct arena *scratch, struct frame *frame, struct err *err);
 /* Rows `pick[0 … count)` of a frame (FRAME_NONE: a row of missing values); texts are shared, tombstones left out. */
 void facts_pick(const struct frame *from, const uint32_t *pick, uint32_t count, struct arena *arena, struct frame *to);
 /* The value of `row` in a U32 column, FRAME_NONE where the column is NULL. */
@@ -42,7 +43,8 @@ static inline bool facts_deletes(const struct frame_column *tombstone, uint32_t 
 	return tombstone != NULL && tombstone->u32[row] == 1;
 }
 /*
- * The newest row of each key: winner[key - first] for keys first … first + count - 1, FRAME_NONE where there is none or
+ * The newest row of each key: winner[key - first] for keys first … first + count - 1, FRAME_NONE where there is none
+ * or
  * it was deleted.
  */
 void facts_newest(const struct frame *frame, const struct frame_column *key, uint32_t first, uint32_t count,
@@ -54,20 +56,13 @@ bool facts_newer(const struct frame_column *batch, const struct frame_column *li
 const enum field_id *facts_cut(enum feed_id feed, size_t *count);
 /* The course field of feeds whose rows need a course; FIELD_COUNT for the others. */
 enum field_id facts_course_field(enum feed_id feed);
-/* Cut, merged and sorted rows of a feed. known: of employees first … first + count - 1, NULL for feeds without. */
-int facts_list(const struct facts *facts, struct store *store, enum feed_id feed, uint32_t block, const uint8_t *known,
-	uint32_t first, uint32_t count, struct arena *arena, struct facts_list *list, struct err *err);
-
-/* order.c: sorts rows of a frame, stably, by columns; missing values come first. */
-struct facts_key { const struct frame_column *column; const uint32_t *rank; /* texts: rank of each, else NULL */ };
 /*
- * Sorts `rows` (count of them, of a frame with frame_count rows) by keys[0 … key_count), stably. same[i] tells whether
- * row i has the values of row i - 1 in every key. Both arrays from the caller.
+ * Cut, merged and sorted rows of a feed; recycles `scratch`. known: of employees first … first + count - 1, NULL for
+ * feeds without.
  */
-void facts_order(const struct facts_key *keys, size_t key_count, uint32_t frame_count, uint32_t *rows, uint32_t count,
-	uint8_t *same);
-/* The place of every text of the frame in byte order; memory from the arena. */
-uint32_t *facts_text_ranks(const struct frame *frame, struct arena *arena);
+int facts_list(const struct facts *facts, struct store *store, enum feed_id feed, uint32_t block, const uint8_t *known,
+	uint32_t first, uint32_t count, struct arena *arena, struct arena *scratch, struct facts_list *list,
+		struct err *err);
 
 /* tables.c */
 int facts_tables(struct facts *facts, struct store *store, struct err *err);

@@ -20,7 +20,7 @@ static void add_batches(struct frame *frame, const struct frame *parts, const ui
 	struct arena *arena)
 {
 	struct frame_column *columns = arena_alloc(arena, frame->column_count + 1, sizeof *columns);
-	uint32_t *batch = arena_alloc(arena, (size_t)frame->count + 1, sizeof *batch), at = 0;
+	uint32_t *batch = arena_room(arena, (size_t)frame->count + 1, sizeof *batch), at = 0;
 
 	for (size_t p = 0; p < part_count; p++)
 		for (uint32_t i = 0; i < parts[p].count; i++)
@@ -43,13 +43,15 @@ static int union_of(const struct frame *parts, size_t part_count, struct arena *
 	frame->columns = arena_alloc(arena, most + 1, sizeof *frame->columns);
 	for (size_t p = 0; p < part_count; p++)
 		for (size_t c = 0; c < parts[p].column_count; c++) {
-			const struct frame_column *column = &parts[p].columns[c], *have = frame_column(frame, column->id);
+			const struct frame_column *column = &parts[p].columns[c], *have = frame_column(frame,
+				column->id);
 
 			if (have == NULL) {
 				frame->columns[frame->column_count] = *column;
 				frame->columns[frame->column_count].why = NULL;
 				frame->column_count++;
-			} else if (have->type != column->type || have->scale != column->scale || have->text != column->text)
+			} else if (have->type != column->type || have->scale != column->scale ||
+				have->text != column->text)
 				return err_set(err, STATUS_IO, "two batches keep a field in different ways");
 		}
 	return 0;
@@ -101,24 +103,22 @@ static int join(const struct frame *parts, size_t part_count, struct arena *aren
 }
 
 int facts_rows(const struct facts *facts, struct store *store, enum feed_id feed, uint32_t block, const uint32_t *want,
-	size_t want_count, struct arena *arena, struct frame *frame, struct err *err)
+	size_t want_count, struct arena *arena, struct arena *scratch, struct frame *frame, struct err *err)
 {
 	const struct facts_feed_batches *batches = &facts->feeds[feed];
-	struct arena scratch = {0};
-	struct frame *parts = arena_alloc(&scratch, batches->count + 1, sizeof *parts);
-	uint32_t *numbers = arena_alloc(&scratch, batches->count + 1, sizeof *numbers);
+	struct frame *parts = arena_alloc(scratch, batches->count + 1, sizeof *parts);
+	uint32_t *numbers = arena_alloc(scratch, batches->count + 1, sizeof *numbers);
 	size_t count = 0;
-	int result = -1;
 
 	*frame = (struct frame){0};
 	for (size_t i = 0; i < batches->count; i++) {
 		/* A batch alone is decoded where it stays. */
-		struct arena *room = batches->count == 1 ? arena : &scratch;
+		struct arena *room = batches->count == 1 ? arena : scratch;
 		bool found;
 
 		if (store_segment_get(store, feed, facts->batches[batches->at[i]].id, block, want, want_count, room,
 			&parts[count], &found, err) != 0)
-			goto out;
+			return -1;
 		if (!found || parts[count].count == 0)
 			continue;
 		numbers[count++] = batches->at[i];
@@ -126,12 +126,9 @@ int facts_rows(const struct facts *facts, struct store *store, enum feed_id feed
 	if (batches->count == 1 && count == 1)
 		*frame = parts[0];
 	else if (join(parts, count, arena, frame, err) != 0)
-		goto out;
+		return -1;
 	add_batches(frame, parts, numbers, count, arena);
-	result = 0;
-out:
-	arena_release(&scratch);
-	return result;
+	return 0;
 }
 
 /* One loop a type: a row of FRAME_NONE is missing. */
@@ -157,7 +154,7 @@ void facts_pick(const struct frame *from, const uint32_t *pick, uint32_t count, 
 		to->column_count++;
 		if (all)
 			continue;
-		column->any = arena_alloc(arena, (size_t)count + 1, size_of(given));
+		column->any = arena_room(arena, (size_t)count + 1, size_of(given));
 		switch (column->type) {
 		case FRAME_U32: PICK(u32, FRAME_NONE) break;
 		case FRAME_I32: PICK(i32, DATE_NONE) break;
@@ -178,7 +175,8 @@ void facts_newest(const struct frame *frame, const struct frame_column *key, uin
 	uint32_t *winner)
 {
 	const struct frame_column *tombstone = frame_column(frame, STORE_TOMBSTONE_ID);
-	const struct frame_column *batch = frame_column(frame, FACTS_BATCH_ID), *line = frame_column(frame, STORE_ROW_ID);
+	const struct frame_column *batch = frame_column(frame, FACTS_BATCH_ID), *line = frame_column(frame,
+		STORE_ROW_ID);
 
 	for (uint32_t i = 0; i < count; i++)
 		winner[i] = FRAME_NONE;

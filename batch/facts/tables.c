@@ -13,9 +13,13 @@ static int table_load(struct facts *facts, struct store *store, enum feed_id fee
 {
 	uint32_t count = facts_key_count(facts, dim);
 	uint32_t *winner = arena_alloc(&facts->arena, (size_t)count + 1, sizeof *winner);
+	struct arena scratch = {0};
 	struct frame frame;
+	int result;
 
-	if (facts_rows(facts, store, feed, STORE_BLOCK_NONE, NULL, 0, &facts->arena, &frame, err) != 0)
+	result = facts_rows(facts, store, feed, STORE_BLOCK_NONE, NULL, 0, &facts->arena, &scratch, &frame, err);
+	arena_release(&scratch);
+	if (result != 0)
 		return -1;
 	facts_newest(&frame, frame_column(&frame, key), 0, count, winner);
 	facts_pick(&frame, winner, count, &facts->arena, &table->frame);
@@ -53,7 +57,8 @@ int facts_tables(struct facts *facts, struct store *store, struct err *err)
 {
 	if (table_load(facts, store, FEED_COURSE, COURSE_COURSE_ID, KEY_DIM_COURSE, &facts->courses, err) != 0 ||
 		table_load(facts, store, FEED_ORG_UNIT, ORG_UNIT_ORG_ID, KEY_DIM_ORG, &facts->orgs, err) != 0 ||
-		table_load(facts, store, FEED_POSITION, POSITION_POSITION_ID, KEY_DIM_POSITION, &facts->positions, err) != 0)
+		table_load(facts, store, FEED_POSITION, POSITION_POSITION_ID, KEY_DIM_POSITION, &facts->positions,
+			err) != 0)
 		return -1;
 	facts->root = root_of(facts);
 	return 0;

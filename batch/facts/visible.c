@@ -6,9 +6,9 @@
  * - precedence rises with (snapshot, batch id), no snapshot being the oldest;
  * - full snapshots: the newest one replaces everything older, all its files together; where none is declared, all files
  *   together. A file given again by the same source (a corrected export) replaces the one before;
- * - deltas of an older snapshot than the newest full one are within it; the others stand on top of it. A delta file that
- *   names its day restates it when given again; one without a day is only replaced by the same bytes read again (the
- *   mapping was changed), anything else under its name is a further delta.
+ * - deltas of an older snapshot than the newest full one are within it; the others stand on top of it. A delta file
+ *   that names its day restates it when given again; one without a day is only replaced by the same bytes read again
+ *   (the mapping was changed), anything else under its name is a further delta.
  * Does not decide: which row wins (list.c, tables.c).
  */
 #include "facts/part.h"
@@ -57,7 +57,8 @@ static int compare_file(const void *a, const void *b)
 
 static bool seen(const struct facts *facts, const struct store_batch *batch, const int32_t newest_full[FEED_COUNT])
 {
-	if (batch->id > facts->params.horizon || (batch->snapshot != DATE_NONE && batch->snapshot > facts->params.as_of))
+	if (batch->id > facts->params.horizon || (batch->snapshot != DATE_NONE &&
+		batch->snapshot > facts->params.as_of))
 		return false;
 	if (batch->full)
 		return batch->snapshot == newest_full[batch->feed];
@@ -89,7 +90,8 @@ int facts_visible(struct facts *facts, struct store *store, struct err *err)
 			order[kept++] = &all[i];
 	qsort(order, kept, sizeof *order, compare_file);
 	for (size_t i = 0; i < kept; i++)
-		for (size_t k = i + 1; k < kept && order[k]->feed == order[i]->feed && same_text(order[k]->file, order[i]->file); k++)
+		for (size_t k = i + 1; k < kept && order[k]->feed == order[i]->feed && same_text(order[k]->file,
+			order[i]->file); k++)
 			if (replaces(order[k], order[i])) {
 				gone[order[i] - all] = true;
 				break;

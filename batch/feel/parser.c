@@ -12,6 +12,7 @@
 #include "base/text.h"
 
 #include <stdio.h>
+#include <ctype.h>
 #include <string.h>
 
 static struct node *parse_expression(struct parser *p);
@@ -313,11 +314,24 @@ static void fail_unknown(struct parser *p, const struct token *t)
 	}
 	for (const struct builtin *b = builtin_first(); b; b = builtin_next(b))
 		VEC_PUSH(&known, b->name);
-	const char *near = known.count ? text_nearest(t->name, known.at, known.count) : NULL;
+	/* A name may hold dots: the whole path as written is likelier meant than its first word. */
+	char path[100];
+	size_t length = 0;
+	while (t->at + length < p->length && length + 1 < sizeof path &&
+		(strchr("._", p->text[t->at + length]) || isalnum((unsigned char)p->text[t->at + length]))) {
+		path[length] = p->text[t->at + length];
+		length++;
+	}
+	path[length] = 0;
+	const char *name = t->name, *near = known.count ? text_nearest(path, known.at, known.count) : NULL;
 	if (near)
-		parser_fail(p, t->at, "unknown name '%.100s'; did you mean '%.100s'?", t->name, near);
+		name = path;
 	else
-		parser_fail(p, t->at, "unknown name '%.100s'", t->name);
+		near = known.count ? text_nearest(t->name, known.at, known.count) : NULL;
+	if (near)
+		parser_fail(p, t->at, "unknown name '%.100s'; did you mean '%.100s'?", name, near);
+	else
+		parser_fail(p, t->at, "unknown name '%.100s'", name);
 	VEC_RELEASE(&known);
 }
 

@@ -14,8 +14,12 @@
 
 static uint32_t find_column(const struct ingest_binding *binding, const struct ingest_names *names)
 {
-	/* Columns of split and unpivot shadow the file's, which shadow those of look-ups; aliases are tried in the order written. */
-	const size_t spans[3][2] = { { binding->made, binding->column_count }, { 0, binding->physical }, { binding->physical, binding->made } };
+	/*
+	 * Columns of split and unpivot shadow the file's, which shadow those of look-ups; aliases are tried in the
+	 * order written.
+	 */
+	const size_t spans[3][2] = { { binding->made, binding->column_count }, { 0, binding->physical },
+		{ binding->physical, binding->made } };
 	for (size_t i = 0; i < names->count; i++) {
 		struct map alias = { 0 };
 		struct str folded = { 0 };
@@ -51,13 +55,17 @@ static char *join_names(const struct ingest_names *names)
 	return out.text;
 }
 
-static void tell(struct ingest_binding *binding, struct findings *findings, enum finding_id id, const char *column, const char *detail)
+static void tell(struct ingest_binding *binding, struct findings *findings, enum finding_id id, const char *column,
+	const char *detail)
 {
-	findings_add(findings, &(struct finding){ .id = id, .feed = binding->source->feed->name, .file = binding->file, .column = column, .detail = detail });
+	findings_add(findings,
+		&(struct finding){
+			.id = id, .feed = binding->source->feed->name, .file = binding->file, .column = column, .detail = detail });
 }
 
 /* Finds a column that the reshaping cannot do without. */
-static uint32_t need_column(struct ingest_binding *binding, const struct ingest_names *names, const char *where, struct findings *findings, bool *usable)
+static uint32_t need_column(struct ingest_binding *binding, const struct ingest_names *names, const char *where,
+	struct findings *findings, bool *usable)
 {
 	uint32_t column = find_column(binding, names);
 	if (column == INGEST_NO_COLUMN) {
@@ -69,8 +77,8 @@ static uint32_t need_column(struct ingest_binding *binding, const struct ingest_
 	return column;
 }
 
-static int read_table(struct ingest_binding *binding, const struct ingest_lookup *lookup, const char *path, struct ingest_table *table,
-	struct findings *findings, bool *usable, struct err *err)
+static int read_table(struct ingest_binding *binding, const struct ingest_lookup *lookup, const char *path,
+	struct ingest_table *table, struct findings *findings, bool *usable, struct err *err)
 {
 	int result = -1;
 	struct str bytes = { 0 }, text = { 0 }, key = { 0 }, raw = { 0 }, clean = { 0 };
@@ -93,7 +101,8 @@ static int read_table(struct ingest_binding *binding, const struct ingest_lookup
 	else if (!ingest_decode(encoding, str_text(&bytes) + skip, bytes.length - skip, false, &text))
 		bad = 1;
 	if (bad) {
-		err_set(err, STATUS_CONFIG, "%s: look-up file %s is not valid %s", lookup->where, lookup->file, ingest_encoding_name(encoding));
+		err_set(err, STATUS_CONFIG, "%s: look-up file %s is not valid %s", lookup->where, lookup->file,
+			ingest_encoding_name(encoding));
 		goto out;
 	}
 	size_t length = text.length;
@@ -118,19 +127,22 @@ static int read_table(struct ingest_binding *binding, const struct ingest_lookup
 			map_release(&alias);
 		}
 		if (key_columns[i] == INGEST_NO_COLUMN) {
-			err_set(err, STATUS_CONFIG, "%s: look-up file %s has no column '%s'", lookup->where, lookup->file, lookup->to.at[i]);
+			err_set(err, STATUS_CONFIG, "%s: look-up file %s has no column '%s'", lookup->where, lookup->file,
+				lookup->to.at[i]);
 			goto out;
 		}
 	}
 	table->width = shape.headers.count;
 	table->on = arena_alloc(&binding->arena, lookup->on.count, sizeof *table->on);
 	for (size_t i = 0; i < lookup->on.count; i++)
-		table->on[i] = need_column(binding, &(struct ingest_names){ &lookup->on.at[i], 1 }, lookup->where, findings, usable);
+		table->on[i] =
+			need_column(binding, &(struct ingest_names){ &lookup->on.at[i], 1 }, lookup->where, findings, usable);
 	table->first = (uint32_t)binding->column_count;
 	for (size_t c = 0; c < shape.headers.count; c++)
 		add_column(binding, arena_printf(&binding->arena, "%s%s", lookup->prefix, shape.headers.at[c]));
 	size_t room = 0, rows = 0;
-	ingest_scan_begin(&scan, &shape.dialect, text.text + shape.data_offset, length - shape.data_offset, shape.data_line);
+	ingest_scan_begin(
+		&scan, &shape.dialect, text.text + shape.data_offset, length - shape.data_offset, shape.data_line);
 	while (ingest_scan_next(&scan)) {
 		if (scan.cell_count == 1 && scan.cells[0].length == 0)
 			continue;
@@ -156,7 +168,8 @@ static int read_table(struct ingest_binding *binding, const struct ingest_lookup
 			str_add_char(&key, '\x1f');
 		}
 		if (map_find(&table->keys, key.text, key.length) != MAP_NONE) {
-			err_set(err, STATUS_CONFIG, "%s: look-up file %s:%llu: the key '%s' is there twice", lookup->where, lookup->file, (unsigned long long)scan.record_line, row[key_columns[0]]);
+			err_set(err, STATUS_CONFIG, "%s: look-up file %s:%llu: the key '%s' is there twice", lookup->where,
+				lookup->file, (unsigned long long)scan.record_line, row[key_columns[0]]);
 			goto out;
 		}
 		map_add(&table->keys, key.text, key.length);
@@ -209,7 +222,8 @@ static struct feel_type feel_type_for(const struct ingest_spec *spec)
 	return (struct feel_type){ .kind = FEEL_STRING, .scale = -1 };
 }
 
-static void bind_spec(struct ingest_binding *binding, const struct ingest_spec *spec, struct ingest_bound *bound, struct findings *findings, bool *usable)
+static void bind_spec(struct ingest_binding *binding, const struct ingest_spec *spec, struct ingest_bound *bound,
+	struct findings *findings, bool *usable)
 {
 	bound->spec = spec;
 	bound->column = INGEST_NO_COLUMN;
@@ -223,15 +237,18 @@ static void bind_spec(struct ingest_binding *binding, const struct ingest_spec *
 	}
 	char *shown = join_names(&spec->columns);
 	if ((spec->required && !spec->fallback) || !spec->field) {
-		tell(binding, findings, FINDING_MISSING_COLUMN, shown, arena_printf(&binding->arena, "fills '%s', %s", spec->name, spec->where));
+		tell(binding, findings, FINDING_MISSING_COLUMN, shown,
+			arena_printf(&binding->arena, "fills '%s', %s", spec->name, spec->where));
 		*usable = false;
 	} else {
-		tell(binding, findings, FINDING_ABSENT_COLUMN, shown, arena_printf(&binding->arena, "would fill '%s', %s", spec->name, spec->where));
+		tell(binding, findings, FINDING_ABSENT_COLUMN, shown,
+			arena_printf(&binding->arena, "would fill '%s', %s", spec->name, spec->where));
 	}
 	free(shown);
 }
 
-static int compile(struct ingest_binding *binding, struct feel_scope *scope, struct ingest_bound *bound, struct err *err)
+static int compile(
+	struct ingest_binding *binding, struct feel_scope *scope, struct ingest_bound *bound, struct err *err)
 {
 	const struct ingest_spec *spec = bound->spec;
 	if (!spec->value)
@@ -251,7 +268,8 @@ static int compile_all(struct ingest_binding *binding, struct err *err)
 	const struct feel_type string = { .kind = FEEL_STRING, .scale = -1 };
 	for (size_t i = 0; i < mapping->let_count; i++)
 		map_add(&seen, mapping->lets[i].name, strlen(mapping->lets[i].name));
-	const size_t spans[3][2] = { { binding->made, binding->column_count }, { 0, binding->physical }, { binding->physical, binding->made } };
+	const size_t spans[3][2] = { { binding->made, binding->column_count }, { 0, binding->physical },
+		{ binding->physical, binding->made } };
 	for (int span = 0; span < 3; span++) { /* of columns of one name the first counts */
 		for (size_t c = spans[span][0]; c < spans[span][1]; c++) {
 			size_t length = strlen(binding->columns[c]);
@@ -304,7 +322,8 @@ static void place_fields(struct ingest_binding *binding)
 		const struct ingest_spec *spec = bound->spec;
 		bound->fast_date = bound->place == INGEST_PLACE_DATE && !spec->map_count &&
 			(spec->format == INGEST_FORMAT_AUTO || spec->format == INGEST_FORMAT_YMD);
-		bound->fast_number = bound->place == INGEST_PLACE_NUMBER && !spec->map_count && !spec->has_factor && spec->type != INGEST_INTEGER;
+		bound->fast_number = bound->place == INGEST_PLACE_NUMBER && !spec->map_count && !spec->has_factor
+			&& spec->type != INGEST_INTEGER;
 		bound->min = INT64_MIN;
 		bound->max = INT64_MAX;
 		if (spec->has_min || spec->has_max) {
@@ -345,13 +364,19 @@ static void tell_unknown(struct ingest_binding *binding, struct findings *findin
 		count++;
 	}
 	if (count)
-		findings_add(findings, &(struct finding){ .id = FINDING_UNKNOWN_COLUMN, .feed = binding->source->feed->name, .file = binding->file, .column = names.text, .count = count });
+		findings_add(findings,
+			&(struct finding){ .id = FINDING_UNKNOWN_COLUMN,
+				.feed = binding->source->feed->name,
+				.file = binding->file,
+				.column = names.text,
+				.count = count });
 	str_release(&names);
 	ingest_wanted_release(&wanted);
 }
 
-struct ingest_binding *ingest_bind(const struct ingest_source *source, const char *path, const char *file, enum ingest_encoding encoding,
-	const struct ingest_names *headers, struct findings *findings, bool *usable, struct err *err)
+struct ingest_binding *ingest_bind(const struct ingest_source *source, const char *path, const char *file,
+	enum ingest_encoding encoding, const struct ingest_names *headers, struct findings *findings, bool *usable,
+	struct err *err)
 {
 	struct ingest_binding *binding = mem_new(1, sizeof *binding);
 	const struct ingest_mapping *mapping = &source->mapping;
@@ -379,9 +404,11 @@ struct ingest_binding *ingest_bind(const struct ingest_source *source, const cha
 		add_column(binding, mapping->split->into);
 	}
 	if (mapping->unpivot) {
-		binding->wide_columns = arena_alloc(&binding->arena, mapping->unpivot->column_count, sizeof *binding->wide_columns);
+		binding->wide_columns =
+			arena_alloc(&binding->arena, mapping->unpivot->column_count, sizeof *binding->wide_columns);
 		for (size_t i = 0; i < mapping->unpivot->column_count; i++)
-			binding->wide_columns[i] = need_column(binding, &mapping->unpivot->columns[i].columns, mapping->unpivot->where, findings, usable);
+			binding->wide_columns[i] =
+				need_column(binding, &mapping->unpivot->columns[i].columns, mapping->unpivot->where, findings, usable);
 		binding->unpivot_name = (uint32_t)binding->column_count;
 		add_column(binding, mapping->unpivot->name);
 		binding->unpivot_value = (uint32_t)binding->column_count;
@@ -392,9 +419,11 @@ struct ingest_binding *ingest_bind(const struct ingest_source *source, const cha
 		bind_spec(binding, &mapping->lets[binding->let_count], &binding->lets[binding->let_count], findings, usable);
 	binding->fields = arena_alloc(&binding->arena, mapping->field_count + 1, sizeof *binding->fields);
 	for (; binding->field_count < mapping->field_count; binding->field_count++)
-		bind_spec(binding, &mapping->fields[binding->field_count], &binding->fields[binding->field_count], findings, usable);
+		bind_spec(
+			binding, &mapping->fields[binding->field_count], &binding->fields[binding->field_count], findings, usable);
 	place_fields(binding);
-	binding->reshapes = mapping->let_count || mapping->lookup_count || mapping->split || mapping->unpivot || mapping->filter_count;
+	binding->reshapes =
+		mapping->let_count || mapping->lookup_count || mapping->split || mapping->unpivot || mapping->filter_count;
 	bool computes = mapping->filter_count > 0;
 	for (size_t i = 0; i < mapping->let_count; i++)
 		computes = computes || mapping->lets[i].value;
@@ -438,11 +467,13 @@ void ingest_binding_print(const struct ingest_binding *binding, struct str *out)
 	for (size_t i = 0; i < binding->field_count; i++) {
 		const struct ingest_bound *bound = &binding->fields[i];
 		if (bound->column != INGEST_NO_COLUMN)
-			str_printf(out, "    %s ← '%s' (%s)\n", bound->spec->name, bound->header, ingest_type_name(bound->spec->type));
+			str_printf(
+				out, "    %s ← '%s' (%s)\n", bound->spec->name, bound->header, ingest_type_name(bound->spec->type));
 		else if (bound->spec->value)
 			str_printf(out, "    %s ← %s\n", bound->spec->name, bound->spec->value);
 		else if (bound->spec->columns.count)
-			str_printf(out, "    %s ← no such column%s%s\n", bound->spec->name, bound->spec->fallback ? "; default " : "", bound->spec->fallback ? bound->spec->fallback : "");
+			str_printf(out, "    %s ← no such column%s%s\n", bound->spec->name,
+				bound->spec->fallback ? "; default " : "", bound->spec->fallback ? bound->spec->fallback : "");
 		else
 			str_printf(out, "    %s ← default %s\n", bound->spec->name, bound->spec->fallback);
 	}

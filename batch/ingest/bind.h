@@ -1,5 +1,6 @@
 /*
- * bind.h - a mapping bound to the header of one file: which column fills which field, expressions compiled, look-up files
+ * bind.h - a mapping bound to the header of one file: which column fills which field, expressions compiled, look-up
+ * files
  * in memory. Immutable once made; all threads share it.
  */
 #ifndef PANDIAN_INGEST_BIND_H
@@ -13,7 +14,13 @@
 #define INGEST_LET_SLOT 1000000           /* FEEL slots: columns from 0, lets from here */
 
 /* How a field stands in a staged record. */
-enum ingest_place { INGEST_PLACE_KEY, INGEST_PLACE_TEXT, INGEST_PLACE_DATE, INGEST_PLACE_NUMBER /* 4 bytes each */, INGEST_PLACE_CODE /* 1 byte */ };
+enum ingest_place {
+	INGEST_PLACE_KEY,
+	INGEST_PLACE_TEXT,
+	INGEST_PLACE_DATE,
+	INGEST_PLACE_NUMBER /* 4 bytes each */,
+	INGEST_PLACE_CODE /* 1 byte */
+};
 
 struct ingest_bound {
 	const struct ingest_spec *spec;
@@ -56,8 +63,9 @@ struct ingest_binding {
  * Binds. Findings (missing, absent and unknown columns) are added; *usable is false when a required column is missing.
  * -1 with status 78 where an expression does not compile, 66/74 where a look-up file cannot be read.
  */
-struct ingest_binding *ingest_bind(const struct ingest_source *source, const char *path, const char *file, enum ingest_encoding encoding,
-	const struct ingest_names *headers, struct findings *findings, bool *usable, struct err *err);
+struct ingest_binding *ingest_bind(const struct ingest_source *source, const char *path, const char *file,
+	enum ingest_encoding encoding, const struct ingest_names *headers, struct findings *findings, bool *usable,
+	struct err *err);
 void ingest_binding_free(struct ingest_binding *binding);
 /* Appends "column → field" lines for `check`. */
 void ingest_binding_print(const struct ingest_binding *binding, struct str *out);

@@ -22,7 +22,8 @@ static const char *delimiter_name(char delimiter)
 	}
 }
 
-static int check_file(const struct ingest_source *source, const struct ingest_file *file, struct str *report, struct findings *findings, struct err *err)
+static int check_file(const struct ingest_source *source, const struct ingest_file *file, struct str *report,
+	struct findings *findings, struct err *err)
 {
 	struct ingest_reader reader;
 	struct ingest_binding *binding = NULL;
@@ -34,7 +35,8 @@ static int check_file(const struct ingest_source *source, const struct ingest_fi
 	bool usable;
 	if (ingest_reader_open(&reader, file->path, &source->mapping, &arena, err) != 0)
 		goto out;
-	str_printf(report, "%s → %s (%s%s%s)\n", file->shown, source->feed->name, source->full ? "full" : "delta", source->mapping.path ? ", " : "", source->mapping.path);
+	str_printf(report, "%s → %s (%s%s%s)\n", file->shown, source->feed->name, source->full ? "full" : "delta",
+		source->mapping.path ? ", " : "", source->mapping.path);
 	if (file->snapshot != DATE_NONE) {
 		char day[16];
 		date_format_iso(file->snapshot, day);
@@ -47,8 +49,10 @@ static int check_file(const struct ingest_source *source, const struct ingest_fi
 		goto out;
 	}
 	str_printf(report, "    %s, delimiter %s, header in row %llu, %zu columns\n", ingest_encoding_name(reader.encoding),
-		delimiter_name(reader.shape.dialect.delimiter), (unsigned long long)reader.shape.header_line, reader.shape.headers.count);
-	binding = ingest_bind(source, file->path, file->shown, reader.encoding, &reader.shape.headers, findings, &usable, err);
+		delimiter_name(reader.shape.dialect.delimiter), (unsigned long long)reader.shape.header_line,
+		reader.shape.headers.count);
+	binding =
+		ingest_bind(source, file->path, file->shown, reader.encoding, &reader.shape.headers, findings, &usable, err);
 	if (!binding)
 		goto out;
 	ingest_binding_print(binding, report);
@@ -65,7 +69,8 @@ static int check_file(const struct ingest_source *source, const struct ingest_fi
 				ingest_rows_release(&rows);
 				goto out;
 			}
-			str_printf(report, "    of the first %llu rows %llu do not fit\n", (unsigned long long)rows.rows, (unsigned long long)rows.rejected);
+			str_printf(report, "    of the first %llu rows %llu do not fit\n", (unsigned long long)rows.rows,
+				(unsigned long long)rows.rejected);
 			findings_join(findings, &rows.findings);
 			rows.findings = (struct findings){ 0 };
 		}
@@ -88,7 +93,8 @@ int ingest_check(const struct ingest_plan *plan, struct str *report, struct find
 		if (ingest_files_find(source, &files, err) != 0)
 			return -1;
 		if (files.count == 0)
-			str_printf(report, "%s/%s → %s: no file%s\n", source->folder_shown, source->files, source->feed->name, source->required ? ", and one is required" : "");
+			str_printf(report, "%s/%s → %s: no file%s\n", source->folder_shown, source->files, source->feed->name,
+				source->required ? ", and one is required" : "");
 		for (size_t f = 0; f < files.count; f++) {
 			if (check_file(source, &files.at[f], report, findings, err) != 0) {
 				ingest_files_release(&files);

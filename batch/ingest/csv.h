@@ -1,7 +1,8 @@
 /*
  * csv.h - bytes → records of cells, by SIMD masks. Knows delimiter, quote and line end; nothing of encodings or types.
  *
- * A quote opens a quoted cell only as the cell's first byte; elsewhere it is an ordinary character. Inside a quoted cell
+ * A quote opens a quoted cell only as the cell's first byte; elsewhere it is an ordinary character. Inside a quoted
+ * cell
  * "" is one quote, delimiters and line ends are text. Works on GB18030 as it stands for every delimiter but |.
  */
 #ifndef PANDIAN_INGEST_CSV_H
@@ -37,7 +38,8 @@ struct ingest_scan {
 	bool open_quote;                   /* the record ended inside a quoted cell */
 };
 /* The buffer must begin at a record and be readable for INGEST_CSV_PADDING bytes behind `length`. */
-void ingest_scan_begin(struct ingest_scan *scan, const struct ingest_dialect *dialect, const char *bytes, size_t length, uint64_t line);
+void ingest_scan_begin(
+	struct ingest_scan *scan, const struct ingest_dialect *dialect, const char *bytes, size_t length, uint64_t line);
 bool ingest_scan_next(struct ingest_scan *scan);        /* false at the end */
 void ingest_scan_release(struct ingest_scan *scan);
 /* Appends the cell's text without quoting, in the encoding of the file. */

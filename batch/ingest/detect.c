@@ -1,7 +1,8 @@
 /*
  * detect.c - what a file is.
  *
- * Decides: encoding (BOM, then NULs of UTF-16, then strict UTF-8, then GB18030), line end, delimiter, and the header row,
+ * Decides: encoding (BOM, then NULs of UTF-16, then strict UTF-8, then GB18030), line end, delimiter, and the header
+ * row,
  * which may stand under title rows. Detectors by letter frequency are wrong on short Chinese texts; the ladder is not.
  */
 #include "ingest/detect.h"
@@ -72,7 +73,10 @@ uint32_t ingest_wanted_find(const struct map *aliases, const char *header, size_
 	return number;
 }
 
-/* Multi-byte sequences of UTF-8 that are right and bytes that are wrong; a sequence cut at the end counts as neither. */
+/*
+ * Multi-byte sequences of UTF-8 that are right and bytes that are wrong; a sequence cut at the end counts as
+ * neither.
+ */
 static void count_utf8(const unsigned char *at, size_t length, size_t *right, size_t *wrong)
 {
 	const unsigned char *end = at + length;
@@ -129,7 +133,10 @@ enum ingest_encoding ingest_detect_encoding(const char *bytes, size_t length, bo
 		return INGEST_ENCODING_AUTO;
 	size_t right, wrong;
 	count_utf8((const unsigned char *)bytes, length, &right, &wrong);
-	/* GB18030 accepts most UTF-8 with a broken byte; UTF-8 accepts almost no GB18030. So a few wrong bytes stay UTF-8. */
+	/*
+	 * GB18030 accepts most UTF-8 with a broken byte; UTF-8 accepts almost no GB18030. So a few wrong bytes stay
+	 * UTF-8.
+	 */
 	return wrong == 0 || right > wrong * 20 ? INGEST_UTF8 : INGEST_GB18030;
 }
 
@@ -176,7 +183,8 @@ bool ingest_decode(enum ingest_encoding encoding, const char *bytes, size_t leng
 }
 
 /* How well a record serves as header: columns it names. Aliases count twice, so that a data row never beats them. */
-static size_t header_score(const struct ingest_wanted *wanted, enum ingest_encoding encoding, const struct ingest_scan *scan)
+static size_t header_score(
+	const struct ingest_wanted *wanted, enum ingest_encoding encoding, const struct ingest_scan *scan)
 {
 	size_t score = 0;
 	struct str raw = { 0 }, text = { 0 }, clean = { 0 };
@@ -196,7 +204,8 @@ static size_t header_score(const struct ingest_wanted *wanted, enum ingest_encod
 		if (number != MAP_NONE && !seen[number]) {
 			seen[number] = 1;
 			score += 2;
-		} else if (number == MAP_NONE && clean.length >= 3 && wanted->expressions.length && strstr(wanted->expressions.text, clean.text)) {
+		} else if (number == MAP_NONE && clean.length >= 3 && wanted->expressions.length
+			&& strstr(wanted->expressions.text, clean.text)) {
 			score += 1;
 		}
 	}
@@ -207,7 +216,8 @@ static size_t header_score(const struct ingest_wanted *wanted, enum ingest_encod
 	return score;
 }
 
-static void take_header(enum ingest_encoding encoding, const struct ingest_scan *scan, struct arena *arena, struct ingest_shape *shape)
+static void take_header(
+	enum ingest_encoding encoding, const struct ingest_scan *scan, struct arena *arena, struct ingest_shape *shape)
 {
 	struct str raw = { 0 }, text = { 0 }, clean = { 0 };
 	shape->headers.at = arena_alloc(arena, scan->cell_count + 1, sizeof *shape->headers.at);
@@ -226,8 +236,9 @@ static void take_header(enum ingest_encoding encoding, const struct ingest_scan 
 	str_release(&clean);
 }
 
-void ingest_detect_shape(const struct ingest_mapping *mapping, const struct ingest_wanted *wanted, enum ingest_encoding encoding,
-	const char *bytes, size_t length, bool whole, struct arena *arena, struct ingest_shape *shape)
+void ingest_detect_shape(const struct ingest_mapping *mapping, const struct ingest_wanted *wanted,
+	enum ingest_encoding encoding, const char *bytes, size_t length, bool whole, struct arena *arena,
+	struct ingest_shape *shape)
 {
 	static const char candidates[] = { ',', '\t', ';', '|' };
 	size_t sample = length < (1u << 20) ? length : (1u << 20);
@@ -250,7 +261,10 @@ void ingest_detect_shape(const struct ingest_mapping *mapping, const struct inge
 			if (mapping->header && record != mapping->header)
 				continue;
 			size_t score = header_score(wanted, encoding, &scan);
-			/* a row that is told, or a mapping that names no column at all: the first row, split by what gives most cells */
+			/*
+			 * a row that is told, or a mapping that names no column at all: the first row, split by what gives most
+			 * cells
+			 */
 			bool told = mapping->header || (wanted->aliases.count == 0 && record == 1);
 			if (score > best_score || (told && score == best_score && scan.cell_count > best_cells)) {
 				best_score = score;

@@ -17,7 +17,10 @@ uint32_t ingest_wanted_find(const struct map *aliases, const char *header, size_
 /* Encoding of a sample: BOM (*skip bytes), NULs, strict UTF-8, GB18030. AUTO where all bytes are ASCII. */
 enum ingest_encoding ingest_detect_encoding(const char *bytes, size_t length, bool at_start, size_t *skip);
 const char *ingest_encoding_name(enum ingest_encoding encoding);
-/* Cell or record → UTF-8; false where the bytes are not valid. With `replace` bad bytes become U+FFFD and the result is true. */
+/*
+ * Cell or record → UTF-8; false where the bytes are not valid. With `replace` bad bytes become U+FFFD and the
+ * result is true.
+ */
 bool ingest_decode(enum ingest_encoding encoding, const char *bytes, size_t length, bool replace, struct str *out);
 
 struct ingest_shape {
@@ -30,7 +33,8 @@ struct ingest_shape {
 	struct ingest_names headers;       /* clean UTF-8, in the arena */
 };
 /* Line end, delimiter and header row of a sample that begins behind the BOM. `whole`: the sample is the whole file. */
-void ingest_detect_shape(const struct ingest_mapping *mapping, const struct ingest_wanted *wanted, enum ingest_encoding encoding,
-	const char *bytes, size_t length, bool whole, struct arena *arena, struct ingest_shape *shape);
+void ingest_detect_shape(const struct ingest_mapping *mapping, const struct ingest_wanted *wanted,
+	enum ingest_encoding encoding, const char *bytes, size_t length, bool whole, struct arena *arena,
+	struct ingest_shape *shape);
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * load.c - takes files in: known ones are passed over, new ones become batches.
  *
- * Decides: the order of files, when a batch is written (as a whole, in one transaction, after all of its file was read),
+ * Decides: the order of files, when a batch is written (as a whole, in one transaction, after all of its file was
+ * read),
  * and what a fault or a gate does. Does not decide: values (row.c), which row of a key is kept (stage.c).
  */
 #include "ingest/load.h"
@@ -20,7 +21,9 @@
 const struct ingest_kind *ingest_readers(size_t *count)
 {
 	static const struct ingest_kind readers[] = {
-		{ "csv", "text with a delimiter: UTF-8, GB18030 or UTF-16, with or without BOM; , ; tab or |; title rows above the header" },
+		{ "csv",
+			"text with a delimiter: UTF-8, GB18030 or UTF-16, with or without BOM; , ; tab or |; title rows "
+				"above the header" },
 	};
 	*count = sizeof readers / sizeof *readers;
 	return readers;
@@ -84,7 +87,8 @@ static void *read_units(void *argument)
 	size_t unit, length;
 	uint64_t line;
 	int taken;
-	while (!crew->stop && (taken = ingest_reader_take(crew->reader, &buffer, &unit, &length, &line, &rows->encoding, &err)) != 0) {
+	while (!crew->stop
+		&& (taken = ingest_reader_take(crew->reader, &buffer, &unit, &length, &line, &rows->encoding, &err)) != 0) {
 		if (taken < 0) {
 			crew_fail(crew, &err);
 			break;
@@ -122,21 +126,26 @@ static void *build_blocks(void *argument)
 {
 	struct member *member = argument;
 	struct crew *crew = member->crew;
+	struct arena arena = { 0 };
 	for (;;) {
 		pthread_mutex_lock(&crew->lock);
-		while (!crew->stop && crew->next_block < crew->blocks && crew->next_block > crew->written + crew->count) /* as many blocks in memory as builders, and one */
+		while (!crew->stop && crew->next_block < crew->blocks
+			&& crew->next_block > crew->written + crew->count) /* as many blocks in memory as builders, and one */
 			pthread_cond_wait(&crew->moved, &crew->lock);
 		size_t block = crew->next_block++;
 		bool go = !crew->stop && block < crew->blocks;
 		pthread_mutex_unlock(&crew->lock);
 		if (!go)
-			return NULL;
-		ingest_stage_build(crew->rows[0]->binding, crew->numbers, crew->parts, crew->rows, crew->count, (uint32_t)block, &crew->built[block]);
+			break;
+		ingest_stage_build(crew->rows[0]->binding, crew->numbers, crew->parts, crew->rows, crew->count, (uint32_t)block,
+			&arena, &crew->built[block]);
 		pthread_mutex_lock(&crew->lock);
 		crew->ready[block] = 1;
 		pthread_cond_broadcast(&crew->moved);
 		pthread_mutex_unlock(&crew->lock);
 	}
+	arena_release(&arena);
+	return NULL;
 }
 
 /* Runs `work` on every member: in this thread when there is one only. */
@@ -168,13 +177,15 @@ static void crew_join(struct member *members, size_t count)
 }
 
 /* Builds all blocks and puts their segments in order. */
-static int write_blocks(struct crew *crew, struct store *store, struct store_batch *batch, struct ingest_outcome_of_file *outcome, struct err *err)
+static int write_blocks(struct crew *crew, struct store *store, struct store_batch *batch,
+	struct ingest_outcome_of_file *outcome, struct err *err)
 {
 	int result = 0;
 	for (size_t t = 0; t < crew->count; t++)
 		crew->blocks = crew->parts[t]->count > crew->blocks ? crew->parts[t]->count : crew->blocks;
 	crew->built = mem_new(crew->blocks + 1, sizeof *crew->built);
 	crew->ready = mem_new(crew->blocks + 1, 1);
+	struct arena arena = { 0 };
 	/* this thread writes; the others build (alone, it does both) */
 	struct member *members = crew_start(crew, build_blocks, crew->count > 1 ? crew->count + 1 : 1);
 	for (size_t block = 0; block < crew->blocks && result == 0; block++) {
@@ -190,7 +201,8 @@ static int write_blocks(struct crew *crew, struct store *store, struct store_bat
 				break;
 			}
 		} else {
-			ingest_stage_build(crew->rows[0]->binding, crew->numbers, crew->parts, crew->rows, 1, (uint32_t)block, &crew->built[block]);
+			ingest_stage_build(crew->rows[0]->binding, crew->numbers, crew->parts, crew->rows, 1, (uint32_t)block,
+				&arena, &crew->built[block]);
 		}
 		struct ingest_block *built = &crew->built[block];
 		if (built->bytes.length)
@@ -214,6 +226,7 @@ static int write_blocks(struct crew *crew, struct store *store, struct store_bat
 	crew_join(members, crew->count > 1 ? crew->count + 1 : 1);
 	for (size_t block = 0; block < crew->blocks; block++)
 		ingest_block_release(&crew->built[block]);
+	arena_release(&arena);
 	free(crew->built);
 	free(crew->ready);
 	return result;
@@ -228,7 +241,8 @@ static int by_line(const void *a, const void *b)
 }
 
 /* Rows that lost against another of their key go to quarantine with their text, which is read once more. */
-static int quarantine_conflicts(struct ingest_reader *reader, struct ingest_rows *rows, struct ingest_outcome_of_file *outcome, struct err *err)
+static int quarantine_conflicts(
+	struct ingest_reader *reader, struct ingest_rows *rows, struct ingest_outcome_of_file *outcome, struct err *err)
 {
 	struct ingest_buffer buffer = { 0 };
 	size_t unit = SIZE_MAX;
@@ -249,7 +263,8 @@ static int quarantine_conflicts(struct ingest_reader *reader, struct ingest_rows
 			unit = low;
 			if (ingest_reader_again(reader, unit, &buffer, err) != 0)
 				goto out;
-			ingest_scan_begin(&rows->tokens, &reader->shape.dialect, buffer.bytes, reader->units.at[unit].length, reader->units.at[unit].line);
+			ingest_scan_begin(&rows->tokens, &reader->shape.dialect, buffer.bytes, reader->units.at[unit].length,
+				reader->units.at[unit].line);
 		}
 		if (!ingest_rows_find(rows, conflict->line)) {
 			err_set(err, STATUS_INTERNAL, "%s:%u: the row is not found again", reader->path, conflict->line);
@@ -258,9 +273,11 @@ static int quarantine_conflicts(struct ingest_reader *reader, struct ingest_rows
 		const struct ingest_bound *bound = &rows->binding->fields[conflict->field];
 		const char *text = NULL;
 		rows->encoding = reader->in_memory ? INGEST_UTF8 : reader->encoding;
-		if (bound->column != INGEST_NO_COLUMN && bound->column < rows->binding->physical && bound->column < rows->scan.cell_count)
+		if (bound->column != INGEST_NO_COLUMN && bound->column < rows->binding->physical
+			&& bound->column < rows->scan.cell_count)
 			text = arena_text(&rows->reject_arena, ingest_rows_cell_text(rows, bound->column));
-		ingest_rows_reject(rows, FINDING_DUPLICATE_CONFLICT, bound->header, text, arena_printf(&rows->reject_arena, "row %u was kept", conflict->kept));
+		ingest_rows_reject(rows, FINDING_DUPLICATE_CONFLICT, bound->header, text,
+			arena_printf(&rows->reject_arena, "row %u was kept", conflict->kept));
 	}
 	result = 0;
 out:
@@ -283,7 +300,8 @@ static int by_row(const void *a, const void *b)
 static void tell_sights(struct crew *crew, const struct ingest_binding *binding, struct findings *findings)
 {
 	for (size_t i = 0; i < binding->field_count + binding->let_count; i++) {
-		const struct ingest_bound *bound = i < binding->field_count ? &binding->fields[i] : &binding->lets[i - binding->field_count];
+		const struct ingest_bound *bound =
+			i < binding->field_count ? &binding->fields[i] : &binding->lets[i - binding->field_count];
 		for (int kind = 0; kind < 2; kind++) {
 			struct ingest_sight all = { 0 };
 			for (size_t t = 0; t < crew->count; t++) {
@@ -294,13 +312,20 @@ static void tell_sights(struct crew *crew, const struct ingest_binding *binding,
 				all.count = count;
 			}
 			if (all.count)
-				findings_add(findings, &(struct finding){ .id = kind ? FINDING_SPOILT_TEXT : FINDING_CLEANED_TEXT, .feed = binding->source->feed->name,
-					.file = binding->file, .row = all.line, .column = bound->header, .text = all.text, .count = all.count });
+				findings_add(findings,
+					&(struct finding){ .id = kind ? FINDING_SPOILT_TEXT : FINDING_CLEANED_TEXT,
+						.feed = binding->source->feed->name,
+						.file = binding->file,
+						.row = all.line,
+						.column = bound->header,
+						.text = all.text,
+						.count = all.count });
 		}
 	}
 }
 
-static void write_choices(const struct ingest_reader *reader, const struct ingest_binding *binding, uint64_t filtered, struct str *out)
+static void write_choices(
+	const struct ingest_reader *reader, const struct ingest_binding *binding, uint64_t filtered, struct str *out)
 {
 	struct json_writer json;
 	char delimiter[2] = { reader->shape.dialect.delimiter, 0 };
@@ -326,8 +351,13 @@ static void tell_repeats(const struct ingest_file_load *load, uint64_t merged, s
 		const struct ingest_repeat *repeat = singly ? &outcome->repeats.at[i] : &outcome->first_repeat;
 		char detail[64];
 		snprintf(detail, sizeof detail, "same as row %u", repeat->kept);
-		findings_add(&outcome->findings, &(struct finding){ .id = FINDING_DUPLICATE, .feed = load->source->feed->name, .file = load->file->shown,
-			.row = repeat->line, .detail = detail, .count = singly ? 1 : merged });
+		findings_add(&outcome->findings,
+			&(struct finding){ .id = FINDING_DUPLICATE,
+				.feed = load->source->feed->name,
+				.file = load->file->shown,
+				.row = repeat->line,
+				.detail = detail,
+				.count = singly ? 1 : merged });
 	}
 }
 
@@ -376,7 +406,8 @@ static int refuse_file(const struct ingest_file_load *load, struct findings *fin
 {
 	const struct finding *worst = NULL;
 	for (size_t i = 0; i < findings->count; i++) {
-		if (finding_severity(findings->at[i].id) == FINDING_FAULT || (!worst && findings->at[i].id == FINDING_EMPTY_FILE))
+		if (finding_severity(findings->at[i].id) == FINDING_FAULT
+			|| (!worst && findings->at[i].id == FINDING_EMPTY_FILE))
 			worst = &findings->at[i];
 	}
 	struct str line = { 0 };
@@ -394,8 +425,8 @@ static int refuse_file(const struct ingest_file_load *load, struct findings *fin
 	return result;
 }
 
-static int write_batch(struct crew *crew, struct ingest_reader *reader, const struct ingest_binding *binding, struct store_batch *batch,
-	struct ingest_outcome_of_file *outcome, struct err *err)
+static int write_batch(struct crew *crew, struct ingest_reader *reader, const struct ingest_binding *binding,
+	struct store_batch *batch, struct ingest_outcome_of_file *outcome, struct err *err)
 {
 	const struct ingest_file_load *load = crew->load;
 	struct store *store = load->store;
@@ -432,25 +463,34 @@ static int write_batch(struct crew *crew, struct ingest_reader *reader, const st
 	tell_sights(crew, binding, &outcome->findings);
 	tell_repeats(load, batch->merged, outcome);
 	if (filtered)
-		findings_add(&outcome->findings, &(struct finding){ .id = FINDING_FILTERED_ROW, .feed = load->source->feed->name, .file = load->file->shown, .count = filtered });
+		findings_add(&outcome->findings,
+			&(struct finding){ .id = FINDING_FILTERED_ROW,
+				.feed = load->source->feed->name,
+				.file = load->file->shown,
+				.count = filtered });
 	if (read_rows == 0 && filtered == 0 && !reader->empty)
-		findings_add(&outcome->findings, &(struct finding){ .id = FINDING_HEADER_ONLY, .feed = load->source->feed->name, .file = load->file->shown });
+		findings_add(&outcome->findings,
+			&(struct finding){
+				.id = FINDING_HEADER_ONLY, .feed = load->source->feed->name, .file = load->file->shown });
 	findings_sort(&outcome->findings);
 	batch->rows = read_rows;
 	if (batch->rows != batch->kept + batch->rejected + batch->merged) {
-		err_set(err, STATUS_INTERNAL, "%s: %llu rows were read, but %llu kept, %llu rejected and %llu merged", load->file->shown, (unsigned long long)batch->rows,
-			(unsigned long long)batch->kept, (unsigned long long)batch->rejected, (unsigned long long)batch->merged);
+		err_set(err, STATUS_INTERNAL, "%s: %llu rows were read, but %llu kept, %llu rejected and %llu merged",
+			load->file->shown, (unsigned long long)batch->rows, (unsigned long long)batch->kept,
+			(unsigned long long)batch->rejected, (unsigned long long)batch->merged);
 		goto out;
 	}
 	if (load->source->has_gate && batch->rows) {
-		struct decimal share = decimal_div(decimal_from_int((int64_t)batch->rejected), decimal_from_int((int64_t)batch->rows));
+		struct decimal share =
+			decimal_div(decimal_from_int((int64_t)batch->rejected), decimal_from_int((int64_t)batch->rows));
 		if (decimal_compare(share, load->source->gate) > 0) {
 			char limit[64];
 			limit[decimal_to_text(load->source->gate, limit)] = 0;
 			if (load->source->gate_fails) {
 				store_rollback(store);
 				open = false;
-				err_set(err, STATUS_GATE, "%s: %llu of %llu rows do not fit, more than the gate of %s allows (share %s)", load->file->shown,
+				err_set(err, STATUS_GATE,
+					"%s: %llu of %llu rows do not fit, more than the gate of %s allows (share %s)", load->file->shown,
 					(unsigned long long)batch->rejected, (unsigned long long)batch->rows, load->source->where, limit);
 				if (outcome->findings.count) {
 					struct str line = { 0 };
@@ -464,13 +504,15 @@ static int write_batch(struct crew *crew, struct ingest_reader *reader, const st
 				keep_findings(store, &outcome->findings, err);
 				goto out;
 			}
-			log_write(LOG_WARN, "%s: %llu of %llu rows do not fit", load->file->shown, (unsigned long long)batch->rejected, (unsigned long long)batch->rows);
+			log_write(LOG_WARN, "%s: %llu of %llu rows do not fit", load->file->shown,
+				(unsigned long long)batch->rejected, (unsigned long long)batch->rows);
 		}
 	}
 	write_choices(reader, binding, filtered, &choices);
 	batch->choices = str_text(&choices);
-	if (store_rejects_put(store, batch->id, rejects.at, rejects.count, err) != 0 || store_findings_put(store, batch->id, 0, &outcome->findings, err) != 0 ||
-		store_batch_update(store, batch, err) != 0 || store_commit(store, err) != 0)
+	if (store_rejects_put(store, batch->id, rejects.at, rejects.count, err) != 0
+		|| store_findings_put(store, batch->id, 0, &outcome->findings, err) != 0
+		|| store_batch_update(store, batch, err) != 0 || store_commit(store, err) != 0)
 		goto out;
 	open = false;
 	result = 0;
@@ -526,7 +568,8 @@ int ingest_file_load(const struct ingest_file_load *load, struct store_batch *ba
 		result = refuse_file(load, &outcome.findings, err);
 		goto out;
 	} else {
-		binding = ingest_bind(source, load->file->path, load->file->shown, reader.encoding, &reader.shape.headers, &outcome.findings, &usable, err);
+		binding = ingest_bind(source, load->file->path, load->file->shown, reader.encoding, &reader.shape.headers,
+			&outcome.findings, &usable, err);
 		if (!binding)
 			goto out;
 		if (!usable) {
@@ -535,10 +578,12 @@ int ingest_file_load(const struct ingest_file_load *load, struct store_batch *ba
 		}
 		for (size_t i = 0; i < binding->field_count; i++) {
 			const struct feed_field *field = binding->fields[i].spec->field;
-			if (field->type == FIELD_KEY && !numbers.keys[field->dim] && !(numbers.keys[field->dim] = store_keys(load->store, field->dim, err)))
+			if (field->type == FIELD_KEY && !numbers.keys[field->dim]
+				&& !(numbers.keys[field->dim] = store_keys(load->store, field->dim, err)))
 				goto out;
 		}
-		if (source->feed->grain == FEED_GRAIN_EMPLOYEE && !numbers.keys[KEY_DIM_EMPLOYEE] && !(numbers.keys[KEY_DIM_EMPLOYEE] = store_keys(load->store, KEY_DIM_EMPLOYEE, err)))
+		if (source->feed->grain == FEED_GRAIN_EMPLOYEE && !numbers.keys[KEY_DIM_EMPLOYEE]
+			&& !(numbers.keys[KEY_DIM_EMPLOYEE] = store_keys(load->store, KEY_DIM_EMPLOYEE, err)))
 			goto out;
 		crew.count = load->jobs > 1 && reader.size > 2 * INGEST_UNIT ? load->jobs : 1;
 		crew.rows = mem_new(crew.count, sizeof *crew.rows);
@@ -553,12 +598,14 @@ int ingest_file_load(const struct ingest_file_load *load, struct store_batch *ba
 		if (read_file(&crew, err) != 0)
 			goto out;
 	}
-	if (ingest_reader_end(&reader, batch->sha256, err) != 0 || mix_lookups(source, load->file->path, batch->sha256, err) != 0)
+	if (ingest_reader_end(&reader, batch->sha256, err) != 0
+		|| mix_lookups(source, load->file->path, batch->sha256, err) != 0)
 		goto out;
 	if (reader.faulty) {
 		fault.id = reader.fault;
 		fault.row = reader.fault_line;
-		fault.detail = reader.fault == FINDING_BAD_FILE ? "a record is longer than 64 MiB" : "the quotation mark that opens in this row";
+		fault.detail = reader.fault == FINDING_BAD_FILE ? "a record is longer than 64 MiB"
+														: "the quotation mark that opens in this row";
 		findings_add(&outcome.findings, &fault);
 		result = refuse_file(load, &outcome.findings, err);
 		goto out;
@@ -598,38 +645,48 @@ out:
 	return result;
 }
 
-int ingest_write_empty(const struct ingest_file_load *load, struct store_batch *batch, const struct findings *findings, struct err *err)
+int ingest_write_empty(
+	const struct ingest_file_load *load, struct store_batch *batch, const struct findings *findings, struct err *err)
 {
 	batch->choices = "{}";
 	if (store_begin(load->store, err) != 0)
 		return -1;
-	if (store_batch_add(load->store, batch, err) != 0 || store_findings_put(load->store, batch->id, 0, findings, err) != 0 || store_commit(load->store, err) != 0) {
+	if (store_batch_add(load->store, batch, err) != 0
+		|| store_findings_put(load->store, batch->id, 0, findings, err) != 0 || store_commit(load->store, err) != 0) {
 		store_rollback(load->store);
 		return -1;
 	}
 	return 0;
 }
 
-/* Whether a later full batch of the same source, file and day stands in the place of this one: then these bytes came back. */
+/*
+ * Whether a later batch of the same source, file and day stands in the place of this one: then these bytes came
+ * back.
+ */
 static bool is_superseded(const struct store_batch *batches, size_t count, const struct store_batch *batch)
 {
 	for (const struct store_batch *later = batch + 1; later < batches + count; later++)
-		if (batch->full && later->full && later->feed == batch->feed && later->snapshot == batch->snapshot &&
-			strcmp(later->file, batch->file) == 0 && strcmp(later->source, batch->source) == 0)
+		if (later->full == batch->full && (batch->full || batch->snapshot != DATE_NONE) && later->feed == batch->feed
+			&& later->snapshot == batch->snapshot && strcmp(later->file, batch->file) == 0
+			&& strcmp(later->source, batch->source) == 0)
 			return true;
 	return false;
 }
 
 /* True where the store has a batch of the same bytes, mapping and day, and nothing newer in its place. */
-static int is_known(const struct ingest_file_load *load, const struct store_batch *batches, size_t count, uint64_t size, bool *known, struct err *err)
+static int is_known(const struct ingest_file_load *load, const struct store_batch *batches, size_t count, uint64_t size,
+	bool *known, struct err *err)
 {
 	char hex[HASH_HEX] = "";
 	*known = false;
 	for (size_t i = 0; i < count; i++) {
 		const struct store_batch *batch = &batches[i];
-		if (batch->feed != load->source->feed->id || batch->bytes != size || batch->snapshot != load->file->snapshot || strcmp(batch->mapping, load->source->hash) != 0)
+		if (batch->feed != load->source->feed->id || batch->bytes != size || batch->snapshot != load->file->snapshot
+			|| strcmp(batch->mapping, load->source->hash) != 0)
 			continue;
-		if (!*hex && (hash_file(load->file->path, hex, err) != 0 || mix_lookups(load->source, load->file->path, hex, err) != 0))
+		if (!*hex
+			&& (hash_file(load->file->path, hex, err) != 0
+				|| mix_lookups(load->source, load->file->path, hex, err) != 0))
 			return -1;
 		if (strcmp(hex, batch->sha256) == 0 && !is_superseded(batches, count, batch)) {
 			*known = true;
@@ -648,7 +705,8 @@ static int file_size(const char *path, uint64_t *size, struct err *err)
 	return 0;
 }
 
-int ingest_load(const struct ingest_plan *plan, struct store *store, int32_t as_of, unsigned jobs, struct ingest_totals *totals, struct err *err)
+int ingest_load(const struct ingest_plan *plan, struct store *store, int32_t as_of, unsigned jobs,
+	struct ingest_totals *totals, struct err *err)
 {
 	struct arena arena = { 0 };
 	struct store_batch *batches = NULL;
@@ -662,7 +720,8 @@ int ingest_load(const struct ingest_plan *plan, struct store *store, int32_t as_
 		if (ingest_files_find(source, &files[s], err) != 0)
 			goto out;
 		if (source->required && files[s].count == 0) {
-			err_set(err, STATUS_NO_INPUT, "%s: no file for the feed %s: %s/%s", source->where, source->feed->name, source->folder_shown, source->files);
+			err_set(err, STATUS_NO_INPUT, "%s: no file for the feed %s: %s/%s", source->where, source->feed->name,
+				source->folder_shown, source->files);
 			err_hint(err, "Put the export there, or say required=\"no\".");
 			goto out;
 		}
@@ -674,13 +733,19 @@ int ingest_load(const struct ingest_plan *plan, struct store *store, int32_t as_
 	}
 	for (size_t s = 0; s < plan->source_count; s++) {
 		for (size_t f = 0; f < files[s].count; f++) {
-			struct ingest_file_load load = { .source = &plan->sources[s], .file = &files[s].at[f], .store = store, .as_of = as_of, .jobs = jobs ? jobs : 1,
-				.progress = true, .progress_before = bytes_before, .progress_total = bytes_total };
+			struct ingest_file_load load = { .source = &plan->sources[s],
+				.file = &files[s].at[f],
+				.store = store,
+				.as_of = as_of,
+				.jobs = jobs ? jobs : 1,
+				.progress = true,
+				.progress_before = bytes_before,
+				.progress_total = bytes_total };
 			bool known = false, taken = false;
 			struct store_batch batch = { 0 };
 			arena_reset(&arena);
-			if (file_size(load.file->path, &size, err) != 0 || store_batches(store, &arena, &batches, &count, err) != 0 ||
-				is_known(&load, batches, count, size, &known, err) != 0)
+			if (file_size(load.file->path, &size, err) != 0 || store_batches(store, &arena, &batches, &count, err) != 0
+				|| is_known(&load, batches, count, size, &known, err) != 0)
 				goto out;
 			if (!known && ingest_file_load(&load, &batch, &taken, err) != 0)
 				goto out;
@@ -693,8 +758,9 @@ int ingest_load(const struct ingest_plan *plan, struct store *store, int32_t as_
 				totals->kept += batch.kept;
 				totals->rejected += batch.rejected;
 				totals->merged += batch.merged;
-				log_write(LOG_INFO, "%s: %llu rows, %llu kept, %llu rejected, %llu merged", load.file->shown, (unsigned long long)batch.rows,
-					(unsigned long long)batch.kept, (unsigned long long)batch.rejected, (unsigned long long)batch.merged);
+				log_write(LOG_INFO, "%s: %llu rows, %llu kept, %llu rejected, %llu merged", load.file->shown,
+					(unsigned long long)batch.rows, (unsigned long long)batch.kept, (unsigned long long)batch.rejected,
+					(unsigned long long)batch.merged);
 			}
 		}
 	}

@@ -14,23 +14,29 @@
 #define TYPE_CHOICES "id|text|name|code|date|period|number|integer|share|bool"
 #define SPEC_ATTRS \
 	{ "column", XML_TEXT, false, NULL, "header of the column; alternatives parted by |" }, \
-	{ "value", XML_FEEL, false, NULL, "FEEL expression over the row's columns, lets and look-ups, instead of a column" }, \
-	{ "type", XML_CHOICE, false, TYPE_CHOICES, "how the text is read; default by the field" }, \
-	{ "default", XML_TEXT, false, NULL, "used where the cell has no value" }, \
-	{ "format", XML_CHOICE, false, "auto|yyyy-mm-dd|ymd|dmy|mdy|excel", "order of day, month and year; excel: day numbers" }, \
-	{ "scale", XML_NUMBER, false, NULL, "the number is multiplied by this" }, \
-	{ "round", XML_BOOL, false, NULL, "yes: surplus decimals are rounded, half away from zero; no: the row is rejected" }, \
-	{ "min", XML_NUMBER, false, NULL, "smallest number accepted" }, \
-	{ "max", XML_NUMBER, false, NULL, "greatest number accepted" }, \
-	{ "true", XML_TEXT, false, NULL, "texts that are true, parted by |" }, \
-	{ "required", XML_BOOL, false, NULL, "yes: a row without it is rejected" }
+		{ "value", XML_FEEL, false, NULL, \
+			"FEEL expression over the row's columns, lets and look-ups, instead of a column" }, \
+		{ "type", XML_CHOICE, false, TYPE_CHOICES, "how the text is read; default by the field" }, \
+		{ "default", XML_TEXT, false, NULL, "used where the cell has no value" }, \
+		{ "format", XML_CHOICE, false, "auto|yyyy-mm-dd|ymd|dmy|mdy|excel", \
+			"order of day, month and year; excel: day numbers" }, \
+		{ "scale", XML_NUMBER, false, NULL, "the number is multiplied by this" }, \
+		{ "round", XML_BOOL, false, NULL, \
+			"yes: surplus decimals are rounded, half away from zero; no: the row is rejected" }, \
+		{ "min", XML_NUMBER, false, NULL, "smallest number accepted" }, \
+		{ "max", XML_NUMBER, false, NULL, "greatest number accepted" }, \
+		{ "true", XML_TEXT, false, NULL, "texts that are true, parted by |" }, \
+	{ \
+		"required", XML_BOOL, false, NULL, "yes: a row without it is rejected" \
+	}
 
 static const struct xml_attr_shape value_attrs[] = {
 	{ "from", XML_TEXT, true, NULL, "text in the file; case, width and spaces do not matter" },
 	{ "to", XML_TEXT, true, NULL, "text it stands for" },
 	{ 0 }
 };
-static const struct xml_shape value_shape = { "value", value_attrs, NULL, 0, 0, false, "one text and what it stands for" };
+static const struct xml_shape value_shape = { "value", value_attrs, NULL, 0, 0, false,
+	"one text and what it stands for" };
 static const struct xml_shape *const spec_children[] = { &value_shape, NULL };
 static const struct xml_attr_shape field_attrs[] = {
 	{ "name", XML_NAME, true, NULL, "field of the feed" },
@@ -42,8 +48,10 @@ static const struct xml_attr_shape let_attrs[] = {
 	SPEC_ATTRS,
 	{ 0 }
 };
-static const struct xml_shape field_shape = { "field", field_attrs, spec_children, 1, 0, false, "fills a field of the feed from a column, an expression or a default" };
-static const struct xml_shape let_shape = { "let", let_attrs, spec_children, 0, 0, false, "names a typed cell for the expressions" };
+static const struct xml_shape field_shape = { "field", field_attrs, spec_children, 1, 0, false,
+	"fills a field of the feed from a column, an expression or a default" };
+static const struct xml_shape let_shape = { "let", let_attrs, spec_children, 0, 0, false,
+	"names a typed cell for the expressions" };
 static const struct xml_attr_shape lookup_attrs[] = {
 	{ "file", XML_TEXT, true, NULL, "second file, beside the export" },
 	{ "on", XML_TEXT, true, NULL, "columns both files share: parted by | or, if no | is there, by spaces" },
@@ -52,14 +60,16 @@ static const struct xml_attr_shape lookup_attrs[] = {
 	{ "required", XML_BOOL, false, NULL, "no: rows without a match stay, with empty columns" },
 	{ 0 }
 };
-static const struct xml_shape lookup_shape = { "lookup", lookup_attrs, NULL, 0, 0, false, "adds the columns of a second file's matching row" };
+static const struct xml_shape lookup_shape = { "lookup", lookup_attrs, NULL, 0, 0, false,
+	"adds the columns of a second file's matching row" };
 static const struct xml_attr_shape split_attrs[] = {
 	{ "column", XML_TEXT, true, NULL, "column whose cells hold several values" },
 	{ "separator", XML_TEXT, true, NULL, "what parts them" },
 	{ "into", XML_TEXT, true, NULL, "name of the column that holds one value a row" },
 	{ 0 }
 };
-static const struct xml_shape split_shape = { "split", split_attrs, NULL, 0, 1, false, "makes one row for each value of a cell" };
+static const struct xml_shape split_shape = { "split", split_attrs, NULL, 0, 1, false,
+	"makes one row for each value of a cell" };
 static const struct xml_attr_shape wide_attrs[] = {
 	{ "from", XML_TEXT, true, NULL, "header; alternatives parted by |" },
 	{ "to", XML_TEXT, false, NULL, "name in the rows; default: the header" },
@@ -74,13 +84,16 @@ static const struct xml_attr_shape unpivot_attrs[] = {
 	{ "value", XML_TEXT, true, NULL, "column that holds the value" },
 	{ 0 }
 };
-static const struct xml_shape unpivot_shape = { "unpivot", unpivot_attrs, unpivot_children, 0, 1, false, "turns columns into rows; empty cells make no row" };
+static const struct xml_shape unpivot_shape = { "unpivot", unpivot_attrs, unpivot_children, 0, 1, false,
+	"turns columns into rows; empty cells make no row" };
 static const struct xml_attr_shape filter_attrs[] = {
 	{ "when", XML_FEEL, true, NULL, "rows for which this is not true are left out and counted" },
 	{ 0 }
 };
-static const struct xml_shape filter_shape = { "filter", filter_attrs, NULL, 0, 0, false, "keeps the rows for which the expression is true" };
-static const struct xml_shape *const mapping_children[] = { &field_shape, &let_shape, &lookup_shape, &split_shape, &unpivot_shape, &filter_shape, NULL };
+static const struct xml_shape filter_shape = { "filter", filter_attrs, NULL, 0, 0, false,
+	"keeps the rows for which the expression is true" };
+static const struct xml_shape *const mapping_children[] = { &field_shape, &let_shape, &lookup_shape, &split_shape,
+	&unpivot_shape, &filter_shape, NULL };
 static const struct xml_attr_shape mapping_attrs[] = {
 	{ "encoding", XML_CHOICE, false, "auto|utf-8|gb18030|utf-16le|utf-16be", "encoding of the file" },
 	{ "delimiter", XML_CHOICE, false, "auto|,|;|tab|pipe", "what parts the cells" },
@@ -91,7 +104,8 @@ static const struct xml_attr_shape mapping_attrs[] = {
 	{ "missing", XML_TEXT, false, NULL, "further texts that mean \"no value\", parted by |" },
 	{ 0 }
 };
-static const struct xml_shape mapping_shape = { "mapping", mapping_attrs, mapping_children, 1, 1, false, "how the columns of an export fill the fields of a feed" };
+static const struct xml_shape mapping_shape = { "mapping", mapping_attrs, mapping_children, 1, 1, false,
+	"how the columns of an export fill the fields of a feed" };
 
 const struct xml_shape *ingest_mapping_shape(void)
 {
@@ -181,7 +195,8 @@ static const char *where_of(struct arena *arena, const struct xml_node *node)
 	return arena_printf(arena, "%s:%d", node->file, node->line);
 }
 
-static int read_spec(const struct xml_node *node, const struct feed *feed, struct arena *arena, struct ingest_spec *spec, struct err *err)
+static int read_spec(const struct xml_node *node, const struct feed *feed, struct arena *arena,
+	struct ingest_spec *spec, struct err *err)
 {
 	const char *name = xml_attr(node, "name");
 	spec->name = arena_text(arena, name);
@@ -194,10 +209,13 @@ static int read_spec(const struct xml_node *node, const struct feed *feed, struc
 			for (; n < feed->field_count && n < 64; n++)
 				known[n] = feed->fields[n].name;
 			const char *near = text_nearest(name, known, n);
-			return xml_fail(node, err, near ? "the feed %s has no field '%s'; did you mean '%s'?" : "the feed %s has no field '%s'", feed->name, name, near);
+			return xml_fail(node, err,
+				near ? "the feed %s has no field '%s'; did you mean '%s'?" : "the feed %s has no field '%s'",
+				feed->name, name, near);
 		}
 	}
-	const char *column = xml_attr(node, "column"), *value = xml_attr(node, "value"), *fallback = xml_attr(node, "default");
+	const char *column = xml_attr(node, "column"), *value = xml_attr(node, "value"),
+			   *fallback = xml_attr(node, "default");
 	if (column && value)
 		return xml_fail(node, err, "'%s' has both column and value: only one can fill it", name);
 	if (!column && !value && !fallback)
@@ -216,8 +234,11 @@ static int read_spec(const struct xml_node *node, const struct feed *feed, struc
 	if (!spec->field && spec->type == INGEST_CODE)
 		spec->type = INGEST_TEXT;
 	const char *format = xml_attr_or(node, "format", "auto");
-	spec->format = strcmp(format, "dmy") == 0 ? INGEST_FORMAT_DMY : strcmp(format, "mdy") == 0 ? INGEST_FORMAT_MDY :
-		strcmp(format, "excel") == 0 ? INGEST_FORMAT_EXCEL : strcmp(format, "auto") == 0 ? INGEST_FORMAT_AUTO : INGEST_FORMAT_YMD;
+	spec->format = strcmp(format, "dmy") == 0 ? INGEST_FORMAT_DMY
+		: strcmp(format, "mdy") == 0          ? INGEST_FORMAT_MDY
+		: strcmp(format, "excel") == 0        ? INGEST_FORMAT_EXCEL
+		: strcmp(format, "auto") == 0         ? INGEST_FORMAT_AUTO
+											  : INGEST_FORMAT_YMD;
 	spec->required = xml_yes(xml_attr_or(node, "required", spec->field && spec->field->required ? "yes" : "no"));
 	if (spec->field && spec->field->required && !spec->required)
 		return xml_fail(node, err, "the field '%s' is required by the feed", name);
@@ -225,8 +246,10 @@ static int read_spec(const struct xml_node *node, const struct feed *feed, struc
 	spec->has_factor = number_attr(node, "scale", &spec->factor);
 	spec->has_min = number_attr(node, "min", &spec->min);
 	spec->has_max = number_attr(node, "max", &spec->max);
-	if ((spec->has_factor || spec->has_min || spec->has_max || xml_attr(node, "round")) && ingest_type_yields(spec->type) != INGEST_YIELD_NUMBER)
-		return xml_fail(node, err, "scale, min, max and round are for numbers; '%s' is read as %s", name, ingest_type_name(spec->type));
+	if ((spec->has_factor || spec->has_min || spec->has_max || xml_attr(node, "round"))
+		&& ingest_type_yields(spec->type) != INGEST_YIELD_NUMBER)
+		return xml_fail(node, err, "scale, min, max and round are for numbers; '%s' is read as %s", name,
+			ingest_type_name(spec->type));
 	spec->truth = folded_names(arena, xml_attr(node, "true"));
 	if (xml_attr(node, "true") && spec->type != INGEST_BOOL)
 		return xml_fail(node, err, "true= is for type bool; '%s' is read as %s", name, ingest_type_name(spec->type));
@@ -238,7 +261,8 @@ static int read_spec(const struct xml_node *node, const struct feed *feed, struc
 		struct str folded = { 0 };
 		const char *from = xml_attr(map, "from"), *to = xml_attr(map, "to");
 		text_fold(&folded, from, strlen(from));
-		spec->maps[spec->map_count++] = (struct ingest_value_map){ arena_copy(arena, str_text(&folded), folded.length), folded.length, arena_text(arena, to) };
+		spec->maps[spec->map_count++] = (struct ingest_value_map){ arena_copy(arena, str_text(&folded), folded.length),
+			folded.length, arena_text(arena, to) };
 		str_release(&folded);
 		uint32_t code;
 		if (spec->field && spec->field->type == FIELD_CODE && *to && !feed_code_find(spec->field, to, &code))
@@ -280,20 +304,24 @@ static const struct ingest_spec *find_field(const struct ingest_mapping *mapping
 	return NULL;
 }
 
-static int check_fields(const struct xml_node *root, const struct feed *feed, struct ingest_mapping *mapping, struct err *err)
+static int check_fields(
+	const struct xml_node *root, const struct feed *feed, struct ingest_mapping *mapping, struct err *err)
 {
 	qsort(mapping->fields, mapping->field_count, sizeof *mapping->fields, by_feed_order);
 	for (size_t i = 1; i < mapping->field_count; i++) {
 		if (mapping->fields[i].field == mapping->fields[i - 1].field)
-			return err_set(err, STATUS_CONFIG, "%s: the field '%s' is filled twice (also %s)", mapping->fields[i].where, mapping->fields[i].name, mapping->fields[i - 1].where);
+			return err_set(err, STATUS_CONFIG, "%s: the field '%s' is filled twice (also %s)", mapping->fields[i].where,
+				mapping->fields[i].name, mapping->fields[i - 1].where);
 	}
 	for (size_t i = 0; i < feed->field_count; i++) {
 		if (feed->fields[i].required && !find_field(mapping, feed->fields[i].id))
-			return xml_fail(root, err, "the feed %s needs the field '%s', which the mapping does not fill", feed->name, feed->fields[i].name);
+			return xml_fail(root, err, "the feed %s needs the field '%s', which the mapping does not fill", feed->name,
+				feed->fields[i].name);
 	}
 	enum field_id a, b;
 	if (ingest_mapping_either(feed->id, &a, &b) && !find_field(mapping, a) && !find_field(mapping, b))
-		return xml_fail(root, err, "the feed %s needs '%s' or '%s', and the mapping fills neither", feed->name, feed_field_at(a)->name, feed_field_at(b)->name);
+		return xml_fail(root, err, "the feed %s needs '%s' or '%s', and the mapping fills neither", feed->name,
+			feed_field_at(a)->name, feed_field_at(b)->name);
 	return 0;
 }
 
@@ -310,7 +338,8 @@ static struct ingest_names names_on(struct arena *arena, const char *text)
 	return ingest_names_split(arena, text, text && strchr(text, '|') ? '|' : ' ');
 }
 
-static int read_reshaping(const struct xml_node *root, struct arena *arena, struct ingest_mapping *mapping, struct err *err)
+static int read_reshaping(
+	const struct xml_node *root, struct arena *arena, struct ingest_mapping *mapping, struct err *err)
 {
 	mapping->lookups = arena_alloc(arena, count_children(root, "lookup") + 1, sizeof *mapping->lookups);
 	for (const struct xml_node *node = xml_child(root, "lookup"); node; node = xml_next(node, "lookup")) {
@@ -367,7 +396,8 @@ static int read_reshaping(const struct xml_node *root, struct arena *arena, stru
 	}
 	mapping->filters = arena_alloc(arena, count_children(root, "filter") + 1, sizeof *mapping->filters);
 	for (const struct xml_node *node = xml_child(root, "filter"); node; node = xml_next(node, "filter"))
-		mapping->filters[mapping->filter_count++] = (struct ingest_filter){ arena_text(arena, xml_attr(node, "when")), where_of(arena, node) };
+		mapping->filters[mapping->filter_count++] =
+			(struct ingest_filter){ arena_text(arena, xml_attr(node, "when")), where_of(arena, node) };
 	return 0;
 }
 
@@ -403,7 +433,10 @@ int ingest_mapping_read(const char *path, const char *shown, const struct feed *
 	mapping->path = arena_text(arena, shown);
 	mapping->encoding = encoding_of(xml_attr_or(root, "encoding", "auto"));
 	const char *delimiter = xml_attr_or(root, "delimiter", "auto");
-	mapping->delimiter = strcmp(delimiter, "tab") == 0 ? '\t' : strcmp(delimiter, "pipe") == 0 ? '|' : strcmp(delimiter, "auto") == 0 ? 0 : delimiter[0];
+	mapping->delimiter = strcmp(delimiter, "tab") == 0 ? '\t'
+		: strcmp(delimiter, "pipe") == 0               ? '|'
+		: strcmp(delimiter, "auto") == 0               ? 0
+													   : delimiter[0];
 	const char *header = xml_attr_or(root, "header", "auto");
 	if (strcmp(header, "auto") != 0) {
 		int64_t number;
@@ -414,7 +447,9 @@ int ingest_mapping_read(const char *path, const char *shown, const struct feed *
 		mapping->header = (unsigned)number;
 	}
 	const char *dedupe = xml_attr_or(root, "dedupe", "first");
-	mapping->dedupe = strcmp(dedupe, "last") == 0 ? INGEST_KEEP_LAST : strcmp(dedupe, "none") == 0 ? INGEST_KEEP_ALL : INGEST_KEEP_FIRST;
+	mapping->dedupe = strcmp(dedupe, "last") == 0 ? INGEST_KEEP_LAST
+		: strcmp(dedupe, "none") == 0             ? INGEST_KEEP_ALL
+												  : INGEST_KEEP_FIRST;
 	mapping->quotes = xml_yes(xml_attr_or(root, "quotes", "yes"));
 	mapping->skip = ingest_names_split(arena, xml_attr(root, "skip"), '|');
 	mapping->missing = ingest_names_split(arena, xml_attr(root, "missing"), '|');

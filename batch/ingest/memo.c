@@ -19,10 +19,22 @@ void ingest_memo_release(struct ingest_memo *memo)
 	memset(memo, 0, sizeof *memo);
 }
 
-uint32_t ingest_memo_find_long(const struct ingest_memo *memo, const char *text, size_t length)
+uint32_t ingest_memo_find_longer(const struct ingest_memo *memo, const char *text, size_t length, bool padded)
 {
-	uint32_t number = map_find(&memo->longs, text, length);
-	return number == MAP_NONE ? MAP_NONE : memo->long_entry[number];
+	if (length > 16) {
+		uint32_t number = map_find(&memo->longs, text, length);
+		return number == MAP_NONE ? MAP_NONE : memo->long_entry[number];
+	}
+	if (memo->count16 == 0)
+		return MAP_NONE;
+	uint64_t a = ingest_memo_word(text, 8, padded), b = ingest_memo_word(text + 8, length - 8, padded);
+	for (size_t mask = memo->count16 - 1, at = (size_t)ingest_memo_hash(a, b) & mask;; at = (at + 1) & mask) {
+		const struct ingest_memo_slot16 *slot = &memo->slots16[at];
+		if (slot->entry == 0)
+			return MAP_NONE;
+		if (slot->a == a && slot->b == b && slot->length == length)
+			return slot->entry - 1;
+	}
 }
 
 static void put8(struct ingest_memo *memo, const struct ingest_memo_slot8 *slot)
@@ -98,7 +110,8 @@ uint32_t ingest_memo_add(struct ingest_memo *memo, const char *text, size_t leng
 	}
 	if (memo->used16 * 5 >= memo->count16 * 3)
 		grow16(memo);
-	struct ingest_memo_slot16 slot = { ingest_memo_word(text, 8, false), ingest_memo_word(text + 8, length - 8, false), entry + 1, (uint32_t)length, 0 };
+	struct ingest_memo_slot16 slot = { ingest_memo_word(text, 8, false), ingest_memo_word(text + 8, length - 8, false),
+		entry + 1, (uint32_t)length, 0 };
 	put16(memo, &slot);
 	memo->used16++;
 	return entry;

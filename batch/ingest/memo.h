@@ -1,5 +1,6 @@
 /*
- * memo.h - what a spelling means, remembered: raw bytes of a cell → its value, one look-up a cell. One per field and thread.
+ * memo.h - what a spelling means, remembered: raw bytes of a cell → its value, one look-up a cell. One per field and
+ * thread.
  */
 #ifndef PANDIAN_INGEST_MEMO_H
 #define PANDIAN_INGEST_MEMO_H
@@ -10,7 +11,12 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { INGEST_MEMO_CLEANED = 1, INGEST_MEMO_SPOILT = 2, INGEST_MEMO_MISSING = 4, INGEST_MEMO_BAD = 8 /* value is a finding_id */ };
+enum {
+	INGEST_MEMO_CLEANED = 1,
+	INGEST_MEMO_SPOILT = 2,
+	INGEST_MEMO_MISSING = 4,
+	INGEST_MEMO_BAD = 8 /* value is a finding_id */
+};
 
 /* Slots of spellings of up to 8 and up to 16 bytes: a slot never lies across two cache lines. */
 struct ingest_memo_slot8 { uint64_t a; uint32_t entry; /* + 1 */ uint32_t length; };
@@ -26,14 +32,16 @@ struct ingest_memo {
 void ingest_memo_release(struct ingest_memo *memo);
 /* A new entry for a spelling that is not there. */
 uint32_t ingest_memo_add(struct ingest_memo *memo, const char *text, size_t length);
-uint32_t ingest_memo_find_long(const struct ingest_memo *memo, const char *text, size_t length);
+/* Looks up a spelling of more than 8 bytes. */
+uint32_t ingest_memo_find_longer(const struct ingest_memo *memo, const char *text, size_t length, bool padded);
 
 __extension__ typedef unsigned __int128 ingest_wide_product;
 
 static inline uint64_t ingest_memo_hash(uint64_t a, uint64_t b)
 {
 	/* 128-bit product folded: the last letters of an id must reach the low bits */
-	ingest_wide_product product = (ingest_wide_product)(a ^ UINT64_C(0xA0761D6478BD642F)) * (b ^ UINT64_C(0xE7037ED1A0B428DB));
+	ingest_wide_product product =
+		(ingest_wide_product)(a ^ UINT64_C(0xA0761D6478BD642F)) * (b ^ UINT64_C(0xE7037ED1A0B428DB));
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
@@ -47,6 +55,12 @@ static inline uint64_t ingest_memo_word(const char *text, size_t length, bool pa
 	}
 	memcpy(&word, text, length < 8 ? length : 8);
 	return word;
+}
+
+/* Whether its slots fill more than the cache nearby. */
+static inline bool ingest_memo_is_large(const struct ingest_memo *memo)
+{
+	return memo->count8 >= 8192 || memo->count16 >= 8192;
 }
 
 /* Fetches the slot that will be looked up a few records later; large memos only, small ones are in the cache anyway. */
@@ -76,18 +90,7 @@ static inline uint32_t ingest_memo_find(const struct ingest_memo *memo, const ch
 				return slot->entry - 1;
 		}
 	}
-	if (length > 16)
-		return ingest_memo_find_long(memo, text, length);
-	if (memo->count16 == 0)
-		return MAP_NONE;
-	uint64_t a = ingest_memo_word(text, 8, padded), b = ingest_memo_word(text + 8, length - 8, padded);
-	for (size_t mask = memo->count16 - 1, at = (size_t)ingest_memo_hash(a, b) & mask;; at = (at + 1) & mask) {
-		const struct ingest_memo_slot16 *slot = &memo->slots16[at];
-		if (slot->entry == 0)
-			return MAP_NONE;
-		if (slot->a == a && slot->b == b && slot->length == length)
-			return slot->entry - 1;
-	}
+	return ingest_memo_find_longer(memo, text, length, padded);
 }
 
 #endif

@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct xml_shape centre_shape = { "centre", NULL, NULL, 0, 2, true, "name of the centre, one for each language" };
+static const struct xml_shape centre_shape = { "centre", NULL, NULL, 0, 2, true,
+	"name of the centre, one for each language" };
 static const struct xml_shape *const run_children[] = { &centre_shape, NULL };
 static const struct xml_attr_shape run_attrs[] = {
 	{ "period", XML_CHOICE, false, "quarter|half|month|year", "kind of review period" },
@@ -27,19 +28,21 @@ static const struct xml_attr_shape gate_attrs[] = {
 	{ "action", XML_CHOICE, false, "fail|warn", "fail: nothing is published; warn: the run goes on and says so" },
 	{ 0 }
 };
-static const struct xml_shape gate_shape = { "gate", gate_attrs, NULL, 0, 1, false, "how many rejected rows are acceptable" };
+static const struct xml_shape gate_shape = { "gate", gate_attrs, NULL, 0, 1, false,
+	"how many rejected rows are acceptable" };
 static const struct xml_shape *const source_children[] = { &gate_shape, NULL };
-static const struct xml_attr_shape source_attrs[] = {
-	{ "feed", XML_NAME, true, NULL, "what the files hold" },
-	{ "files", XML_TEXT, true, NULL, "pattern under inputs/: * and ? in the file name; {date} is the snapshot: 2026-09-30, 20260930, 2026-09 or 2026Q3" },
+static const struct xml_attr_shape source_attrs[] = { { "feed", XML_NAME, true, NULL, "what the files hold" },
+	{ "files", XML_TEXT, true, NULL,
+		"pattern under inputs/: * and ? in the file name; {date} is the snapshot: 2026-09-30, 20260930, "
+			"2026-09 or 2026Q3" },
 	{ "folder", XML_TEXT, false, NULL, "where the pattern starts, relative to the workspace; default: inputs" },
 	{ "mapping", XML_TEXT, true, NULL, "mapping file under inputs/" },
-	{ "load", XML_CHOICE, false, "full|delta", "full: each file is the whole truth of its day; delta: newest row of a key wins" },
+	{ "load", XML_CHOICE, false, "full|delta",
+		"full: each file is the whole truth of its day; delta: newest row of a key wins" },
 	{ "required", XML_BOOL, false, NULL, "yes: without a file there is no run" },
-	{ "snapshot", XML_DATE, false, NULL, "day the files speak of, where the name does not tell" },
-	{ 0 }
-};
-static const struct xml_shape source_shape = { "source", source_attrs, source_children, 1, 0, false, "files of one feed" };
+	{ "snapshot", XML_DATE, false, NULL, "day the files speak of, where the name does not tell" }, { 0 } };
+static const struct xml_shape source_shape = { "source", source_attrs, source_children, 1, 0, false,
+	"files of one feed" };
 static const struct xml_shape *const inputs_children[] = { &run_shape, &source_shape, NULL };
 static const struct xml_shape inputs_shape = { "inputs", NULL, inputs_children, 1, 1, false, "what a workspace reads" };
 
@@ -83,7 +86,8 @@ static void hash_node(struct hash *hash, const struct xml_node *node)
 	hash_add_text(hash, "");
 }
 
-static int read_source(const struct xml_node *node, struct ingest_plan *plan, struct ingest_source *source, struct err *err)
+static int read_source(
+	const struct xml_node *node, struct ingest_plan *plan, struct ingest_source *source, struct err *err)
 {
 	struct arena *arena = &plan->arena;
 	enum feed_id feed;
@@ -94,12 +98,15 @@ static int read_source(const struct xml_node *node, struct ingest_plan *plan, st
 		for (size_t i = 0; i < FEED_COUNT; i++)
 			known[i] = feed_at((enum feed_id)i)->name;
 		const char *near = text_nearest(name, known, FEED_COUNT);
-		return xml_fail(node, err, near ? "there is no feed '%s'; did you mean '%s'?" : "there is no feed '%s'", name, near);
+		return xml_fail(
+			node, err, near ? "there is no feed '%s'; did you mean '%s'?" : "there is no feed '%s'", name, near);
 	}
 	source->feed = feed_at(feed);
 	source->files = arena_text(arena, xml_attr(node, "files"));
 	const char *slash = strrchr(source->files, '/');
-	if (slash && (memchr(source->files, '*', (size_t)(slash - source->files)) || memchr(source->files, '?', (size_t)(slash - source->files))))
+	if (slash
+		&& (memchr(source->files, '*', (size_t)(slash - source->files))
+			|| memchr(source->files, '?', (size_t)(slash - source->files))))
 		return xml_fail(node, err, "'%s': * and ? may stand in the file name only, not in a folder", source->files);
 	const char *folder = xml_attr_or(node, "folder", "inputs");
 	char *joined = fs_join(plan->workspace, folder);
@@ -232,7 +239,8 @@ static size_t take_snapshot(const char *name, size_t length, int32_t *day)
 	if (length >= 10 && date_parse_iso(name, 10, day))
 		return 10;
 	int of_month;
-	if (length >= 8 && two_digits(name + 4, &month) && two_digits(name + 6, &of_month) && date_valid(year, month, of_month)) {
+	if (length >= 8 && two_digits(name + 4, &month) && two_digits(name + 6, &of_month)
+		&& date_valid(year, month, of_month)) {
 		*day = date_from_civil(year, month, of_month);
 		return 8;
 	}
@@ -312,8 +320,9 @@ int ingest_files_find(const struct ingest_source *source, struct ingest_files *f
 		const char *base = fs_base_name(list.path[i]);
 		if (!ingest_files_match(pattern, base, &snapshot))
 			continue;
-		const char *shown = slash ? arena_printf(&files->arena, "%s/%.*s/%s", source->folder_shown, (int)(slash - source->files), source->files, base) :
-			arena_printf(&files->arena, "%s/%s", source->folder_shown, base);
+		const char *shown = slash ? arena_printf(&files->arena, "%s/%.*s/%s", source->folder_shown,
+								(int)(slash - source->files), source->files, base)
+								  : arena_printf(&files->arena, "%s/%s", source->folder_shown, base);
 		VEC_PUSH(files, ((struct ingest_file){ arena_text(&files->arena, list.path[i]), shown, snapshot }));
 	}
 	fs_list_release(&list);

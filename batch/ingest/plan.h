@@ -41,7 +41,13 @@ struct ingest_spec {
 	struct ingest_value_map *maps; size_t map_count;
 	const char *where;                   /* "inputs/mappings/lms-zh.xml:12" */
 };
-struct ingest_lookup { const char *file; struct ingest_names on, to; const char *prefix; bool required; const char *where; };
+struct ingest_lookup {
+	const char *file;
+	struct ingest_names on, to;
+	const char *prefix;
+	bool required;
+	const char *where;
+};
 struct ingest_split { struct ingest_names columns; const char *separator, *into, *where; };
 struct ingest_wide { struct ingest_names columns; const char *to; bool has_factor; struct decimal factor; };
 struct ingest_unpivot { struct ingest_wide *columns; size_t column_count; const char *name, *value, *where; };
@@ -92,7 +98,10 @@ void ingest_files_release(struct ingest_files *files);
 /* Matches a file name against a pattern with * ? and one {date}; *snapshot is the day it names (or DATE_NONE). */
 bool ingest_files_match(const char *pattern, const char *name, int32_t *snapshot);
 
-/* Reads a mapping for a feed. `path` is what is opened, `shown` what messages name. The mapping's bytes are added to `hash`. */
+/*
+ * Reads a mapping for a feed. `path` is what is opened, `shown` what messages name. The mapping's bytes are added
+ * to `hash`.
+ */
 int ingest_mapping_read(const char *path, const char *shown, const struct feed *feed, struct arena *arena,
 	struct hash *hash, struct ingest_mapping *mapping, struct err *err);
 /* Feeds whose rows need at least one of two fields. */

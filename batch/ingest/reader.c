@@ -36,8 +36,8 @@ static int read_some(struct ingest_reader *reader, char *to, size_t room, size_t
 }
 
 /* UTF-16, and GB18030 where | may be half a character: the whole file becomes UTF-8 in memory. */
-static int transcode(struct ingest_reader *reader, const char *sample, size_t length, size_t skip, const struct ingest_mapping *mapping,
-	struct arena *arena, struct err *err)
+static int transcode(struct ingest_reader *reader, const char *sample, size_t length, size_t skip,
+	const struct ingest_mapping *mapping, struct arena *arena, struct err *err)
 {
 	struct str bytes = { 0 };
 	size_t got, bad = 0;
@@ -51,14 +51,16 @@ static int transcode(struct ingest_reader *reader, const char *sample, size_t le
 	} while (got > 0);
 	if (reader->encoding == INGEST_GB18030)
 		ingest_decode(INGEST_GB18030, bytes.text + skip, bytes.length - skip, true, &reader->memory);
-	else if (!text_from_utf16(&reader->memory, bytes.text + skip, bytes.length - skip, reader->encoding == INGEST_UTF16BE, &bad)) {
+	else if (!text_from_utf16(
+				 &reader->memory, bytes.text + skip, bytes.length - skip, reader->encoding == INGEST_UTF16BE, &bad)) {
 		reader->faulty = true;
 		reader->fault = FINDING_BAD_FILE;
 	}
 	reader->in_memory = true;
 	struct ingest_wanted wanted;
 	ingest_wanted_init(&wanted, mapping);
-	ingest_detect_shape(mapping, &wanted, INGEST_UTF8, str_text(&reader->memory), reader->memory.length, true, arena, &reader->shape);
+	ingest_detect_shape(
+		mapping, &wanted, INGEST_UTF8, str_text(&reader->memory), reader->memory.length, true, arena, &reader->shape);
 	ingest_wanted_release(&wanted);
 	reader->memory_at = reader->shape.data_offset;
 	reader->carry_offset = reader->memory_at;
@@ -69,7 +71,8 @@ out:
 	return result;
 }
 
-int ingest_reader_open(struct ingest_reader *reader, const char *path, const struct ingest_mapping *mapping, struct arena *arena, struct err *err)
+int ingest_reader_open(struct ingest_reader *reader, const char *path, const struct ingest_mapping *mapping,
+	struct arena *arena, struct err *err)
 {
 	struct ingest_wanted wanted = { 0 };
 	char *sample = NULL;
@@ -97,7 +100,8 @@ int ingest_reader_open(struct ingest_reader *reader, const char *path, const str
 	bool wide = reader->encoding == INGEST_UTF16LE || reader->encoding == INGEST_UTF16BE;
 	if (!wide) {
 		ingest_wanted_init(&wanted, mapping);
-		ingest_detect_shape(mapping, &wanted, reader->encoding, sample + skip, length - skip, length == reader->size, arena, &reader->shape);
+		ingest_detect_shape(mapping, &wanted, reader->encoding, sample + skip, length - skip, length == reader->size,
+			arena, &reader->shape);
 		ingest_wanted_release(&wanted);
 	}
 	if (wide || (reader->encoding == INGEST_GB18030 && reader->shape.dialect.delimiter == '|')) {
@@ -184,12 +188,13 @@ endless:
 	reader->faulty = true;
 	reader->fault = open != SIZE_MAX ? FINDING_UNTERMINATED_QUOTE : FINDING_BAD_FILE;
 	const char *bytes = reader->in_memory ? reader->memory.text + reader->memory_at : buffer->bytes;
-	reader->fault_line = reader->line + (open != SIZE_MAX ? ingest_csv_count(bytes, open, reader->shape.dialect.terminator) : 0);
+	reader->fault_line =
+		reader->line + (open != SIZE_MAX ? ingest_csv_count(bytes, open, reader->shape.dialect.terminator) : 0);
 	return 0;
 }
 
-int ingest_reader_take(struct ingest_reader *reader, struct ingest_buffer *buffer, size_t *index, size_t *length, uint64_t *line,
-	enum ingest_encoding *encoding, struct err *err)
+int ingest_reader_take(struct ingest_reader *reader, struct ingest_buffer *buffer, size_t *index, size_t *length,
+	uint64_t *line, enum ingest_encoding *encoding, struct err *err)
 {
 	pthread_mutex_lock(&reader->lock);
 	int result = take_locked(reader, buffer, length, err);
@@ -224,7 +229,8 @@ int ingest_reader_end(struct ingest_reader *reader, char hex[HASH_HEX], struct e
 	reader->hash = NULL;
 	if (fstat(reader->fd, &st) != 0)
 		return err_sys(err, STATUS_IO, errno, "%s: cannot read", reader->path);
-	if ((uint64_t)st.st_size != reader->size || reader->offset != reader->size || st.st_mtim.tv_sec != reader->changed_at || (uint64_t)st.st_mtim.tv_nsec != reader->changed_ns) {
+	if ((uint64_t)st.st_size != reader->size || reader->offset != reader->size
+		|| st.st_mtim.tv_sec != reader->changed_at || (uint64_t)st.st_mtim.tv_nsec != reader->changed_ns) {
 		err_set(err, STATUS_IO, "%s: changed while it was read", reader->path);
 		err_hint(err, "Run again when the export has been copied completely.");
 		return -1;

@@ -35,10 +35,14 @@ struct ingest_reader {
 	pthread_mutex_t lock;
 };
 /* Opens, detects encoding and header by the first bytes. -1: cannot be opened or read. */
-int ingest_reader_open(struct ingest_reader *reader, const char *path, const struct ingest_mapping *mapping, struct arena *arena, struct err *err);
-/* 1: a unit (index, bytes with padding behind, first line, encoding); 0: the end, or a fault; -1: reading failed. Thread-safe. */
-int ingest_reader_take(struct ingest_reader *reader, struct ingest_buffer *buffer, size_t *index, size_t *length, uint64_t *line,
-	enum ingest_encoding *encoding, struct err *err);
+int ingest_reader_open(struct ingest_reader *reader, const char *path, const struct ingest_mapping *mapping,
+	struct arena *arena, struct err *err);
+/*
+ * 1: a unit (index, bytes with padding behind, first line, encoding); 0: the end, or a fault; -1: reading failed.
+ * Thread-safe.
+ */
+int ingest_reader_take(struct ingest_reader *reader, struct ingest_buffer *buffer, size_t *index, size_t *length,
+	uint64_t *line, enum ingest_encoding *encoding, struct err *err);
 /* Checks that the file did not change meanwhile and gives its hash. All units must have been taken. */
 int ingest_reader_end(struct ingest_reader *reader, char hex[HASH_HEX], struct err *err);
 /* Reads a unit once more. */

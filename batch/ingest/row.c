@@ -1,8 +1,10 @@
 /*
  * row.c - records → staged rows.
  *
- * Decides: how a cell becomes a field's value, in which order a row is reshaped (look-ups, split, unpivot, lets, filters,
- * fields), and that a row which does not fit goes to quarantine as a whole, told with its first misfit. Does not decide:
+ * Decides: how a cell becomes a field's value, in which order a row is reshaped (look-ups, split, unpivot, lets,
+ * filters,
+ * fields), and that a row which does not fit goes to quarantine as a whole, told with its first misfit. Does not
+ * decide:
  * which of several rows with one key is kept (stage.c).
  */
 #include "ingest/row.h"
@@ -18,13 +20,20 @@ void ingest_rows_init(struct ingest_rows *rows, const struct ingest_binding *bin
 	rows->binding = binding;
 	rows->encoding = binding->encoding;
 	rows->memos = mem_new(binding->field_count + 1, sizeof *rows->memos);
-	rows->pool = mem_new((binding->column_count + 1) * (INGEST_AHEAD + 1), sizeof *rows->pool);
-	rows->cells = rows->pool;
+	for (size_t n = 0; n < INGEST_AHEAD; n++) {
+		struct ingest_lane *lane = &rows->lanes[n];
+		lane->room = binding->column_count + 64;
+		lane->cells = mem_new(lane->room, sizeof *lane->cells);
+		for (size_t i = 0; i < lane->room; i++)
+			lane->cells[i] = (struct ingest_cell){ "", 0, INGEST_CELL_UTF8 };
+	}
+	rows->cells = rows->lanes[0].cells;
+	for (size_t i = 0; i < binding->mapping->skip.count; i++)
+		rows->skips_letters = rows->skips_letters || (unsigned char)binding->mapping->skip.at[i][0] < 0x80;
+	ingest_value_months_init(&rows->months);
 	rows->cleaned = mem_new(binding->field_count + binding->let_count + 1, sizeof *rows->cleaned);
 	rows->spoilt = mem_new(binding->field_count + binding->let_count + 1, sizeof *rows->spoilt);
 	rows->let_values = mem_new(binding->let_count + 1, sizeof *rows->let_values);
-	for (size_t i = 0; i < (binding->column_count + 1) * (INGEST_AHEAD + 1); i++)
-		rows->pool[i] = (struct ingest_cell){ "", 0, INGEST_CELL_UTF8 };
 }
 
 void ingest_rows_release(struct ingest_rows *rows)
@@ -32,7 +41,8 @@ void ingest_rows_release(struct ingest_rows *rows)
 	for (size_t i = 0; rows->memos && i < rows->binding->field_count; i++)
 		ingest_memo_release(&rows->memos[i]);
 	free(rows->memos);
-	free(rows->pool);
+	for (size_t n = 0; n < INGEST_AHEAD; n++)
+		free(rows->lanes[n].cells);
 	free(rows->cleaned);
 	free(rows->spoilt);
 	free(rows->let_values);
@@ -91,7 +101,8 @@ const char *ingest_rows_record(struct ingest_rows *rows, struct arena *arena)
 	return arena_copy(arena, str_text(&rows->raw), rows->raw.length);
 }
 
-void ingest_rows_reject(struct ingest_rows *rows, enum finding_id id, const char *column, const char *text, const char *detail)
+void ingest_rows_reject(
+	struct ingest_rows *rows, enum finding_id id, const char *column, const char *text, const char *detail)
 {
 	struct arena *arena = &rows->reject_arena;
 	struct str cut = { 0 };
@@ -105,9 +116,17 @@ void ingest_rows_reject(struct ingest_rows *rows, enum finding_id id, const char
 	}
 	const char *shown = text ? arena_copy(arena, str_text(&cut), cut.length) : NULL;
 	str_release(&cut);
-	findings_add(&rows->findings, &(struct finding){ .id = id, .feed = rows->binding->source->feed->name, .file = rows->binding->file,
-		.row = rows->scan.record_line, .column = column, .text = shown, .detail = detail });
-	VEC_PUSH(&rows->rejects, ((struct store_reject){ rows->scan.record_line, id, arena_text(arena, column), shown, ingest_rows_record(rows, arena) }));
+	findings_add(&rows->findings,
+		&(struct finding){ .id = id,
+			.feed = rows->binding->source->feed->name,
+			.file = rows->binding->file,
+			.row = rows->scan.record_line,
+			.column = column,
+			.text = shown,
+			.detail = detail });
+	VEC_PUSH(&rows->rejects,
+		((struct store_reject){
+			rows->scan.record_line, id, arena_text(arena, column), shown, ingest_rows_record(rows, arena) }));
 	rows->rows++;
 	rows->rejected++;
 }
@@ -141,7 +160,8 @@ struct reading {
 static struct reading read_clean(struct ingest_rows *rows, const struct ingest_spec *spec, bool may_fall_back);
 
 /* Reads `text` (UTF-8, as found) as the spec wants it. */
-static struct reading read_text(struct ingest_rows *rows, const struct ingest_spec *spec, const char *text, size_t length)
+static struct reading read_text(
+	struct ingest_rows *rows, const struct ingest_spec *spec, const char *text, size_t length)
 {
 	str_clear(&rows->clean);
 	int did;
@@ -171,19 +191,23 @@ static struct reading read_clean(struct ingest_rows *rows, const struct ingest_s
 		str_clear(clean);
 		str_add(clean, mapped);
 	}
-	bool missing = spec->type == INGEST_BOOL || mapped ? clean->length == 0 : ingest_value_missing(str_text(clean), clean->length, more);
+	bool missing = spec->type == INGEST_BOOL || mapped ? clean->length == 0
+													   : ingest_value_missing(str_text(clean), clean->length, more);
 	if (!missing) {
 		switch (spec->type) {
 		case INGEST_DATE:
-			reading.outcome = ingest_value_date(clean->text, clean->length, spec->format, &reading.day, &reading.why, &reading.detail);
+			reading.outcome = ingest_value_date(
+				clean->text, clean->length, spec->format, &reading.day, &reading.why, &reading.detail);
 			break;
 		case INGEST_PERIOD:
-			reading.outcome = ingest_value_period(clean->text, clean->length, &reading.day, &reading.why, &reading.detail);
+			reading.outcome =
+				ingest_value_period(clean->text, clean->length, &reading.day, &reading.why, &reading.detail);
 			break;
 		case INGEST_NUMBER:
 		case INGEST_INTEGER:
 		case INGEST_SHARE:
-			reading.outcome = ingest_value_number(clean->text, clean->length, spec->type, &reading.number, &reading.why, &reading.detail);
+			reading.outcome = ingest_value_number(
+				clean->text, clean->length, spec->type, &reading.number, &reading.why, &reading.detail);
 			break;
 		case INGEST_BOOL:
 			reading.why = FINDING_BAD_VALUE;
@@ -199,7 +223,8 @@ static struct reading read_clean(struct ingest_rows *rows, const struct ingest_s
 			if (clean->length > (spec->type == INGEST_ID ? INGEST_ID_MAX : INGEST_TEXT_MAX)) {
 				reading.outcome = INGEST_BAD;
 				reading.why = FINDING_CELL_TOO_LONG;
-				reading.detail = spec->type == INGEST_ID ? "an id has at most 200 bytes" : "a text has at most 32767 bytes";
+				reading.detail =
+					spec->type == INGEST_ID ? "an id has at most 200 bytes" : "a text has at most 32767 bytes";
 			}
 			break;
 		}
@@ -251,12 +276,16 @@ static void settle(struct ingest_rows *rows, uint32_t field, uint32_t entry, str
 			break;
 		case INGEST_PLACE_KEY:
 		case INGEST_PLACE_TEXT:
-			VEC_PUSH(&rows->pending, ((struct ingest_pending){ field, entry, (uint32_t)rows->clean.length, rows->pending_text.length }));
+			VEC_PUSH(&rows->pending,
+				((struct ingest_pending){ field, entry, (uint32_t)rows->clean.length, rows->pending_text.length }));
 			str_add_bytes(&rows->pending_text, str_text(&rows->clean), rows->clean.length);
 			break;
 		}
 	}
-	memo->flags[entry] = (uint8_t)(reading->flags | (reading->outcome == INGEST_MISSING ? INGEST_MEMO_MISSING : reading->outcome == INGEST_BAD ? INGEST_MEMO_BAD : 0));
+	memo->flags[entry] = (uint8_t)(reading->flags
+		| (reading->outcome == INGEST_MISSING    ? INGEST_MEMO_MISSING
+				: reading->outcome == INGEST_BAD ? INGEST_MEMO_BAD
+												 : 0));
 	memo->flagged = memo->flagged || memo->flags[entry];
 	memo->value[entry] = reading->outcome == INGEST_BAD ? (int64_t)reading->why : value;
 	memo->detail[entry] = reading->outcome == INGEST_BAD ? reading->detail : NULL;
@@ -266,7 +295,9 @@ static uint32_t learn(struct ingest_rows *rows, uint32_t field, const struct ing
 {
 	const struct ingest_spec *spec = rows->binding->fields[field].spec;
 	uint32_t entry = ingest_memo_add(&rows->memos[field], cell->at, cell->length);
-	struct reading reading = { .outcome = INGEST_BAD, .why = FINDING_BAD_ENCODING, .detail = ingest_encoding_name(rows->encoding) };
+	struct reading reading = {
+		.outcome = INGEST_BAD, .why = FINDING_BAD_ENCODING, .detail = ingest_encoding_name(rows->encoding)
+	};
 	if (decode_cell(rows, cell))
 		reading = read_text(rows, spec, str_text(&rows->text), rows->text.length);
 	settle(rows, field, entry, &reading);
@@ -306,7 +337,8 @@ static bool refuse_missing(struct ingest_rows *rows, const struct ingest_bound *
 }
 
 /* Puts what the memo knows into the record; false: the row was rejected. */
-static bool put_known(struct ingest_rows *rows, uint32_t field, uint32_t entry, const struct ingest_cell *cell, uint8_t *record)
+static bool put_known(
+	struct ingest_rows *rows, uint32_t field, uint32_t entry, const struct ingest_cell *cell, uint8_t *record)
 {
 	const struct ingest_bound *bound = &rows->binding->fields[field];
 	const struct ingest_memo *memo = &rows->memos[field];
@@ -325,7 +357,8 @@ static bool put_known(struct ingest_rows *rows, uint32_t field, uint32_t entry, 
 			decode_cell(rows, cell);
 			str_clear(&rows->clean);
 			str_add_bytes(&rows->clean, str_text(&rows->text), rows->text.length);
-			ingest_rows_reject(rows, (enum finding_id)memo->value[entry], bound->header, str_text(&rows->clean), memo->detail[entry]);
+			ingest_rows_reject(
+				rows, (enum finding_id)memo->value[entry], bound->header, str_text(&rows->clean), memo->detail[entry]);
 			return false;
 		}
 	}
@@ -348,7 +381,8 @@ static bool put_known(struct ingest_rows *rows, uint32_t field, uint32_t entry, 
 }
 
 /* Everything but the plain cases. */
-static __attribute__((noinline)) bool take_slowly(struct ingest_rows *rows, uint32_t field, const struct ingest_cell *cell, uint8_t *record)
+static __attribute__((noinline)) bool take_slowly(
+	struct ingest_rows *rows, uint32_t field, const struct ingest_cell *cell, uint8_t *record)
 {
 	struct ingest_cell plain;
 	if (cell->kind == INGEST_CELL_DOUBLED || cell->kind == INGEST_CELL_ODD) {
@@ -372,13 +406,14 @@ static inline bool take_cell(struct ingest_rows *rows, uint32_t field, const str
 		return take_slowly(rows, field, cell, record);
 	if (bound->fast_number) {
 		int64_t value;
-		if (ingest_value_fast_number(cell->at, cell->length, bound->spec->field->scale, &value) && value >= bound->min && value <= bound->max) {
+		if (ingest_value_fast_number(cell->at, cell->length, bound->spec->field->scale, &value) && value >= bound->min
+			&& value <= bound->max) {
 			put4(record, bound->offset, narrow(rows, value));
 			return true;
 		}
 	} else if (bound->fast_date) {
 		int32_t day;
-		if (ingest_value_fast_date(cell->at, cell->length, &rows->month, &day)) {
+		if (ingest_value_fast_date(cell->at, cell->length, &rows->months, &day)) {
 			put4(record, bound->offset, (uint32_t)day);
 			return true;
 		}
@@ -408,7 +443,9 @@ static void get_slot(void *host, int slot, struct arena *arena, struct feel_valu
 		return;
 	}
 	const char *text = ingest_rows_cell_text(rows, (uint32_t)slot);
-	*value = ingest_value_missing(text, strlen(text), &rows->binding->mapping->missing) ? feel_null() : feel_string(arena, text, strlen(text));
+	*value = ingest_value_missing(text, strlen(text), &rows->binding->mapping->missing)
+		? feel_null()
+		: feel_string(arena, text, strlen(text));
 }
 
 static int evaluate(struct ingest_rows *rows, const struct feel_expr *expr, struct feel_value *value)
@@ -491,7 +528,8 @@ static int take_let(struct ingest_rows *rows, uint32_t number)
 	if (reading.flags & INGEST_MEMO_SPOILT)
 		sight(rows, &rows->spoilt[sights], found);
 	if (reading.outcome == INGEST_BAD || (reading.outcome == INGEST_MISSING && spec->required)) {
-		ingest_rows_reject(rows, reading.outcome == INGEST_BAD ? reading.why : FINDING_MISSING_VALUE, bound->header, found, reading.detail);
+		ingest_rows_reject(rows, reading.outcome == INGEST_BAD ? reading.why : FINDING_MISSING_VALUE, bound->header,
+			found, reading.detail);
 		return 0;
 	}
 	if (reading.outcome == INGEST_MISSING)
@@ -503,7 +541,8 @@ static int take_let(struct ingest_rows *rows, uint32_t number)
 	case INGEST_YIELD_NUMBER:
 		if (spec->has_factor)
 			reading.number = decimal_mul(reading.number, spec->factor);
-		if ((spec->has_min && decimal_compare(reading.number, spec->min) < 0) || (spec->has_max && decimal_compare(reading.number, spec->max) > 0)) {
+		if ((spec->has_min && decimal_compare(reading.number, spec->min) < 0)
+			|| (spec->has_max && decimal_compare(reading.number, spec->max) > 0)) {
 			ingest_rows_reject(rows, FINDING_OUT_OF_SCALE, bound->header, found, "outside min and max of the mapping");
 			return 0;
 		}
@@ -574,7 +613,8 @@ static int take_row(struct ingest_rows *rows)
 		if (!any) {
 			const struct ingest_bound *a = binding->either_a >= 0 ? &binding->fields[binding->either_a] : NULL;
 			const struct ingest_bound *b = binding->either_b >= 0 ? &binding->fields[binding->either_b] : NULL;
-			ingest_rows_reject(rows, FINDING_MISSING_VALUE, a ? a->header : b->header, NULL, a && b ? b->header : "one of the two fields the feed needs");
+			ingest_rows_reject(rows, FINDING_MISSING_VALUE, a ? a->header : b->header, NULL,
+				a && b ? b->header : "one of the two fields the feed needs");
 			return 0;
 		}
 	}
@@ -606,10 +646,12 @@ static int take_wide(struct ingest_rows *rows)
 		if (unpivot->columns[i].has_factor) {
 			str_clear(&rows->made);
 			text_clean_id(&rows->made, text, length);
-			if (ingest_value_number(str_text(&rows->made), rows->made.length, INGEST_NUMBER, &number, &why, &detail) == INGEST_OK) {
+			if (ingest_value_number(str_text(&rows->made), rows->made.length, INGEST_NUMBER, &number, &why, &detail)
+				== INGEST_OK) {
 				char digits[64];
 				size_t n = decimal_to_text(decimal_mul(number, unpivot->columns[i].factor), digits);
-				rows->cells[binding->unpivot_value] = (struct ingest_cell){ arena_copy(&rows->arena, digits, n), (uint32_t)n, INGEST_CELL_UTF8 };
+				rows->cells[binding->unpivot_value] =
+					(struct ingest_cell){ arena_copy(&rows->arena, digits, n), (uint32_t)n, INGEST_CELL_UTF8 };
 			}
 		}
 		if (take_row(rows) < 0)
@@ -678,11 +720,6 @@ static int look_up(struct ingest_rows *rows, size_t number)
 static bool is_skipped(struct ingest_rows *rows)
 {
 	const struct ingest_names *skip = &rows->binding->mapping->skip;
-	bool ascii = false;
-	for (size_t i = 0; i < skip->count; i++)
-		ascii = ascii || (unsigned char)skip->at[i][0] < 0x80;
-	if (!ascii && rows->binding->physical && rows->cells[0].length && rows->cells[0].at[0] > ' ')
-		return false; /* the usual row: begins with a digit or letter, which none of the texts does */
 	for (uint32_t c = 0; c < rows->binding->physical; c++) {
 		const char *text = ingest_rows_cell_text(rows, c);
 		if (!*text)
@@ -714,14 +751,18 @@ static int take_record(struct ingest_rows *rows)
 		if (left == 0)
 			return 0;
 	}
-	if (__builtin_expect(count != binding->physical || (binding->mapping->skip.count > 0), 0)) {
+	/* The usual row of a mapping that skips some: it begins with a digit or letter, which none of the texts does. */
+	const bool usual = binding->mapping->skip.count == 0
+		|| (!rows->skips_letters && count > 0 && rows->cells[0].length && rows->cells[0].at[0] > ' ');
+	if (__builtin_expect(count != binding->physical || !usual, 0)) {
 		for (size_t c = count; c < binding->physical; c++)
 			rows->cells[c] = (struct ingest_cell){ "", 0, INGEST_CELL_UTF8 };
 		bool blank = true, surplus = false;
 		for (size_t c = 0; c < count; c++) {
 			bool filled = false;
 			for (uint32_t i = 0; i < rows->scan.all[c].length && !filled; i++)
-				filled = rows->scan.all[c].at[i] != ' ' && rows->scan.all[c].at[i] != '\t' && rows->scan.all[c].at[i] != '\r';
+				filled = rows->scan.all[c].at[i] != ' ' && rows->scan.all[c].at[i] != '\t'
+					&& rows->scan.all[c].at[i] != '\r';
 			blank = blank && !filled;
 			surplus = surplus || (filled && c >= binding->physical);
 		}
@@ -755,75 +796,80 @@ out:
 	return result;
 }
 
-/* Takes the cells of the tokeniser's record into a place of the pool. */
-static void hold(struct ingest_rows *rows, size_t place)
+bool ingest_rows_find(struct ingest_rows *rows, uint64_t line)
 {
-	const struct ingest_binding *binding = rows->binding;
-	const struct ingest_scan *tokens = &rows->tokens;
-	struct ingest_cell *cells = rows->pool + place * (binding->column_count + 1);
-	memcpy(cells, tokens->cells, (tokens->cell_count < binding->physical ? tokens->cell_count : binding->physical) * sizeof *cells);
-	rows->cells = cells;
+	struct ingest_scan *tokens = &rows->tokens;
+	while (tokens->record_line < line && ingest_scan_next(tokens)) {
+	}
+	if (tokens->record_line != line)
+		return false;
+	rows->cells = tokens->cells;
+	rows->scan.all = tokens->cells;
 	rows->scan.record = tokens->record;
 	rows->scan.record_length = tokens->record_length;
 	rows->scan.record_line = tokens->record_line;
 	rows->scan.cell_count = tokens->cell_count;
-	rows->scan.all = tokens->cell_count <= binding->physical ? cells : tokens->cells;
-}
-
-bool ingest_rows_find(struct ingest_rows *rows, uint64_t line)
-{
-	while (rows->tokens.record_line < line && ingest_scan_next(&rows->tokens)) {
-	}
-	if (rows->tokens.record_line != line)
-		return false;
-	hold(rows, 0);
 	return true;
 }
 
-int ingest_rows_take(struct ingest_rows *rows, const struct ingest_dialect *dialect, const char *bytes, size_t length, uint64_t line, uint64_t limit)
+/* Splits the next record into the cells of a lane. */
+static bool split_ahead(struct ingest_rows *rows, struct ingest_lane *lane)
+{
+	struct ingest_scan *tokens = &rows->tokens;
+	tokens->cells = lane->cells;
+	tokens->cell_room = lane->room;
+	const bool found = ingest_scan_next(tokens);
+	lane->cells = tokens->cells;
+	lane->room = tokens->cell_room;
+	lane->record = tokens->record;
+	lane->length = tokens->record_length;
+	lane->line = tokens->record_line;
+	lane->count = tokens->cell_count;
+	return found;
+}
+
+int ingest_rows_take(struct ingest_rows *rows, const struct ingest_dialect *dialect, const char *bytes, size_t length,
+	uint64_t line, uint64_t limit)
 {
 	const struct ingest_binding *binding = rows->binding;
-	struct { const char *record; size_t length; uint64_t line; size_t count; } ahead[INGEST_AHEAD];
-	bool more = true;
+	struct { uint32_t field, column; } far[64];   /* fields whose memo has outgrown the cache */
+	size_t far_count = 0;
+	bool more = true, open = false;
+	int result = 0;
 	ingest_scan_begin(&rows->tokens, dialect, bytes, length, line);
-	while (more && (limit == 0 || rows->rows < limit)) {
-		size_t n = 0;
-		bool odd = false;
-		/* Several records are split before the first is taken, so that the memo's slots are fetched meanwhile. */
-		while (n < INGEST_AHEAD && !odd && (more = ingest_scan_next(&rows->tokens))) {
-			const struct ingest_scan *tokens = &rows->tokens;
-			odd = tokens->cell_count > binding->physical || tokens->open_quote;
-			if (odd)
-				break;
-			struct ingest_cell *cells = rows->pool + n * (binding->column_count + 1);
-			memcpy(cells, tokens->cells, tokens->cell_count * sizeof *cells);
-			ahead[n].record = tokens->record;
-			ahead[n].length = tokens->record_length;
-			ahead[n].line = tokens->record_line;
-			ahead[n++].count = tokens->cell_count;
-			for (size_t i = 0; i < binding->field_count; i++) {
-				const struct ingest_bound *bound = &binding->fields[i];
-				if (bound->place == INGEST_PLACE_KEY && bound->column < tokens->cell_count)
-					ingest_memo_prefetch(&rows->memos[i], cells[bound->column].at, cells[bound->column].length);
-			}
-		}
-		for (size_t i = 0; i < n; i++) {
-			rows->cells = rows->pool + i * (binding->column_count + 1);
-			rows->scan.record = ahead[i].record;
-			rows->scan.record_length = ahead[i].length;
-			rows->scan.record_line = ahead[i].line;
-			rows->scan.cell_count = ahead[i].count;
-			rows->scan.all = rows->cells;
-			if (take_record(rows) != 0)
-				return -1;
-		}
-		if (odd) {
-			hold(rows, INGEST_AHEAD);
-			if (rows->tokens.open_quote)
-				return 1;
-			if (take_record(rows) != 0)
-				return -1;
+	struct ingest_cell *own = rows->tokens.cells;
+	const size_t own_room = rows->tokens.cell_room;
+	for (uint32_t i = 0; i < binding->field_count && far_count < 64; i++) {
+		if (binding->fields[i].place == INGEST_PLACE_KEY && binding->fields[i].column != INGEST_NO_COLUMN
+			&& ingest_memo_is_large(&rows->memos[i])) {
+			far[far_count].field = i;
+			far[far_count++].column = binding->fields[i].column;
 		}
 	}
-	return 0;
+	while (more && !open && result == 0 && (limit == 0 || rows->rows < limit)) {
+		size_t n = 0;
+		/* Several records are split before the first is taken, so that the memo's slots are fetched meanwhile. */
+		while (n < INGEST_AHEAD && !open && (more = split_ahead(rows, &rows->lanes[n]))) {
+			const struct ingest_lane *lane = &rows->lanes[n++];
+			open = rows->tokens.open_quote;
+			for (size_t i = 0; i < far_count; i++) {
+				if (far[i].column < lane->count)
+					ingest_memo_prefetch(
+						&rows->memos[far[i].field], lane->cells[far[i].column].at, lane->cells[far[i].column].length);
+			}
+		}
+		for (size_t i = 0; i < n && result == 0; i++) {
+			const struct ingest_lane *lane = &rows->lanes[i];
+			rows->cells = lane->cells;
+			rows->scan.all = lane->cells;
+			rows->scan.record = lane->record;
+			rows->scan.record_length = lane->length;
+			rows->scan.record_line = lane->line;
+			rows->scan.cell_count = lane->count;
+			result = open && i + 1 == n ? 1 : take_record(rows);
+		}
+	}
+	rows->tokens.cells = own;
+	rows->tokens.cell_room = own_room;
+	return result;
 }

@@ -1,5 +1,6 @@
 /*
- * row.h - records → staged rows: cells read as their fields want, computed columns, rows reshaped, misfits to quarantine.
+ * row.h - records → staged rows: cells read as their fields want, computed columns, rows reshaped, misfits to
+ * quarantine.
  */
 #ifndef PANDIAN_INGEST_ROW_H
 #define PANDIAN_INGEST_ROW_H
@@ -19,15 +20,32 @@ struct ingest_pending { uint32_t field, entry, length; size_t offset; };
 /* How often something was seen in a column, and first where. */
 struct ingest_sight { uint64_t count, line; char text[96]; };
 
+/* The cells of one of the records ahead; there is room for the columns of the binding. */
+struct ingest_lane {
+	struct ingest_cell *cells;
+	size_t room;
+	const char *record;
+	size_t length;
+	uint64_t line;
+	size_t count;
+};
+
 struct ingest_rows {                      /* one thread's work on one file */
 	const struct ingest_binding *binding;
 	enum ingest_encoding encoding;        /* of the unit in hand: known at the latest when a byte is not ASCII */
 	struct ingest_memo *memos;            /* by field */
-	struct ingest_month month;            /* of the last date: dates of a file come in runs */
+	struct ingest_months months;
 	struct ingest_scan tokens;            /* reads the unit */
-	struct { const char *record; size_t record_length; uint64_t record_line; size_t cell_count; const struct ingest_cell *all; } scan; /* the record in hand */
+	struct {
+		const char *record;
+		size_t record_length;
+		uint64_t record_line;
+		size_t cell_count;
+		const struct ingest_cell *all;
+	} scan; /* the record in hand */
 	struct ingest_cell *cells;            /* its cells by column of the binding, made columns included */
-	struct ingest_cell *pool;             /* cells of the records ahead, column_count each */
+	struct ingest_lane lanes[INGEST_AHEAD];
+	bool skips_letters;                   /* the mapping skips rows that begin with an ASCII text */
 	uint8_t *records; size_t record_count, record_room; /* staged in this unit, record_size each */
 	VEC(struct ingest_pending) pending; struct str pending_text;
 	VEC(int64_t) wide;                    /* numbers that do not fit four bytes; kept for the whole file */
@@ -45,14 +63,17 @@ struct ingest_rows {                      /* one thread's work on one file */
 void ingest_rows_init(struct ingest_rows *rows, const struct ingest_binding *binding);
 void ingest_rows_release(struct ingest_rows *rows);
 /*
- * Stages the records of a unit (each 0, 1 or several rows), at most `limit` (0: all). 0; 1 when a quoted cell is still open at the end
+ * Stages the records of a unit (each 0, 1 or several rows), at most `limit` (0: all). 0; 1 when a quoted cell is
+ * still open at the end
  * (rows->scan.record_line tells where its record begins); -1 when rows->err is set.
  */
-int ingest_rows_take(struct ingest_rows *rows, const struct ingest_dialect *dialect, const char *bytes, size_t length, uint64_t line, uint64_t limit);
+int ingest_rows_take(struct ingest_rows *rows, const struct ingest_dialect *dialect, const char *bytes, size_t length,
+	uint64_t line, uint64_t limit);
 /* Makes the record of a line the one in hand, in a unit that is read once more; false where it is not there. */
 bool ingest_rows_find(struct ingest_rows *rows, uint64_t line);
 /* Puts the record in hand into quarantine. Texts are copied. */
-void ingest_rows_reject(struct ingest_rows *rows, enum finding_id id, const char *column, const char *text, const char *detail);
+void ingest_rows_reject(
+	struct ingest_rows *rows, enum finding_id id, const char *column, const char *text, const char *detail);
 /* The text of a cell of the record in hand, cleaned; lives until the next call. */
 const char *ingest_rows_cell_text(struct ingest_rows *rows, uint32_t column);
 /* The record in hand as UTF-8, cut to 64 KiB, in the arena. */

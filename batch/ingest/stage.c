@@ -2,11 +2,13 @@
  * stage.c - staged rows by block.
  *
  * Decides: which block a row belongs to, which of several rows with one natural key is kept, the order of rows in a
- * segment (employee, key fields, source row). Nothing here depends on how rows were shared out to threads.
+ * segment (that of facts: employee, key fields, source row). Nothing here depends on how rows were shared out to
+ * threads.
  */
 #include "ingest/stage.h"
 
 #include "base/mem.h"
+#include "store/frame_order.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -36,7 +38,8 @@ static void free_part(struct ingest_part *part)
 		next = chunk->next;
 		struct ingest_slab *slab = chunk->slab;
 		if (slab) { /* its pages go back at once; those with the slab's and the chunk's head stay until the slab goes */
-			madvise((void *)(((uintptr_t)chunk & ~(uintptr_t)(CHUNK_BYTES - 1)) + 4096), CHUNK_BYTES - 4096, MADV_DONTNEED);
+			madvise(
+				(void *)(((uintptr_t)chunk & ~(uintptr_t)(CHUNK_BYTES - 1)) + 4096), CHUNK_BYTES - 4096, MADV_DONTNEED);
 			leave_slab(slab);
 		} else {
 			free(chunk);
@@ -70,7 +73,8 @@ static struct ingest_chunk *new_chunk(struct ingest_parts *parts)
 		atomic_init(&parts->slab->live, 1);
 		parts->slab_used = 0;
 	}
-	chunk = (struct ingest_chunk *)(void *)((char *)parts->slab + parts->slab_used + 64); /* the first leaves room for the slab's head */
+	chunk = (struct ingest_chunk *)(void *)((char *)parts->slab + parts->slab_used
+		+ 64); /* the first leaves room for the slab's head */
 	*chunk = (struct ingest_chunk){ .slab = parts->slab };
 	parts->slab_used += CHUNK_BYTES;
 	atomic_fetch_add(&parts->slab->live, 1);
@@ -92,7 +96,8 @@ void ingest_stage_resolve(struct ingest_rows *rows, struct ingest_numbers *numbe
 		const struct ingest_pending *pending = &rows->pending.at[i];
 		const struct ingest_bound *bound = &rows->binding->fields[pending->field];
 		struct map *map = bound->place == INGEST_PLACE_KEY ? numbers->keys[bound->spec->field->dim] : &numbers->texts;
-		rows->memos[pending->field].value[pending->entry] = map_add(map, str_text(&rows->pending_text) + pending->offset, pending->length);
+		rows->memos[pending->field].value[pending->entry] =
+			map_add(map, str_text(&rows->pending_text) + pending->offset, pending->length);
 	}
 	rows->pending.count = 0;
 	str_clear(&rows->pending_text);
@@ -175,194 +180,283 @@ void ingest_stage_scatter(struct ingest_rows *rows, struct ingest_parts *parts)
 		memcpy(part_add(parts, block), record, size);
 	}
 	rows->record_count = 0;
-	for (size_t i = 0; i < binding->field_count; i++) { /* names and the like: mostly new, so not worth remembering for long */
+	for (size_t i = 0; i < binding->field_count;
+		 i++) { /* names and the like: mostly new, so not worth remembering for long */
 		if (rows->memos[i].count > 65536 && binding->fields[i].place != INGEST_PLACE_KEY)
 			ingest_memo_release(&rows->memos[i]);
 	}
 }
 
 /* --- blocks --- */
-struct row_ref { uint64_t key; const uint8_t *record; uint32_t line; uint32_t thread; };
 struct build {
 	const struct ingest_binding *binding;
-	struct ingest_rows *const *rows;
-	const struct ingest_bound *keys[64]; size_t key_count;   /* natural key without the employee */
+	const struct ingest_numbers *numbers;
+	struct arena *arena;
+	struct frame frame; /* all rows of the block as they stand in the parts: fields, then source row */
+	uint32_t *rows, count;                 /* those to be kept, in order */
+	uint8_t *same;
+	struct frame_key keys[64]; size_t key_count;   /* natural key */
 };
 
-/* Values in an order that does not depend on threads: numbers by value, everything else by its number. */
-static int64_t field_value(const struct build *build, const struct row_ref *ref, const struct ingest_bound *bound)
+static struct frame_column *field_column(struct build *build, const struct ingest_bound *bound)
 {
-	uint32_t staged;
-	switch (bound->place) {
-	case INGEST_PLACE_CODE:
-		return ref->record[bound->offset] == INGEST_CODE_NONE ? -1 : ref->record[bound->offset];
-	case INGEST_PLACE_NUMBER:
-		return ingest_rows_number(build->rows[ref->thread]->wide.at, get4(ref->record, bound->offset));
-	case INGEST_PLACE_DATE:
-		return (int32_t)get4(ref->record, bound->offset);
-	case INGEST_PLACE_KEY:
-	case INGEST_PLACE_TEXT:
-		break;
+	return &build->frame.columns[bound - build->binding->fields];
+}
+
+static void shape_frame(struct build *build)
+{
+	const struct ingest_binding *binding = build->binding;
+	const uint32_t count = build->frame.count;
+	build->frame.column_count = binding->field_count + 1;
+	build->frame.columns = arena_alloc(build->arena, build->frame.column_count, sizeof *build->frame.columns);
+	for (size_t i = 0; i <= binding->field_count; i++) {
+		const struct feed_field *field = i < binding->field_count ? binding->fields[i].spec->field : NULL;
+		struct frame_column *column = &build->frame.columns[i];
+		column->id = field ? (uint32_t)field->id : STORE_ROW_ID;
+		column->type = !field             ? FRAME_U32
+			: field->type == FIELD_DATE   ? FRAME_I32
+			: field->type == FIELD_NUMBER ? FRAME_I64
+										  : FRAME_U32;
+		column->scale = column->type == FRAME_I64 ? field->scale : 0;
+		column->text = field && field->type == FIELD_TEXT;
+		column->any =
+			arena_room(build->arena, (size_t)count + 1, column->type == FRAME_I64 ? sizeof(int64_t) : sizeof(uint32_t));
 	}
-	staged = get4(ref->record, bound->offset);
-	return staged == UINT32_MAX ? -1 : (int64_t)staged;
 }
 
-static int compare_keys(const struct build *build, const struct row_ref *a, const struct row_ref *b)
+/*
+ * A chunk's records into rows from `at` on, field by field: a chunk stays in the cache, and each loop does one
+ * thing.
+ */
+static void take_chunk(struct build *build, const struct ingest_chunk *chunk, const int64_t *wide, uint32_t at)
 {
-	if (a->key != b->key)
-		return a->key < b->key ? -1 : 1;
-	for (size_t i = 1; i < build->key_count; i++) {
-		int64_t x = field_value(build, a, build->keys[i]), y = field_value(build, b, build->keys[i]);
-		if (x != y)
-			return x < y ? -1 : 1;
-	}
-	return 0;
-}
-
-static inline bool before(const struct build *build, const struct row_ref *a, const struct row_ref *b)
-{
-	int order = compare_keys(build, a, b);
-	return order ? order < 0 : a->line < b->line;
-}
-
-/* Stable merge sort; `room` holds as many. Short runs by insertion. */
-static void sort_rows(const struct build *build, struct row_ref *rows, size_t count, struct row_ref *room)
-{
-	if (count <= 12) {
-		for (size_t i = 1; i < count; i++) {
-			struct row_ref moved = rows[i];
-			size_t j = i;
-			for (; j > 0 && before(build, &moved, &rows[j - 1]); j--)
-				rows[j] = rows[j - 1];
-			rows[j] = moved;
+	const struct ingest_binding *binding = build->binding;
+	const uint32_t size = binding->record_size, used = chunk->used;
+	uint32_t *line = build->frame.columns[binding->field_count].u32 + at;
+	for (uint32_t i = 0; i < used; i++)
+		line[i] = get4(chunk->bytes + (size_t)i * size, 0);
+	for (size_t f = 0; f < binding->field_count; f++) {
+		const struct ingest_bound *bound = &binding->fields[f];
+		const struct frame_column *column = &build->frame.columns[f];
+		const uint8_t *bytes = chunk->bytes + bound->offset;
+		switch (bound->place) {
+		case INGEST_PLACE_CODE:
+			for (uint32_t i = 0; i < used; i++) {
+				uint8_t code = bytes[(size_t)i * size];
+				column->u32[at + i] = code == INGEST_CODE_NONE ? FRAME_NONE : code;
+			}
+			break;
+		case INGEST_PLACE_NUMBER:
+			for (uint32_t i = 0; i < used; i++)
+				column->i64[at + i] = ingest_rows_number(wide, get4(bytes + (size_t)i * size, 0));
+			break;
+		case INGEST_PLACE_DATE:
+		case INGEST_PLACE_KEY:
+		case INGEST_PLACE_TEXT: /* missing has the frame's own number */
+			for (uint32_t i = 0; i < used; i++)
+				column->u32[at + i] = get4(bytes + (size_t)i * size, 0);
+			break;
 		}
-		return;
 	}
-	size_t half = count / 2;
-	sort_rows(build, rows, half, room);
-	sort_rows(build, rows + half, count - half, room);
-	if (!before(build, &rows[half], &rows[half - 1]))
+}
+
+static void add_sort_key(struct build *build, const struct ingest_bound *bound)
+{
+	build->keys[build->key_count++] = (struct frame_key){ .column = field_column(build, bound) };
+}
+
+/*
+ * The natural key in the order facts wants rows to stand in: the employee first; of completions the date before the
+ * attempt. Texts are ordered by their numbers, which stand in order of the file.
+ */
+static void choose_keys(struct build *build)
+{
+	const struct ingest_binding *binding = build->binding;
+	const struct ingest_bound *employee = employee_field(binding), *attempt = NULL;
+	if (employee)
+		add_sort_key(build, employee);
+	for (size_t i = 0; i < binding->field_count; i++) {
+		const struct ingest_bound *bound = &binding->fields[i];
+		if (!bound->spec->field->key || bound == employee)
+			continue;
+		if (bound->spec->field->id == COMPLETION_ATTEMPT) {
+			attempt = bound;
+			continue;
+		}
+		if (bound->spec->field->id == COMPLETION_PHASE && attempt) {
+			add_sort_key(build, attempt);
+			attempt = NULL;
+		}
+		add_sort_key(build, bound);
+	}
+	if (attempt)
+		add_sort_key(build, attempt);
+}
+
+struct tie { uint32_t line, row; };
+
+static int by_source(const void *a, const void *b)
+{
+	const struct tie *x = a, *y = b;
+	return x->line < y->line ? -1 : x->line > y->line;
+}
+
+/*
+ * Sorts by keys; rows of the same keys by their place in the file: those of several threads do not come in its
+ * order.
+ */
+static void sort_rows(struct build *build, const struct frame_key *keys, size_t key_count)
+{
+	const uint32_t *line = build->frame.columns[build->binding->field_count].u32;
+	struct tie *ties = NULL;
+	build->same = arena_room(build->arena, (size_t)build->count + 1, 1);
+	if (key_count == 0)
+		memset(build->same, 1, build->count);
+	build->same[0] = 0;
+	if (key_count > 0)
+		frame_order(keys, key_count, build->frame.count, build->rows, build->count, build->same, build->arena);
+	if (!memchr(build->same, 1, build->count))
 		return;
-	memcpy(room, rows, half * sizeof *rows);
-	size_t a = 0, b = half, to = 0;
-	while (a < half && b < count)
-		rows[to++] = before(build, &rows[b], &room[a]) ? rows[b++] : room[a++];
-	memcpy(rows + to, room + a, (half - a) * sizeof *rows);
+	for (uint32_t from = 0, to; from < build->count; from = to) {
+		bool rising = true;
+		for (to = from + 1; to < build->count && build->same[to]; to++)
+			rising = rising && line[build->rows[to - 1]] < line[build->rows[to]];
+		if (rising)
+			continue;
+		if (!ties)
+			ties = arena_room(build->arena, build->count, sizeof *ties);
+		for (uint32_t i = from; i < to; i++)
+			ties[i - from] = (struct tie){ line[build->rows[i]], build->rows[i] };
+		qsort(ties, to - from, sizeof *ties, by_source);
+		for (uint32_t i = from; i < to; i++)
+			build->rows[i] = ties[i - from].row;
+	}
+}
+
+static bool differs(const struct frame_column *column, uint32_t a, uint32_t b)
+{
+	return column->type == FRAME_I64 ? column->i64[a] != column->i64[b] : column->u32[a] != column->u32[b];
 }
 
 /* The first field (of all mapped) in which two rows differ, or the field count. */
-static uint32_t differing_field(const struct build *build, const struct row_ref *a, const struct row_ref *b)
+static uint32_t differing_field(const struct build *build, uint32_t a, uint32_t b)
 {
 	for (uint32_t i = 0; i < build->binding->field_count; i++) {
-		if (field_value(build, a, &build->binding->fields[i]) != field_value(build, b, &build->binding->fields[i]))
+		if (differs(&build->frame.columns[i], a, b))
 			return i;
 	}
 	return (uint32_t)build->binding->field_count;
 }
 
-/* Keeps one row of each key; returns how many are kept. Groups are adjacent. */
-static size_t merge_duplicates(const struct build *build, struct row_ref *rows, size_t count, struct ingest_block *out)
+/* Keeps one row of each key. */
+static void merge_duplicates(struct build *build, struct ingest_block *out)
 {
 	const struct ingest_binding *binding = build->binding;
+	const uint32_t *line = build->frame.columns[binding->field_count].u32;
 	const bool last = binding->mapping->dedupe == INGEST_KEEP_LAST;
-	size_t kept = 0;
-	if (binding->mapping->dedupe == INGEST_KEEP_ALL)
-		return count;
-	for (size_t from = 0; from < count;) {
-		size_t to = from + 1;
-		while (to < count && compare_keys(build, &rows[from], &rows[to]) == 0)
-			to++;
-		const struct row_ref winner = last ? rows[to - 1] : rows[from];
-		for (size_t i = from; to - from > 1 && i < to; i++) {
-			if (rows[i].record == winner.record)
+	uint32_t kept = 0;
+	if (binding->mapping->dedupe == INGEST_KEEP_ALL || !memchr(build->same, 1, build->count))
+		return;
+	for (uint32_t from = 0, to; from < build->count; from = to) {
+		for (to = from + 1; to < build->count && build->same[to]; to++) {
+		}
+		const uint32_t winner = build->rows[last ? to - 1 : from];
+		for (uint32_t i = from; to - from > 1 && i < to; i++) {
+			const uint32_t row = build->rows[i];
+			if (row == winner)
 				continue;
-			uint32_t field = differing_field(build, &rows[i], &winner);
+			uint32_t field = differing_field(build, row, winner);
 			if (field < binding->field_count) {
-				VEC_PUSH(&out->conflicts, ((struct ingest_conflict){ rows[i].line, winner.line, field }));
+				VEC_PUSH(&out->conflicts, ((struct ingest_conflict){ line[row], line[winner], field }));
 				continue;
 			}
-			struct ingest_repeat repeat = { rows[i].line, winner.line };
+			struct ingest_repeat repeat = { line[row], line[winner] };
 			if (out->repeats.count <= INGEST_REPEATS_TOLD)
 				VEC_PUSH(&out->repeats, repeat);
 			if (out->merged == 0 || repeat.line < out->first_repeat.line)
 				out->first_repeat = repeat;
 			out->merged++;
 		}
-		rows[kept++] = winner;
-		from = to;
+		build->rows[kept++] = winner;
 	}
-	return kept;
+	build->count = kept;
 }
 
-static void fill_frame(const struct build *build, const struct ingest_numbers *numbers, const struct row_ref *rows, size_t count, struct ingest_block *out)
+/* Completions without a date stand where they were enrolled: facts wants them so. Few files have any. */
+static void place_open_rows(struct build *build)
 {
-	const struct ingest_binding *binding = build->binding;
-	struct arena arena = { 0 };
-	struct frame frame;
+	const struct frame_column *completed = frame_column(&build->frame, COMPLETION_COMPLETED_ON);
+	const struct frame_column *enrolled = frame_column(&build->frame, COMPLETION_ENROLLED_ON);
+	struct frame_column date = { .type = FRAME_I32 };
+	bool any = false;
+	for (uint32_t i = 0; completed && enrolled && i < build->frame.count; i++)
+		any |= completed->i32[i] == DATE_NONE;
+	if (!any)
+		return;
+	date.i32 = arena_room(build->arena, build->frame.count, sizeof *date.i32);
+	for (uint32_t i = 0; i < build->frame.count; i++)
+		date.i32[i] = completed->i32[i] != DATE_NONE ? completed->i32[i] : enrolled->i32[i];
+	for (size_t k = 0; k < build->key_count; k++) {
+		if (build->keys[k].column == completed)
+			build->keys[k].column = &date;
+	}
+	sort_rows(build, build->keys, build->key_count);
+}
+
+/* Numbers of the file's texts → numbers of the frame's. */
+static void take_texts(struct build *build)
+{
+	const struct map *of_file = &build->numbers->texts;
+	/* names of millions: hashing beats clearing a large table for each block */
+	const bool many = of_file->count > 65536 + 4 * (size_t)build->count;
 	struct frame_texts texts = { 0 };
-	struct frame_column like[66];
-	size_t columns = 0;
-	bool any_text = false;
-	memset(like, 0, sizeof like);
-	for (size_t i = 0; i < binding->field_count; i++) {
-		const struct feed_field *field = binding->fields[i].spec->field;
-		struct frame_column *column = &like[columns++];
-		column->id = field->id;
-		column->type = field->type == FIELD_DATE ? FRAME_I32 : field->type == FIELD_NUMBER ? FRAME_I64 : FRAME_U32;
-		column->scale = field->type == FIELD_NUMBER ? field->scale : 0;
-		column->text = field->type == FIELD_TEXT;
-		any_text = any_text || column->text;
-	}
-	like[columns].id = STORE_ROW_ID;
-	like[columns++].type = FRAME_U32;
-	frame_init(&frame, (uint32_t)count, like, columns, &arena);
-	/* numbers of the file's texts → numbers of the frame's, in order of rows */
-	const bool many = numbers->texts.count > 65536 + 4 * count; /* names of millions: hashing beats clearing a large table for each block */
-	uint32_t *frame_number = any_text && !many ? mem_new(numbers->texts.count + 1, sizeof *frame_number) : NULL;
-	for (size_t r = 0; r < count; r++) {
-		const uint8_t *record = rows[r].record;
-		if (r + 24 < count) /* records stand in file order, rows here by employee */
-			__builtin_prefetch(rows[r + 24].record);
-		for (size_t i = 0; i < binding->field_count; i++) {
-			const struct ingest_bound *bound = &binding->fields[i];
-			struct frame_column *column = &frame.columns[i];
-			uint32_t staged;
-			switch (bound->place) {
-			case INGEST_PLACE_CODE:
-				column->u32[r] = record[bound->offset] == INGEST_CODE_NONE ? FRAME_NONE : record[bound->offset];
-				break;
-			case INGEST_PLACE_NUMBER:
-				column->i64[r] = ingest_rows_number(build->rows[rows[r].thread]->wide.at, get4(record, bound->offset));
-				break;
-			case INGEST_PLACE_DATE:
-				column->i32[r] = (int32_t)get4(record, bound->offset);
-				break;
-			case INGEST_PLACE_KEY:
-				column->u32[r] = get4(record, bound->offset);
-				break;
-			case INGEST_PLACE_TEXT:
-				staged = get4(record, bound->offset);
-				if (staged == UINT32_MAX) {
-					column->u32[r] = FRAME_NONE;
-					break;
-				}
-				if (many) {
-					column->u32[r] = frame_texts_add(&texts, map_text(&numbers->texts, staged), map_length(&numbers->texts, staged));
-					break;
-				}
-				if (frame_number[staged] == 0)
-					frame_number[staged] = 1 + frame_texts_add(&texts, map_text(&numbers->texts, staged), map_length(&numbers->texts, staged));
-				column->u32[r] = frame_number[staged] - 1;
-				break;
+	uint32_t *number = NULL;
+	for (size_t c = 0; c < build->frame.column_count; c++) {
+		const struct frame_column *column = &build->frame.columns[c];
+		if (!column->text)
+			continue;
+		if (!many && !number)
+			number = arena_alloc(build->arena, of_file->count + 1, sizeof *number);
+		for (uint32_t r = 0; r < build->count; r++) {
+			const uint32_t text = column->u32[r];
+			if (text == FRAME_NONE)
+				continue;
+			if (many) {
+				column->u32[r] = frame_texts_add(&texts, map_text(of_file, text), map_length(of_file, text));
+				continue;
 			}
+			if (number[text] == 0)
+				number[text] = 1 + frame_texts_add(&texts, map_text(of_file, text), map_length(of_file, text));
+			column->u32[r] = number[text] - 1;
 		}
-		frame.columns[columns - 1].u32[r] = rows[r].line;
 	}
-	frame_texts_end(&texts, &frame, &arena);
-	frame_encode(&frame, &out->bytes);
-	free(frame_number);
-	arena_release(&arena);
+	frame_texts_end(&texts, &build->frame, build->arena);
+}
+
+/* Columns in the order of the rows kept. Each is written where the one before it stood: a block is large. */
+static void pick_rows(struct build *build)
+{
+	uint32_t *spare4 = arena_room(build->arena, (size_t)build->count + 1, sizeof *spare4);
+	int64_t *spare8 = NULL;
+	for (size_t c = 0; c < build->frame.column_count; c++) {
+		struct frame_column *column = &build->frame.columns[c];
+		if (column->type == FRAME_I64) {
+			int64_t *from = column->i64;
+			if (!spare8)
+				spare8 = arena_room(build->arena, (size_t)build->count + 1, sizeof *spare8);
+			for (uint32_t r = 0; r < build->count; r++)
+				spare8[r] = from[build->rows[r]];
+			column->i64 = spare8;
+			spare8 = from;
+		} else {
+			uint32_t *from = column->u32;
+			for (uint32_t r = 0; r < build->count; r++)
+				spare4[r] = from[build->rows[r]];
+			column->u32 = spare4;
+			spare4 = from;
+		}
+	}
+	build->frame.count = build->count;
 }
 
 void ingest_block_release(struct ingest_block *block)
@@ -372,77 +466,41 @@ void ingest_block_release(struct ingest_block *block)
 	VEC_RELEASE(&block->conflicts);
 }
 
-void ingest_stage_build(const struct ingest_binding *binding, const struct ingest_numbers *numbers, struct ingest_parts *const *parts,
-	struct ingest_rows *const *rows, size_t threads, uint32_t block, struct ingest_block *out)
+void ingest_stage_build(const struct ingest_binding *binding, const struct ingest_numbers *numbers,
+	struct ingest_parts *const *parts, struct ingest_rows *const *rows, size_t threads, uint32_t block,
+	struct arena *arena, struct ingest_block *out)
 {
-	struct build build = { .binding = binding, .rows = rows };
-	const struct ingest_bound *employee = employee_field(binding);
-	size_t count = 0;
+	struct build build = { .binding = binding, .numbers = numbers, .arena = arena };
+	uint64_t count = 0;
 	memset(out, 0, sizeof *out);
-	for (size_t i = 0; i < binding->field_count; i++) {
-		if (binding->fields[i].spec->field->key && &binding->fields[i] != employee)
-			build.keys[build.key_count++] = &binding->fields[i];
-	}
+	arena_recycle(arena);
 	for (size_t t = 0; t < threads; t++)
 		count += block < parts[t]->count ? parts[t]->at[block].count : 0;
 	if (count == 0)
 		return;
-	/* Rows by employee: a counting sort; rows of one thread come in file order. */
-	const size_t buckets = employee ? STORE_BLOCK : 1;
-	uint32_t *start = mem_new(buckets + 1, sizeof *start);
-	for (size_t t = 0; employee && t < threads; t++) {
-		if (block >= parts[t]->count)
-			continue;
-		for (const struct ingest_chunk *chunk = parts[t]->at[block].first; chunk; chunk = chunk->next) {
-			for (uint32_t i = 0; i < chunk->used; i++)
-				start[get4(chunk->bytes + (size_t)i * binding->record_size, employee->offset) % STORE_BLOCK + 1]++;
-		}
-	}
-	if (!employee)
-		start[1] = (uint32_t)count;
-	for (size_t i = 0; i < buckets; i++)
-		start[i + 1] += start[i];
-	struct row_ref *refs = mem_grow(NULL, count, sizeof *refs);
-	uint32_t *next = mem_new(buckets, sizeof *next);
-	memcpy(next, start, buckets * sizeof *next);
+	build.frame.count = (uint32_t)count;
+	shape_frame(&build);
+	uint32_t at = 0;
 	for (size_t t = 0; t < threads; t++) {
 		if (block >= parts[t]->count)
 			continue;
 		for (const struct ingest_chunk *chunk = parts[t]->at[block].first; chunk; chunk = chunk->next) {
-			for (uint32_t i = 0; i < chunk->used; i++) {
-				const uint8_t *record = chunk->bytes + (size_t)i * binding->record_size;
-				size_t bucket = employee ? get4(record, employee->offset) % STORE_BLOCK : 0;
-				struct row_ref *ref = &refs[next[bucket]++];
-				*ref = (struct row_ref){ 0, record, get4(record, 0), (uint32_t)t };
-				if (build.key_count && build.keys[0]->place == INGEST_PLACE_KEY)
-					ref->key = get4(record, build.keys[0]->offset) + UINT64_C(1); /* missing is the greatest: any order will do */
-				else if (build.key_count)
-					ref->key = (uint64_t)field_value(&build, ref, build.keys[0]) ^ UINT64_C(1) << 63;
-			}
+			take_chunk(&build, chunk, rows[t]->wide.at, at);
+			at += chunk->used;
 		}
+		free_part(&parts[t]->at[block]);
 	}
-	size_t most = 0;
-	for (size_t i = 0; i < buckets; i++)
-		most = start[i + 1] - start[i] > most ? start[i + 1] - start[i] : most;
-	struct row_ref *room = mem_grow(NULL, most / 2 + 1, sizeof *room);
-	size_t kept = 0;
-	for (size_t i = 0; i < buckets; i++) {
-		size_t n = start[i + 1] - start[i];
-		struct row_ref *group = refs + start[i];
-		sort_rows(&build, group, n, room);
-		size_t left = merge_duplicates(&build, group, n, out);
-		memmove(refs + kept, group, left * sizeof *refs);
-		kept += left;
-	}
-	out->kept = kept;
-	if (kept)
-		fill_frame(&build, numbers, refs, kept, out);
-	for (size_t t = 0; t < threads; t++) {
-		if (block < parts[t]->count)
-			free_part(&parts[t]->at[block]);
-	}
-	free(room);
-	free(next);
-	free(start);
-	free(refs);
+	build.count = (uint32_t)count;
+	build.rows = arena_room(arena, count, sizeof *build.rows);
+	for (uint32_t i = 0; i < build.count; i++)
+		build.rows[i] = i;
+	choose_keys(&build);
+	sort_rows(&build, build.keys, build.key_count);
+	merge_duplicates(&build, out);
+	if (binding->source->feed->id == FEED_COMPLETION)
+		place_open_rows(&build);
+	pick_rows(&build);
+	take_texts(&build);
+	frame_encode(&build.frame, &out->bytes);
+	out->kept = build.count;
 }

@@ -6,9 +6,17 @@
 
 #include "ingest/row.h"
 
-/* Chunks of a large file stand in slabs of 2 MiB, which the kernel can give as huge pages: fewer faults, fewer TLB misses. */
+/*
+ * Chunks of a large file stand in slabs of 2 MiB, which the kernel can give as huge pages: fewer faults, fewer TLB
+ * misses.
+ */
 struct ingest_slab { _Atomic uint32_t live; /* chunks not yet freed, + 1 while it is being filled */ };
-struct ingest_chunk { struct ingest_chunk *next; struct ingest_slab *slab; /* NULL: alone */ uint32_t used; /* records */ uint8_t bytes[]; };
+struct ingest_chunk {
+	struct ingest_chunk *next;
+	struct ingest_slab *slab; /* NULL: alone */
+	uint32_t used; /* records */
+	uint8_t bytes[];
+};
 struct ingest_part { struct ingest_chunk *first, *last; uint64_t count; };
 
 /* The parts of one thread: its rows by block. */
@@ -43,8 +51,9 @@ struct ingest_block {
 	VEC(struct ingest_conflict) conflicts;
 };
 void ingest_block_release(struct ingest_block *block);
-/* Builds a block from every thread's part and frees those parts. */
-void ingest_stage_build(const struct ingest_binding *binding, const struct ingest_numbers *numbers, struct ingest_parts *const *parts,
-	struct ingest_rows *const *rows, size_t threads, uint32_t block, struct ingest_block *out);
+/* Builds a block from every thread's part and frees those parts. The arena is recycled and may serve the next block. */
+void ingest_stage_build(const struct ingest_binding *binding, const struct ingest_numbers *numbers,
+	struct ingest_parts *const *parts, struct ingest_rows *const *rows, size_t threads, uint32_t block,
+	struct arena *arena, struct ingest_block *out);
 
 #endif

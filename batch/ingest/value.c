@@ -61,7 +61,8 @@ static bool equals(const char *text, size_t length, const char *other)
 
 bool ingest_value_missing(const char *text, size_t length, const struct ingest_names *more)
 {
-	static const char *const none[] = { "-", "--", "—", "——", "－", "/", "\\", "N/A", "n/a", "#N/A", "NA", "NULL", "null", "无", "?", "None", "NaN" };
+	static const char *const none[] = { "-", "--", "—", "——", "－", "/", "\\", "N/A", "n/a", "#N/A", "NA", "NULL",
+		"null", "无", "?", "None", "NaN" };
 	if (length == 0)
 		return true;
 	if (length <= 6) {
@@ -77,6 +78,13 @@ bool ingest_value_missing(const char *text, size_t length, const struct ingest_n
 	return false;
 }
 
+void ingest_value_months_init(struct ingest_months *months)
+{
+	ingest_value_learn_month("1970-01-", &months->at[0]);
+	for (size_t i = 1; i < sizeof months->at / sizeof *months->at; i++)
+		months->at[i] = months->at[0]; /* a place that is not used holds a month nobody finds there */
+}
+
 bool ingest_value_learn_month(const char *text, struct ingest_month *month)
 {
 	for (size_t i = 0; i < 8; i++) {
@@ -87,9 +95,8 @@ bool ingest_value_learn_month(const char *text, struct ingest_month *month)
 	int of_year = (text[5] - '0') * 10 + (text[6] - '0');
 	if (year < 1900 || year > 2200 || of_year < 1 || of_year > 12)
 		return false;
-	memcpy(month->text, text, 8);
+	memcpy(&month->text, text, 8);
 	month->before = date_from_civil(year, of_year, 1) - 1;
-	month->used = true;
 	return true;
 }
 
@@ -164,7 +171,8 @@ static enum ingest_outcome bad(enum finding_id id, const char *text, enum findin
 	return INGEST_BAD;
 }
 
-static enum ingest_outcome civil(int year, int month, int day, int32_t *result, enum finding_id *why, const char **detail)
+static enum ingest_outcome civil(
+	int year, int month, int day, int32_t *result, enum finding_id *why, const char **detail)
 {
 	if (!date_valid(year, month, day))
 		return bad(FINDING_BAD_DATE, "no such day", why, detail);
@@ -176,7 +184,8 @@ static enum ingest_outcome civil(int year, int month, int day, int32_t *result, 
 
 static bool open_ended(const char *text, size_t length)
 {
-	static const char *const texts[] = { "0000-00-00", "0000-00-00 00:00:00", "1900-01-00", "长期", "至今", "永久", "长期有效" };
+	static const char *const texts[] = { "0000-00-00", "0000-00-00 00:00:00", "1900-01-00", "长期", "至今", "永久",
+		"长期有效" };
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		if (equals(text, length, texts[i]))
 			return true;
@@ -222,10 +231,12 @@ enum ingest_outcome ingest_value_date(const char *text, size_t length, enum inge
 		return civil(c, b, a, day, why, detail);
 	if (b > 12)
 		return civil(c, a, b, day, why, detail);
-	return bad(FINDING_AMBIGUOUS_DATE, "day-month-year or month-day-year: say format=\"dmy\" or \"mdy\" in the mapping", why, detail);
+	return bad(FINDING_AMBIGUOUS_DATE, "day-month-year or month-day-year: say format=\"dmy\" or \"mdy\" in the mapping",
+		why, detail);
 }
 
-static enum ingest_outcome period_end(int year, int first_month, int months, int32_t *day, enum finding_id *why, const char **detail)
+static enum ingest_outcome period_end(
+	int year, int first_month, int months, int32_t *day, enum finding_id *why, const char **detail)
 {
 	if (year < 1900 || year > 2200 || first_month < 1 || first_month > 12)
 		return bad(FINDING_BAD_DATE, "not a period", why, detail);
@@ -233,14 +244,16 @@ static enum ingest_outcome period_end(int year, int first_month, int months, int
 	return INGEST_OK;
 }
 
-enum ingest_outcome ingest_value_period(const char *text, size_t length, int32_t *day, enum finding_id *why, const char **detail)
+enum ingest_outcome ingest_value_period(
+	const char *text, size_t length, int32_t *day, enum finding_id *why, const char **detail)
 {
 	static const char *const numerals[] = { "一", "二", "三", "四" };
 	const char *at = text, *end = text + length;
 	int year, n;
 	size_t ny = digits(&at, end, 4, &year);
 	if (ny == 4) {
-		if (at == end || equals(at, (size_t)(end - at), "年") || equals(at, (size_t)(end - at), "年度") || equals(at, (size_t)(end - at), "全年"))
+		if (at == end || equals(at, (size_t)(end - at), "年") || equals(at, (size_t)(end - at), "年度")
+			|| equals(at, (size_t)(end - at), "全年"))
 			return period_end(year, 1, 12, day, why, detail);
 		const char *after_year = at;
 		bool marked = take(&at, end, "年") || take(&at, end, "-") || take(&at, end, "/") || take(&at, end, " ");
@@ -261,7 +274,8 @@ enum ingest_outcome ingest_value_period(const char *text, size_t length, int32_t
 			return period_end(year, 7, 6, day, why, detail);
 		for (int i = 0; i < 4; i++) {
 			const char *try = at;
-			if ((take(&try, end, numerals[i]) || (try < end && *try == '1' + i && try++)) && (take(&try, end, "季度") || take(&try, end, "季")) && try == end)
+			if ((take(&try, end, numerals[i]) || (try < end && *try == '1' + i && try++))
+				&& (take(&try, end, "季度") || take(&try, end, "季")) && try == end)
 				return period_end(year, 3 * i + 1, 3, day, why, detail);
 		}
 		const char *month = at;
@@ -279,7 +293,8 @@ enum ingest_outcome ingest_value_period(const char *text, size_t length, int32_t
 enum ingest_outcome ingest_value_number(const char *text, size_t length, enum ingest_type type, struct decimal *value,
 	enum finding_id *why, const char **detail)
 {
-	static const char *const units[] = { "学分", "学时", "课时", "小时", "分钟", "分", "个", "次", "人", "天", "元", "月", "年", "级", "星" };
+	static const char *const units[] = { "学分", "学时", "课时", "小时", "分钟", "分", "个", "次", "人", "天", "元",
+		"月", "年", "级", "星" };
 	char digit_text[64];
 	size_t n = 0;
 	const char *at = text, *end = text + length;
@@ -330,14 +345,16 @@ enum ingest_outcome ingest_value_scale(const struct ingest_spec *spec, struct de
 {
 	if (spec->has_factor)
 		number = decimal_mul(number, spec->factor);
-	if ((spec->has_min && decimal_compare(number, spec->min) < 0) || (spec->has_max && decimal_compare(number, spec->max) > 0))
+	if ((spec->has_min && decimal_compare(number, spec->min) < 0)
+		|| (spec->has_max && decimal_compare(number, spec->max) > 0))
 		return bad(FINDING_OUT_OF_SCALE, "outside min and max of the mapping", why, detail);
 	int scale = spec->field ? spec->field->scale : 0;
 	if (spec->round ? decimal_to_scaled_rounded(number, scale, value) : decimal_to_scaled(number, scale, value))
 		return INGEST_OK;
 	int64_t rounded;
 	if (decimal_to_scaled_rounded(number, scale, &rounded))
-		return bad(FINDING_BAD_NUMBER, "more decimals than the field keeps; round=\"yes\" in the mapping rounds", why, detail);
+		return bad(
+			FINDING_BAD_NUMBER, "more decimals than the field keeps; round=\"yes\" in the mapping rounds", why, detail);
 	return bad(FINDING_OUT_OF_SCALE, "too large", why, detail);
 }
 
@@ -384,7 +401,8 @@ const char *ingest_value_mapped(const struct ingest_spec *spec, const char *text
 	text_fold(&folded, text, length);
 	const char *to = NULL;
 	for (size_t i = 0; i < spec->map_count && !to; i++) {
-		if (spec->maps[i].from_length == folded.length && memcmp(spec->maps[i].from, str_text(&folded), folded.length) == 0)
+		if (spec->maps[i].from_length == folded.length
+			&& memcmp(spec->maps[i].from, str_text(&folded), folded.length) == 0)
 			to = spec->maps[i].to;
 	}
 	str_release(&folded);
@@ -393,12 +411,14 @@ const char *ingest_value_mapped(const struct ingest_spec *spec, const char *text
 
 bool ingest_value_spoilt(const char *text, size_t length)
 {
-	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov",
+		"Dec" };
 	const char *at = text, *end = text + length;
 	int n;
 	if (digits(&at, end, 2, &n) > 0) {
 		const char *rest = at;
-		if (n >= 1 && n <= 12 && take(&rest, end, "月") && digits(&rest, end, 2, &n) > 0 && take(&rest, end, "日") && rest == end)
+		if (n >= 1 && n <= 12 && take(&rest, end, "月") && digits(&rest, end, 2, &n) > 0 && take(&rest, end, "日")
+			&& rest == end)
 			return true;
 		if (take(&at, end, "-")) {
 			for (size_t i = 0; i < 12; i++) {
@@ -421,7 +441,8 @@ bool ingest_value_spoilt(const char *text, size_t length)
 		return false;
 	}
 	for (size_t i = 0; i < 12; i++) {
-		if (length >= 5 && memcmp(text, months[i], 3) == 0 && text[3] == '-' && digit(text[4]) && (length == 5 || (length == 6 && digit(text[5]))))
+		if (length >= 5 && memcmp(text, months[i], 3) == 0 && text[3] == '-' && digit(text[4])
+			&& (length == 5 || (length == 6 && digit(text[5]))))
 			return true;
 	}
 	return false;

@@ -20,13 +20,18 @@ enum ingest_yield ingest_type_yields(enum ingest_type type);
 /* Texts that mean "no value": "", -, —, /, N/A, 无, null … plus the mapping's own. `text` is clean UTF-8. */
 bool ingest_value_missing(const char *text, size_t length, const struct ingest_names *more);
 /* ASCII fast paths on raw bytes; false: take the long way (not an error). They run once a cell. */
-struct ingest_month { char text[8]; int32_t before; /* day number of the day before its first; 0 days: not used yet */ bool used; };
+struct ingest_month { uint64_t text; /* "2026-07-" */ int32_t before; /* day number of the day before its first */ };
+struct ingest_months { struct ingest_month at[64]; };   /* months seen, each in its place: a file has few */
+void ingest_value_months_init(struct ingest_months *months);
 bool ingest_value_learn_month(const char *text, struct ingest_month *month);
-static inline bool ingest_value_fast_date(const char *text, size_t length, struct ingest_month *month, int32_t *day)
+static inline bool ingest_value_fast_date(const char *text, size_t length, struct ingest_months *months, int32_t *day)
 {
+	uint64_t word;
 	if (length != 10)
 		return false;
-	if ((!month->used || memcmp(text, month->text, 8) != 0) && !ingest_value_learn_month(text, month))
+	memcpy(&word, text, 8);
+	struct ingest_month *month = &months->at[word * UINT64_C(0x9E3779B97F4A7C15) >> 58];
+	if (month->text != word && !ingest_value_learn_month(text, month))
 		return false;
 	unsigned tens = (unsigned)text[8] - '0', ones = (unsigned)text[9] - '0', of_month = tens * 10 + ones;
 	if (tens > 2 || ones > 9 || of_month < 1 || of_month > 28)
@@ -62,7 +67,8 @@ static inline bool ingest_value_fast_number(const char *text, size_t length, int
 /* The long way, on clean UTF-8 (text_clean_id). BAD sets *why and *detail. */
 enum ingest_outcome ingest_value_date(const char *text, size_t length, enum ingest_format format, int32_t *day,
 	enum finding_id *why, const char **detail);
-enum ingest_outcome ingest_value_period(const char *text, size_t length, int32_t *day, enum finding_id *why, const char **detail);
+enum ingest_outcome ingest_value_period(
+	const char *text, size_t length, int32_t *day, enum finding_id *why, const char **detail);
 enum ingest_outcome ingest_value_number(const char *text, size_t length, enum ingest_type type, struct decimal *value,
 	enum finding_id *why, const char **detail);
 enum ingest_outcome ingest_value_bool(const char *text, size_t length, const struct ingest_names *truth, bool *value);

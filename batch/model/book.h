@@ -15,12 +15,44 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum book_cell_kind { BOOK_EMPTY, BOOK_TEXT, BOOK_NUMBER /* value * 10^scale, exact */, BOOK_DATE /* day number */, BOOK_LINK /* text + target */, BOOK_FORMULA /* formula + cached number */ };
+enum book_cell_kind {
+	BOOK_EMPTY,
+	BOOK_TEXT,
+	BOOK_NUMBER /* value * 10^scale, exact */,
+	BOOK_DATE /* day number */,
+	BOOK_LINK /* text + target */,
+	BOOK_FORMULA /* formula + cached number */
+};
 /* Number formats by meaning; the writer turns them into format codes. */
-enum book_format { BOOK_FORMAT_GENERAL, BOOK_FORMAT_TEXT, BOOK_FORMAT_INTEGER, BOOK_FORMAT_DECIMAL1, BOOK_FORMAT_DECIMAL2, BOOK_FORMAT_PERCENT, BOOK_FORMAT_PERCENT1, BOOK_FORMAT_DATE, BOOK_FORMAT_STARS /* number 1-5 shown as ★★★☆☆ */, BOOK_FORMAT_COUNT };
+enum book_format {
+	BOOK_FORMAT_GENERAL,
+	BOOK_FORMAT_TEXT,
+	BOOK_FORMAT_INTEGER,
+	BOOK_FORMAT_DECIMAL1,
+	BOOK_FORMAT_DECIMAL2,
+	BOOK_FORMAT_PERCENT,
+	BOOK_FORMAT_PERCENT1,
+	BOOK_FORMAT_DATE,
+	BOOK_FORMAT_STARS /* number 1-5 shown as ★★★☆☆ */,
+	BOOK_FORMAT_COUNT
+};
 /* Looks by meaning; colours of the palette live in the writer's style table only. */
-enum book_style { BOOK_STYLE_NORMAL, BOOK_STYLE_TITLE /* sheet title 16 pt ink */, BOOK_STYLE_SUBTITLE /* grey */, BOOK_STYLE_HEADING /* section head over a rule */, BOOK_STYLE_HEADER /* table head */,
-	BOOK_STYLE_TILE_FIGURE, BOOK_STYLE_TILE_LABEL, BOOK_STYLE_UP /* teal */, BOOK_STYLE_DOWN /* brick */, BOOK_STYLE_GREY, BOOK_STYLE_STRONG, BOOK_STYLE_NOTE /* wrapped grey text */, BOOK_STYLE_UNLOCKED, BOOK_STYLE_COUNT };
+enum book_style {
+	BOOK_STYLE_NORMAL,
+	BOOK_STYLE_TITLE /* sheet title 16 pt ink */,
+	BOOK_STYLE_SUBTITLE /* grey */,
+	BOOK_STYLE_HEADING /* section head over a rule */,
+	BOOK_STYLE_HEADER /* table head */,
+	BOOK_STYLE_TILE_FIGURE,
+	BOOK_STYLE_TILE_LABEL,
+	BOOK_STYLE_UP /* teal */,
+	BOOK_STYLE_DOWN /* brick */,
+	BOOK_STYLE_GREY,
+	BOOK_STYLE_STRONG,
+	BOOK_STYLE_NOTE /* wrapped grey text */,
+	BOOK_STYLE_UNLOCKED,
+	BOOK_STYLE_COUNT
+};
 
 struct book_cell {
 	enum book_cell_kind kind;
@@ -32,12 +64,32 @@ struct book_cell {
 	const char *target;              /* links: "internal:'人员'!A1" or a relative path */
 };
 
-struct book_column { const char *title; enum book_format format; double width; /* display columns; 0 = from the content */ const char *note; /* header comment or NULL */ enum { BOOK_TOTAL_NONE, BOOK_TOTAL_SUM, BOOK_TOTAL_AVERAGE, BOOK_TOTAL_COUNT } total; };
+struct book_column {
+	const char *title;
+	enum book_format format;
+	double width; /* display columns; 0 = from the content */
+	const char *note; /* header comment or NULL */
+	enum { BOOK_TOTAL_NONE, BOOK_TOTAL_SUM, BOOK_TOTAL_AVERAGE, BOOK_TOTAL_COUNT } total;
+};
 
-enum book_rule_kind { BOOK_RULE_DATA_BAR, BOOK_RULE_SCALE /* two colours, low to high */, BOOK_RULE_HEAT /* the higher the worse */, BOOK_RULE_STYLE /* formula true → style */ };
-struct book_rule { enum book_rule_kind kind; uint32_t column; /* of the table or matrix; UINT32_MAX: all of it */ const char *formula; /* BOOK_RULE_STYLE: relative to the first data row, e.g. "$F5<$G5" */ enum book_style style; };
+enum book_rule_kind {
+	BOOK_RULE_DATA_BAR,
+	BOOK_RULE_SCALE /* two colours, low to high */,
+	BOOK_RULE_HEAT /* the higher the worse */,
+	BOOK_RULE_STYLE /* formula true → style */
+};
+struct book_rule {
+	enum book_rule_kind kind;
+	uint32_t column; /* of the table or matrix; UINT32_MAX: all of it */
+	const char *formula; /* BOOK_RULE_STYLE: relative to the first data row, e.g. "$F5<$G5" */
+	enum book_style style;
+};
 
-enum book_part_kind { BOOK_PART_CELLS /* loose cells: titles, tiles, notes, matrices */, BOOK_PART_TABLE /* a structured table */, BOOK_PART_CHART };
+enum book_part_kind {
+	BOOK_PART_CELLS /* loose cells: titles, tiles, notes, matrices */,
+	BOOK_PART_TABLE /* a structured table */,
+	BOOK_PART_CHART
+};
 struct book_cells { uint32_t rows, columns; const struct book_cell *at; /* rows * columns */ };
 struct book_table {
 	const char *name;                /* structured-table name, ASCII, unique in the book */
@@ -48,10 +100,32 @@ struct book_table {
 	void *context;
 	bool totals;
 };
-enum book_chart_kind { BOOK_CHART_COLUMN, BOOK_CHART_COLUMN_STACKED, BOOK_CHART_BAR, BOOK_CHART_BAR_STACKED, BOOK_CHART_BAR_PERCENT, BOOK_CHART_LINE, BOOK_CHART_PIE, BOOK_CHART_DOUGHNUT, BOOK_CHART_RADAR, BOOK_CHART_SCATTER };
+enum book_chart_kind {
+	BOOK_CHART_COLUMN,
+	BOOK_CHART_COLUMN_STACKED,
+	BOOK_CHART_BAR,
+	BOOK_CHART_BAR_STACKED,
+	BOOK_CHART_BAR_PERCENT,
+	BOOK_CHART_LINE,
+	BOOK_CHART_PIE,
+	BOOK_CHART_DOUGHNUT,
+	BOOK_CHART_RADAR,
+	BOOK_CHART_SCATTER
+};
 struct book_range { const char *sheet; uint32_t first_row, first_column, last_row, last_column; };
-struct book_series { const char *name; struct book_range categories, values; int colour; /* index into the sequence palette, -1 automatic */ };
-struct book_chart { enum book_chart_kind kind; const char *title, *x_title, *y_title, *alt; const struct book_series *series; size_t series_count; uint32_t rows, columns; /* size in cells */ bool labels; };
+struct book_series {
+	const char *name;
+	struct book_range categories, values;
+	int colour; /* index into the sequence palette, -1 automatic */
+};
+struct book_chart {
+	enum book_chart_kind kind;
+	const char *title, *x_title, *y_title, *alt;
+	const struct book_series *series;
+	size_t series_count;
+	uint32_t rows, columns; /* size in cells */
+	bool labels;
+};
 
 struct book_part {
 	enum book_part_kind kind;
@@ -89,7 +163,10 @@ struct book {
 };
 /* Frees a book from report/. */
 void book_free(struct book *book);
-/* Appends the whole model as text, tables row by row (at most `max_rows` a table, 0 = all): the form of golden files. */
+/*
+ * Appends the whole model as text, tables row by row (at most `max_rows` a table, 0 = all): the form of golden
+ * files.
+ */
 int book_dump(const struct book *book, uint32_t max_rows, struct str *out, struct err *err);
 
 #endif

@@ -260,6 +260,7 @@ void doc_dump(const struct doc *doc, struct str *out)
 	field(out, "footer_left", doc->footer_left);
 	field(out, "footer_middle", doc->footer_middle);
 	field(out, "footer_page", doc->footer_page);
-	str_printf(out, " created=%d page=%.1fx%.1f margins=%.1f,%.1f,%.1f,%.1f\n", doc->created, doc->width, doc->height, doc->top, doc->right, doc->bottom, doc->left);
+	str_printf(out, " created=%d page=%.1fx%.1f margins=%.1f,%.1f,%.1f,%.1f\n", doc->created, doc->width, doc->height,
+		doc->top, doc->right, doc->bottom, doc->left);
 	dump_blocks(doc->first, out, 0);
 }

@@ -17,28 +17,84 @@
 enum doc_tone { DOC_INK, DOC_GREY, DOC_TEAL /* met, up */, DOC_BRICK /* missing, down */, DOC_GOLD /* stars */ };
 enum doc_align { DOC_LEFT, DOC_RIGHT, DOC_CENTRE, DOC_DECIMAL /* aligned on the decimal point */ };
 
-enum doc_kind { DOC_HEAD, DOC_TILES, DOC_SECTION, DOC_GRID, DOC_TABLE, DOC_BARS, DOC_TIMELINE, DOC_CHIPS, DOC_TEXT, DOC_COLUMNS, DOC_CHECKLIST, DOC_RADAR, DOC_SIGN, DOC_QR, DOC_PAGE_BREAK };
+enum doc_kind {
+	DOC_HEAD,
+	DOC_TILES,
+	DOC_SECTION,
+	DOC_GRID,
+	DOC_TABLE,
+	DOC_BARS,
+	DOC_TIMELINE,
+	DOC_CHIPS,
+	DOC_TEXT,
+	DOC_COLUMNS,
+	DOC_CHECKLIST,
+	DOC_RADAR,
+	DOC_SIGN,
+	DOC_QR,
+	DOC_PAGE_BREAK
+};
 
 struct doc_cell { const char *text; enum doc_tone tone; bool strong; };
 
-struct doc_head { const char *name, *line; /* under the name */ const char *initial; /* in the disc */ int stars, stars_of; /* 0 of 0: none */ const char *right; /* under the stars */ };
-struct doc_tile { const char *figure, *of; /* small, beside the figure: "/ 40" */ const char *label; enum doc_tone tone; };
+struct doc_head {
+	const char *name, *line; /* under the name */
+	const char *initial; /* in the disc */
+	int stars, stars_of; /* 0 of 0: none */
+	const char *right; /* under the stars */
+};
+struct doc_tile {
+	const char *figure, *of; /* small, beside the figure: "/ 40" */
+	const char *label;
+	enum doc_tone tone;
+};
 struct doc_tiles { const struct doc_tile *at; size_t count; };
-struct doc_section { const char *title, *note; bool bookmark; };                    /* head with a teal bar; note in grey beside it */
+struct doc_section {
+	const char *title, *note;
+	bool bookmark;
+}; /* head with a teal bar; note in grey beside it */
 struct doc_pair { const char *label, *value; };
 struct doc_grid { const struct doc_pair *at; size_t count; int columns; };
-struct doc_table_column { const char *title; double share; /* of the width; 0 = from the content */ enum doc_align align; };
-struct doc_table { const struct doc_table_column *columns; size_t column_count; const struct doc_cell *cells; size_t rows; /* rows * column_count */ const char *empty; /* sentence where rows == 0 */ };
+struct doc_table_column {
+	const char *title;
+	double share; /* of the width; 0 = from the content */
+	enum doc_align align;
+};
+struct doc_table {
+	const struct doc_table_column *columns;
+	size_t column_count;
+	const struct doc_cell *cells;
+	size_t rows; /* rows * column_count */
+	const char *empty; /* sentence where rows == 0 */
+};
 /* Horizontal bars with a tick at the requirement. value, need and most are in the same unit, drawing only. */
-struct doc_bar { const char *label, *text; /* "14.0 / 12" */ double value, need; /* need < 0: none */ enum doc_tone tone; };
+struct doc_bar {
+	const char *label, *text; /* "14.0 / 12" */
+	double value, need; /* need < 0: none */
+	enum doc_tone tone;
+};
 struct doc_bars { const struct doc_bar *at; size_t count; double most; };
 /* A step line over periods with events above it. */
 struct doc_event { double at; /* in periods from the first, fractions allowed */ const char *label; };
 struct doc_step { double at; double value; /* < 0: gap (not graded) */ };
-struct doc_timeline { const char *const *periods; size_t period_count; const struct doc_event *events; size_t event_count; const struct doc_step *steps; size_t step_count; double low, high; /* of the value axis, whole numbers labelled */ const struct doc_event *under; size_t under_count; /* labels below the axis */ const char *alt; };
+struct doc_timeline {
+	const char *const *periods;
+	size_t period_count;
+	const struct doc_event *events;
+	size_t event_count;
+	const struct doc_step *steps;
+	size_t step_count;
+	double low, high; /* of the value axis, whole numbers labelled */
+	const struct doc_event *under;
+	size_t under_count; /* labels below the axis */
+	const char *alt;
+};
 struct doc_chips { const char *const *at; size_t count; const char *empty; };
 struct doc_text { const char *text; enum doc_tone tone; bool strong, small; };
-struct doc_columns { const struct doc_block *left, *right; double left_share; };    /* two flows beside each other, kept on one page */
+struct doc_columns {
+	const struct doc_block *left, *right;
+	double left_share;
+}; /* two flows beside each other, kept on one page */
 enum doc_mark { DOC_MET, DOC_NOT_MET, DOC_NOT_EVALUATED };
 struct doc_check { enum doc_mark mark; const char *text, *value; };
 struct doc_checklist { const char *title, *status; enum doc_tone tone; const struct doc_check *at; size_t count; };
@@ -49,8 +105,22 @@ struct doc_qr { const char *payload, *label; };
 
 struct doc_block {
 	enum doc_kind kind;
-	union { struct doc_head head; struct doc_tiles tiles; struct doc_section section; struct doc_grid grid; struct doc_table table; struct doc_bars bars; struct doc_timeline timeline;
-		struct doc_chips chips; struct doc_text text; struct doc_columns columns; struct doc_checklist checklist; struct doc_radar radar; struct doc_sign sign; struct doc_qr qr; };
+	union {
+		struct doc_head head;
+		struct doc_tiles tiles;
+		struct doc_section section;
+		struct doc_grid grid;
+		struct doc_table table;
+		struct doc_bars bars;
+		struct doc_timeline timeline;
+		struct doc_chips chips;
+		struct doc_text text;
+		struct doc_columns columns;
+		struct doc_checklist checklist;
+		struct doc_radar radar;
+		struct doc_sign sign;
+		struct doc_qr qr;
+	};
 	struct doc_block *next;
 };
 struct doc {

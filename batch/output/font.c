@@ -41,8 +41,8 @@ static const char *const fallback_files[] = {
 
 static bool is_blank(uint32_t c)
 {
-	return c <= 0x20 || c == 0xa0 || c == 0xad || (c >= 0x2000 && c <= 0x200f) || (c >= 0x2028 && c <= 0x202f) ||
-		(c >= 0x205f && c <= 0x206f) || c == 0x2800 || c == 0x3000 || c == 0x3164 || c == 0xfeff;
+	return c <= 0x20 || c == 0xa0 || c == 0xad || (c >= 0x2000 && c <= 0x200f) || (c >= 0x2028 && c <= 0x202f)
+		|| (c >= 0x205f && c <= 0x206f) || c == 0x2800 || c == 0x3000 || c == 0x3164 || c == 0xfeff;
 }
 
 static struct font_table table_of(const struct font *font, hb_tag_t tag)
@@ -58,8 +58,14 @@ static struct font_table table_of(const struct font *font, hb_tag_t tag)
 	return (struct font_table){ bytes, length };
 }
 
-static unsigned be16(const uint8_t *at) { return (unsigned)at[0] << 8 | at[1]; }
-static int be16s(const uint8_t *at) { return (int16_t)be16(at); }
+static unsigned be16(const uint8_t *at)
+{
+	return (unsigned)at[0] << 8 | at[1];
+}
+static int be16s(const uint8_t *at)
+{
+	return (int16_t)be16(at);
+}
 
 static bool has_outline(const struct font *font, unsigned gid)
 {
@@ -136,7 +142,8 @@ static int open_font(struct font *font, const char *spec, struct err *err)
 	for (int i = 0; i < 4; i++)
 		font->box[i] = scaled(font, be16s(font->head.at + 36 + 2 * i));
 	unsigned length = sizeof font->name;
-	hb_ot_name_get_utf8(font->face, HB_OT_NAME_ID_POSTSCRIPT_NAME, hb_language_from_string("en", -1), &length, font->name);
+	hb_ot_name_get_utf8(
+		font->face, HB_OT_NAME_ID_POSTSCRIPT_NAME, hb_language_from_string("en", -1), &length, font->name);
 	for (char *c = font->name; *c; c++)
 		if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '-'))
 			*c = '-';
@@ -164,7 +171,8 @@ static void add_characters(struct pdf_fonts *fonts, unsigned number)
 	hb_face_collect_unicodes(font->face, set);
 	while (hb_set_next(set, &c)) {
 		hb_codepoint_t gid;
-		if (c >= 0x110000 || font_glyph(fonts, c) || !hb_font_get_nominal_glyph(cmap, c, &gid) || gid == 0 || gid > 0xffff)
+		if (c >= 0x110000 || font_glyph(fonts, c) || !hb_font_get_nominal_glyph(cmap, c, &gid) || gid == 0
+			|| gid > 0xffff)
 			continue;
 		if (!is_blank(c) && !has_outline(font, gid))
 			continue;
@@ -195,7 +203,9 @@ struct pdf_fonts *pdf_fonts_open(struct err *err)
 	}
 	if (!text) {
 		err_set(err, STATUS_NO_INPUT, "no Chinese text font found (%s)", text_files[0]);
-		err_hint(err, "Install fonts-wqy-microhei (or fonts-wqy-zenhei, fonts-noto-cjk) and, for rare characters, fonts-hanazono.");
+		err_hint(err,
+			"Install fonts-wqy-microhei (or fonts-wqy-zenhei, fonts-noto-cjk) and, for rare characters, "
+				"fonts-hanazono.");
 		goto fail;
 	}
 	if (open_font(&fonts->at[fonts->count++], text, err) < 0)
@@ -239,8 +249,14 @@ void pdf_fonts_close(struct pdf_fonts *fonts)
 	free(fonts);
 }
 
-void pdf_fonts_hash(const struct pdf_fonts *fonts, char hex[HASH_HEX]) { memcpy(hex, fonts->hex, HASH_HEX); }
-size_t pdf_fonts_count(const struct pdf_fonts *fonts) { return fonts->count; }
+void pdf_fonts_hash(const struct pdf_fonts *fonts, char hex[HASH_HEX])
+{
+	memcpy(hex, fonts->hex, HASH_HEX);
+}
+size_t pdf_fonts_count(const struct pdf_fonts *fonts)
+{
+	return fonts->count;
+}
 
 const char *pdf_fonts_file(const struct pdf_fonts *fonts, size_t index, char hex[HASH_HEX])
 {

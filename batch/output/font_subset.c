@@ -12,10 +12,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-static unsigned get16(const uint8_t *at) { return (unsigned)at[0] << 8 | at[1]; }
-static uint32_t get32(const uint8_t *at) { return (uint32_t)get16(at) << 16 | get16(at + 2); }
-static void put16(char *at, unsigned value) { at[0] = (char)(value >> 8); at[1] = (char)value; }
-static void put32(char *at, uint32_t value) { put16(at, value >> 16); put16(at + 2, value & 0xffff); }
+static unsigned get16(const uint8_t *at)
+{
+	return (unsigned)at[0] << 8 | at[1];
+}
+static uint32_t get32(const uint8_t *at)
+{
+	return (uint32_t)get16(at) << 16 | get16(at + 2);
+}
+static void put16(char *at, unsigned value)
+{
+	at[0] = (char)(value >> 8);
+	at[1] = (char)value;
+}
+static void put32(char *at, uint32_t value)
+{
+	put16(at, value >> 16);
+	put16(at + 2, value & 0xffff);
+}
 
 void font_scratch_release(struct font_scratch *scratch)
 {
@@ -48,7 +62,15 @@ static unsigned component(struct font_scratch *scratch, unsigned gid)
 	return scratch->slot[gid];
 }
 
-enum { ARGS_ARE_WORDS = 1, HAVE_SCALE = 8, MORE_COMPONENTS = 0x20, HAVE_XY_SCALE = 0x40, HAVE_2X2 = 0x80, HAVE_INSTRUCTIONS = 0x100 };
+enum {
+	ARGS_ARE_WORDS = 1,
+	ARGS_ARE_OFFSETS = 2,
+	HAVE_SCALE = 8,
+	MORE_COMPONENTS = 0x20,
+	HAVE_XY_SCALE = 0x40,
+	HAVE_2X2 = 0x80,
+	HAVE_INSTRUCTIONS = 0x100
+};
 
 static void copy_composite(struct font_scratch *scratch, struct font_table glyph, struct str *out)
 {
@@ -59,7 +81,11 @@ static void copy_composite(struct font_scratch *scratch, struct font_table glyph
 		if (at + 4 > glyph.length)
 			goto spoilt;
 		flags = get16(glyph.at + at);
-		size_t length = 4 + (flags & ARGS_ARE_WORDS ? 4 : 2) + (flags & HAVE_SCALE ? 2 : flags & HAVE_XY_SCALE ? 4 : flags & HAVE_2X2 ? 8 : 0);
+		size_t length = 4 + (flags & ARGS_ARE_WORDS ? 4 : 2)
+			+ (flags & HAVE_SCALE           ? 2
+					: flags & HAVE_XY_SCALE ? 4
+					: flags & HAVE_2X2      ? 8
+											: 0);
 		if (at + length > glyph.length)
 			goto spoilt;
 		char head[4];
@@ -93,6 +119,25 @@ static void copy_glyph(struct font_scratch *scratch, struct font_table glyph, st
 	str_add_bytes(out, glyph.at + skip, glyph.length - skip);
 }
 
+/* The glyph moved to the left by FONT_TRIM: a composite of itself. */
+static void wrap_glyph(const struct font *font, struct font_scratch *scratch, unsigned gid, struct str *out)
+{
+	struct font_table glyph = glyph_bytes(font, gid);
+	unsigned shift = font->upem * FONT_TRIM / 1000;
+	char wrapped[18];
+	if (glyph.length < 12)
+		return;
+	put16(wrapped, 0xffff);
+	memcpy(wrapped + 2, glyph.at + 2, 8);
+	put16(wrapped + 2, get16(glyph.at + 2) - shift);
+	put16(wrapped + 6, get16(glyph.at + 6) - shift);
+	put16(wrapped + 10, ARGS_ARE_WORDS | ARGS_ARE_OFFSETS);
+	put16(wrapped + 12, component(scratch, gid));
+	put16(wrapped + 14, 0u - shift);
+	put16(wrapped + 16, 0);
+	str_add_bytes(out, wrapped, sizeof wrapped);
+}
+
 static uint32_t checksum(const char *bytes, size_t length)
 {
 	uint32_t sum = 0;
@@ -112,7 +157,8 @@ static void pad(struct str *out, size_t start, size_t unit)
 		str_add_bytes(out, zero, unit - over);
 }
 
-int font_subset_glyf(const struct font *font, struct font_scratch *scratch, const uint16_t *gids, size_t count, struct str *out)
+int font_subset_glyf(
+	const struct font *font, struct font_scratch *scratch, const uint32_t *glyphs, size_t count, struct str *out)
 {
 	enum { GLYF, HEAD, HHEA, HMTX, LOCA, MAXP, TABLES };
 	static const char tags[TABLES][5] = { "glyf", "head", "hhea", "hmtx", "loca", "maxp" };
@@ -124,9 +170,10 @@ int font_subset_glyf(const struct font *font, struct font_scratch *scratch, cons
 	scratch->old.count = scratch->offset.count = 0;
 	VEC_PUSH(&scratch->old, 0);
 	for (size_t i = 0; i < count; i++) {
-		VEC_PUSH(&scratch->old, gids[i]);
-		if (scratch->slot[gids[i]] == 0)
-			scratch->slot[gids[i]] = (uint16_t)(i + 1);
+		unsigned gid = font_gid(glyphs[i]);
+		VEC_PUSH(&scratch->old, (uint16_t)gid);
+		if (scratch->slot[gid] == 0 && !font_trimmed(glyphs[i]))
+			scratch->slot[gid] = (uint16_t)(i + 1);
 	}
 	str_reserve(out, 128 + count * 320);
 	memset(out->text + out->length, 0, 12 + 16 * TABLES);
@@ -135,7 +182,9 @@ int font_subset_glyf(const struct font *font, struct font_scratch *scratch, cons
 	from[GLYF] = out->length;
 	VEC_PUSH(&scratch->offset, 0);
 	for (size_t i = 0; i < scratch->old.count && i < 65536; i++) {
-		if (i > 0)
+		if (i > 0 && i <= count && font_trimmed(glyphs[i - 1]))
+			wrap_glyph(font, scratch, scratch->old.at[i], out);
+		else if (i > 0)
 			copy_glyph(scratch, glyph_bytes(font, scratch->old.at[i]), out);
 		pad(out, from[GLYF], 2);
 		VEC_PUSH(&scratch->offset, (uint32_t)(out->length - from[GLYF]));
@@ -166,6 +215,10 @@ int font_subset_glyf(const struct font *font, struct font_scratch *scratch, cons
 		size_t bearing = gid < font->metrics ? gid * 4 + 2 : font->metrics * 4 + (gid - font->metrics) * 2;
 		if (bearing + 2 <= font->hmtx.length)
 			memcpy(entry + 2, font->hmtx.at + bearing, 2);
+		if (i > 0 && i <= count && font_trimmed(glyphs[i - 1])) {
+			put16(entry, font_advance(glyphs[i - 1]) * font->upem / 1000);
+			put16(entry + 2, get16((const uint8_t *)entry + 2) - font->upem * FONT_TRIM / 1000);
+		}
 		str_add_bytes(out, entry, 4);
 	}
 	length[HMTX] = out->length - from[HMTX];
@@ -200,12 +253,22 @@ int font_subset_glyf(const struct font *font, struct font_scratch *scratch, cons
 	return 0;
 }
 
-int font_subset_cff(const struct font *font, const uint16_t *gids, size_t count, struct str *out)
+int font_subset_cff(const struct font *font, const uint32_t *glyphs, size_t count, struct str *out)
 {
 	static const hb_tag_t dropped[] = {
-		HB_TAG('c', 'm', 'a', 'p'), HB_TAG('G', 'S', 'U', 'B'), HB_TAG('G', 'P', 'O', 'S'), HB_TAG('G', 'D', 'E', 'F'), HB_TAG('O', 'S', '/', '2'),
-		HB_TAG('n', 'a', 'm', 'e'), HB_TAG('p', 'o', 's', 't'), HB_TAG('v', 'h', 'e', 'a'), HB_TAG('v', 'm', 't', 'x'), HB_TAG('V', 'O', 'R', 'G'),
-		HB_TAG('B', 'A', 'S', 'E'), HB_TAG('k', 'e', 'r', 'n'), HB_TAG('D', 'S', 'I', 'G'),
+		HB_TAG('c', 'm', 'a', 'p'),
+		HB_TAG('G', 'S', 'U', 'B'),
+		HB_TAG('G', 'P', 'O', 'S'),
+		HB_TAG('G', 'D', 'E', 'F'),
+		HB_TAG('O', 'S', '/', '2'),
+		HB_TAG('n', 'a', 'm', 'e'),
+		HB_TAG('p', 'o', 's', 't'),
+		HB_TAG('v', 'h', 'e', 'a'),
+		HB_TAG('v', 'm', 't', 'x'),
+		HB_TAG('V', 'O', 'R', 'G'),
+		HB_TAG('B', 'A', 'S', 'E'),
+		HB_TAG('k', 'e', 'r', 'n'),
+		HB_TAG('D', 'S', 'I', 'G'),
 	};
 	hb_subset_input_t *input = hb_subset_input_create_or_fail();
 	int status = -1;
@@ -215,7 +278,7 @@ int font_subset_cff(const struct font *font, const uint16_t *gids, size_t count,
 	for (size_t i = 0; i < sizeof dropped / sizeof dropped[0]; i++)
 		hb_set_add(hb_subset_input_set(input, HB_SUBSET_SETS_DROP_TABLE_TAG), dropped[i]);
 	for (size_t i = 0; i < count; i++)
-		hb_set_add(hb_subset_input_glyph_set(input), gids[i]);
+		hb_set_add(hb_subset_input_glyph_set(input), font_gid(glyphs[i]));
 	hb_face_t *subset = hb_subset_or_fail(font->face, input);
 	if (subset) {
 		hb_blob_t *blob = hb_face_reference_table(subset, HB_TAG('C', 'F', 'F', ' '));

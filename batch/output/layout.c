@@ -20,7 +20,8 @@ struct layout_op *layout_add(struct layout *layout, int page, enum layout_kind k
 	return &layout->ops.at[layout->ops.count - 1];
 }
 
-void layout_rect(struct layout *layout, int page, double x, double y, double w, double h, double radius, enum layout_colour fill)
+void layout_rect(
+	struct layout *layout, int page, double x, double y, double w, double h, double radius, enum layout_colour fill)
 {
 	struct layout_op *op = layout_add(layout, page, LAYOUT_RECT);
 	op->x = x;
@@ -31,7 +32,8 @@ void layout_rect(struct layout *layout, int page, double x, double y, double w, 
 	op->fill = (uint8_t)fill;
 }
 
-void layout_line(struct layout *layout, int page, double x1, double y1, double x2, double y2, double width, enum layout_colour colour)
+void layout_line(struct layout *layout, int page, double x1, double y1, double x2, double y2, double width,
+	enum layout_colour colour)
 {
 	struct layout_op *op = layout_add(layout, page, LAYOUT_LINE);
 	op->x = x1;
@@ -51,7 +53,8 @@ void layout_circle(struct layout *layout, int page, double x, double y, double r
 	op->fill = (uint8_t)fill;
 }
 
-struct layout_op *layout_poly(struct layout *layout, int page, size_t count, enum layout_colour fill, enum layout_colour stroke, double width)
+struct layout_op *layout_poly(
+	struct layout *layout, int page, size_t count, enum layout_colour fill, enum layout_colour stroke, double width)
 {
 	struct layout_op *op = layout_add(layout, page, LAYOUT_POLY);
 	op->start = (uint32_t)(layout->points.count - count);
@@ -67,8 +70,16 @@ void layout_star(struct layout *layout, int page, double x, double y, double rad
 {
 	/* sin and cos of 36° steps, clockwise from the top: no libm, so that bytes do not depend on it */
 	static const struct layout_point unit[10] = {
-		{ 0, -1 }, { 0.224514, -0.309017 }, { 0.951057, -0.309017 }, { 0.363271, 0.118034 }, { 0.587785, 0.809017 },
-		{ 0, 0.381966 }, { -0.587785, 0.809017 }, { -0.363271, 0.118034 }, { -0.951057, -0.309017 }, { -0.224514, -0.309017 },
+		{ 0, -1 },
+		{ 0.224514, -0.309017 },
+		{ 0.951057, -0.309017 },
+		{ 0.363271, 0.118034 },
+		{ 0.587785, 0.809017 },
+		{ 0, 0.381966 },
+		{ -0.587785, 0.809017 },
+		{ -0.363271, 0.118034 },
+		{ -0.951057, -0.309017 },
+		{ -0.224514, -0.309017 },
 	};
 	for (int i = 0; i < 10; i++)
 		VEC_PUSH(&layout->points, ((struct layout_point){ x + radius * unit[i].x, y + radius * unit[i].y }));
@@ -111,10 +122,90 @@ static void move_ops(struct layout *layout, size_t first_op, int page, double do
 	}
 }
 
+static double text_top(const struct layout_op *op)
+{
+	return op->y - LAYOUT_ASCENT * op->size;
+}
+
+/* Where to cut a unit that is taller than a page: at `cut` or above it, so that no line of text is cut through. */
+static double cut_above(const struct layout *layout, size_t first_op, int page, double from, double cut)
+{
+	double at = cut;
+	for (bool moved = true; moved;) {
+		moved = false;
+		for (size_t i = first_op; i < layout->ops.count; i++) {
+			const struct layout_op *op = &layout->ops.at[i];
+			if (op->page == page && op->kind == LAYOUT_TEXT && text_top(op) < at - 0.01
+				&& op->y + 0.2 * op->size > at + 0.01) {
+				at = text_top(op);
+				moved = true;
+			}
+		}
+	}
+	return at > from + 1 ? at : cut;
+}
+
+/* Cuts a unit taller than a page into slices of pages; panels and upright lines are cut, figures go where they end. */
+static void split_unit(struct layout *layout, struct layout_flow *flow, size_t first_op, double height)
+{
+	double end = flow->y + height;
+	for (int guard = 0; end > flow->bottom + 0.01 && guard < 1000; guard++) {
+		int page = flow->page;
+		double cut = cut_above(layout, first_op, page, flow->y, flow->bottom);
+		layout_break(layout, flow);
+		double down = flow->y - cut;
+		for (size_t i = first_op, count = layout->ops.count; i < count; i++) {
+			struct layout_op *op = &layout->ops.at[i];
+			if (op->page != page)
+				continue;
+			double top = op->y, bottom = op->y;
+			if (op->kind == LAYOUT_TEXT)
+				top = bottom = text_top(op) + 0.02;
+			else if (op->kind == LAYOUT_CIRCLE)
+				bottom = op->y + op->radius;
+			else if (op->kind == LAYOUT_RECT || op->kind == LAYOUT_LINE)
+				bottom = op->y + op->h;
+			else if (op->kind == LAYOUT_POLY)
+				for (uint32_t p = 0; p < op->count; p++)
+					bottom = p == 0 ? layout->points.at[op->start].y : fmax(bottom, layout->points.at[op->start + p].y);
+			if (bottom <= cut + 0.01)
+				continue;
+			if ((op->kind == LAYOUT_RECT || op->kind == LAYOUT_LINE) && top < cut - 0.01) {
+				struct layout_op rest = *op;
+				op->h = cut - top;
+				rest.y = flow->y;
+				rest.h = bottom - cut;
+				rest.page = flow->page;
+				VEC_PUSH(&layout->ops, rest);
+				continue;
+			}
+			op->page = flow->page;
+			op->y += down;
+			if (op->kind == LAYOUT_POLY)
+				for (uint32_t p = 0; p < op->count; p++)
+					layout->points.at[op->start + p].y += down;
+		}
+		end += down;
+	}
+	flow->y = end;
+	flow->sticky = false;
+}
+
 void layout_unit(struct layout *layout, struct layout_flow *flow, size_t first_op, double height)
 {
 	double lead = flow->sticky ? flow->y - flow->sticky_y : 0;
 	double page_height = flow->bottom - layout->top;
+	if (height > page_height && flow->bottom < ENDLESS) {
+		size_t op = flow->sticky ? flow->sticky_op : first_op;
+		double from = flow->sticky ? flow->sticky_y : flow->y;
+		if (flow->bottom - flow->y < 80 && from > layout->top + 0.01) {
+			layout_break(layout, flow);
+			move_ops(layout, op, flow->page, flow->y - from);
+			flow->y += lead;
+		}
+		split_unit(layout, flow, first_op, height);
+		return;
+	}
 	if (flow->y + height > flow->bottom + 0.01) {
 		bool group_moves = flow->sticky && flow->sticky_y > layout->top + 0.01 && lead + height <= page_height;
 		if (group_moves) {
@@ -150,7 +241,9 @@ static void layout_columns(struct layout *layout, struct layout_flow *flow, cons
 	size_t first_op = layout->ops.count;
 	double height = 0;
 	for (int side = 0; side < 2; side++) {
-		struct layout_flow beside = { .page = flow->page, .x = x[side], .y = flow->y, .width = width[side], .top = flow->y, .bottom = ENDLESS };
+		struct layout_flow beside = {
+			.page = flow->page, .x = x[side], .y = flow->y, .width = width[side], .top = flow->y, .bottom = ENDLESS
+		};
 		layout_blocks(layout, &beside, first[side]);
 		height = fmax(height, beside.y - flow->y);
 	}
@@ -177,7 +270,9 @@ static void layout_columns(struct layout *layout, struct layout_flow *flow, cons
 			end.top = layout->top;
 		}
 	}
-	*flow = (struct layout_flow){ .page = end.page, .x = flow->x, .y = end.y, .width = flow->width, .top = end.top, .bottom = flow->bottom };
+	*flow = (struct layout_flow){
+		.page = end.page, .x = flow->x, .y = end.y, .width = flow->width, .top = end.top, .bottom = flow->bottom
+	};
 }
 
 void layout_blocks(struct layout *layout, struct layout_flow *flow, const struct doc_block *first)
@@ -260,7 +355,11 @@ void layout_run_document(struct layout *layout, const struct pdf_fonts *fonts, c
 	layout->top = doc->top * POINTS_PER_MM;
 	layout->bottom = layout->page_height - doc->bottom * POINTS_PER_MM - FOOTER_HEIGHT;
 	layout->pages = 1;
-	struct layout_flow flow = { .x = layout->left, .y = layout->top, .width = layout->right - layout->left, .top = layout->top, .bottom = layout->bottom };
+	struct layout_flow flow = { .x = layout->left,
+		.y = layout->top,
+		.width = layout->right - layout->left,
+		.top = layout->top,
+		.bottom = layout->bottom };
 	layout_blocks(layout, &flow, doc->first);
 	draw_footer(layout);
 }

@@ -8,19 +8,23 @@
 
 static const struct layout_type body = { 9.2, 14.6, LAYOUT_INK, false, DOC_LEFT };
 
-static double baseline(double top, double size, double leading) { return top + (leading - size) / 2 + LAYOUT_ASCENT * size; }
+static double baseline(double top, double size, double leading)
+{
+	return top + (leading - size) / 2 + LAYOUT_ASCENT * size;
+}
 
-static void draw_stars(struct layout *layout, int page, const struct doc_head *head, double right, double y)
+static void draw_stars(
+	struct layout *layout, int page, const struct doc_head *head, double right, double y, double pitch)
 {
 	static const char full[] = "★", empty[] = "☆";
 	struct str text = { 0 };
 	int of = head->stars_of > 10 ? 10 : head->stars_of;
-	double x = right - of * 17.6 + 8.8;
+	double x = right - (of - 0.5) * pitch;
 	for (int i = 0; i < of; i++)
 		str_add(&text, i < head->stars ? full : empty);
 	layout_add(layout, page, LAYOUT_SPAN)->text = arena_copy(&layout->scratch, str_text(&text), text.length);
 	for (int i = 0; i < of; i++)
-		layout_star(layout, page, x + i * 17.6, y, 8.3, i < head->stars ? LAYOUT_GOLD : LAYOUT_HAIR);
+		layout_star(layout, page, x + i * pitch, y, pitch * 0.47, i < head->stars ? LAYOUT_GOLD : LAYOUT_HAIR);
 	layout_add(layout, page, LAYOUT_SPAN_END);
 	str_release(&text);
 }
@@ -32,33 +36,41 @@ void layout_head(struct layout *layout, struct layout_flow *flow, const struct d
 	int page = flow->page;
 	double top = flow->y, x = flow->x, right = flow->x + flow->width, left = x, right_width = 0;
 	struct layout_run right_run = layout_shape(layout, head->right);
-	if (head->initial && head->initial[0]) {
+	bool narrow = flow->width < 220,
+		 disc_drawn = head->initial && head->initial[0] && !narrow; /* narrow: one below the other, no disc */
+	if (disc_drawn) {
 		struct layout_run initial = layout_shape(layout, head->initial);
 		double size = layout_fit(initial, 18, 7, 2 * disc - 12);
 		layout_circle(layout, page, x + disc, top + disc, disc, LAYOUT_INK);
-		layout_put(layout, page, initial, x + disc - layout_width(initial, size) / 2, top + disc + size * 0.36, size, LAYOUT_WHITE, false);
+		layout_put(layout, page, initial, x + disc - layout_width(initial, size) / 2, top + disc + size * 0.36, size,
+			LAYOUT_WHITE, false);
 		left = x + 2 * disc + 13;
 	}
+	double right_limit = flow->width * (narrow ? 0.9 : 0.4),
+		   pitch = head->stars_of > 0 ? fmin(17.6, right_limit / fmin(head->stars_of, 10)) : 0;
 	if (head->stars_of > 0)
-		right_width = fmin(head->stars_of, 10) * 17.6;
-	double right_limit = flow->width * 0.4, right_size = layout_fit(right_run, note, 6, right_limit);
+		right_width = fmin(head->stars_of, 10) * pitch;
+	double right_size = layout_fit(right_run, note, 6, right_limit);
 	if (right_run.count > 0)
 		right_width = fmax(right_width, fmin(layout_width(right_run, right_size), right_limit));
-	double middle = right - left - (right_width > 0 ? right_width + 16 : 0);
+	double middle = right - left - (right_width > 0 && !narrow ? right_width + 16 : 0);
 	struct layout_run name = layout_shape(layout, head->name);
 	double name_size = layout_fit(name, 20, 11, middle);
 	double y = top + 5;
-	y += layout_paragraph(layout, page, head->name, left, y, middle, (struct layout_type){ name_size, name_size * 1.3, LAYOUT_INK, true, DOC_LEFT });
+	y += layout_paragraph(layout, page, head->name, left, y, middle,
+		(struct layout_type){ name_size, name_size * 1.3, LAYOUT_INK, true, DOC_LEFT });
 	if (head->line && head->line[0])
-		y += layout_paragraph(layout, page, head->line, left, y, middle, (struct layout_type){ note, 13, LAYOUT_GREY, false, DOC_LEFT });
-	double right_y = top + 8;
+		y += layout_paragraph(
+			layout, page, head->line, left, y, middle, (struct layout_type){ note, 13, LAYOUT_GREY, false, DOC_LEFT });
+	double right_y = narrow ? y : top + 8;
 	if (head->stars_of > 0) {
-		draw_stars(layout, page, head, right, top + 18);
-		right_y = top + 29;
+		draw_stars(layout, page, head, narrow ? left + right_width : right, right_y + 10, pitch);
+		right_y += 21;
 	}
 	if (right_run.count > 0)
-		right_y += layout_paragraph(layout, page, head->right, right - right_width, right_y, right_width, (struct layout_type){ right_size, 13, LAYOUT_GREY, false, DOC_RIGHT });
-	double height = fmax(fmax(y, right_y) - top + 4, head->initial && head->initial[0] ? 2 * disc : 0) + 11;
+		right_y += layout_paragraph(layout, page, head->right, narrow ? left : right - right_width, right_y,
+			right_width, (struct layout_type){ right_size, 13, LAYOUT_GREY, false, narrow ? DOC_LEFT : DOC_RIGHT });
+	double height = fmax(fmax(y, right_y) - top + 4, disc_drawn ? 2 * disc : 0) + 11;
 	layout_rect(layout, page, x, top + height, flow->width, 1.8, 0, LAYOUT_INK);
 	layout_unit(layout, flow, first_op, height + 1.8);
 }
@@ -69,11 +81,12 @@ static double draw_tile(struct layout *layout, int page, const struct doc_tile *
 	double room = width - 2 * inset;
 	struct layout_run figure = layout_shape(layout, tile->figure), of = layout_shape(layout, tile->of);
 	double of_width = of.count ? layout_width(of, 7.4) + 4 : 0;
-	bool below = of_width > room * 0.6;  /* too long to stand beside the figure */
+	bool below = of_width > room * 0.6; /* too long to stand beside the figure */
 	double size = layout_fit(figure, 14.5, 9, room - (below ? 0 : of_width));
 	double at = y + 6;
 	if (layout_width(figure, size) > room - (below ? 0 : of_width) + 0.01) {
-		at += layout_paragraph(layout, page, tile->figure, x + inset, at, room, (struct layout_type){ size, size * 1.35, layout_tone(tile->tone), true, DOC_LEFT });
+		at += layout_paragraph(layout, page, tile->figure, x + inset, at, room,
+			(struct layout_type){ size, size * 1.35, layout_tone(tile->tone), true, DOC_LEFT });
 		below = true;
 	} else {
 		double line = baseline(at, 14.5, 20);
@@ -83,9 +96,11 @@ static double draw_tile(struct layout *layout, int page, const struct doc_tile *
 		at += 20;
 	}
 	if (of.count && below)
-		at += layout_paragraph(layout, page, tile->of, x + inset, at, room, (struct layout_type){ 7.4, 11, LAYOUT_GREY, false, DOC_LEFT });
+		at += layout_paragraph(
+			layout, page, tile->of, x + inset, at, room, (struct layout_type){ 7.4, 11, LAYOUT_GREY, false, DOC_LEFT });
 	if (tile->label && tile->label[0])
-		at += layout_paragraph(layout, page, tile->label, x + inset, at, room, (struct layout_type){ 7.6, 11.6, LAYOUT_GREY, false, DOC_LEFT });
+		at += layout_paragraph(layout, page, tile->label, x + inset, at, room,
+			(struct layout_type){ 7.6, 11.6, LAYOUT_GREY, false, DOC_LEFT });
 	return at - y + 7;
 }
 
@@ -94,17 +109,21 @@ void layout_tiles(struct layout *layout, struct layout_flow *flow, const struct 
 	static const double gap = 9;
 	if (tiles->count == 0)
 		return;
-	size_t most = flow->width > 380 ? 5 : flow->width > 240 ? 3 : 2;
+	size_t most = flow->width > 380 ? 5 : flow->width > 240 ? 3 : flow->width > 150 ? 2 : 1;
 	size_t rows = (tiles->count + most - 1) / most, columns = (tiles->count + rows - 1) / rows;
 	double width = (flow->width - gap * (double)(columns - 1)) / (double)columns;
 	layout_gap(flow, 11);
 	for (size_t row = 0; row < rows; row++) {
-		size_t first_op = layout->ops.count, first = row * columns, end = first + columns < tiles->count ? first + columns : tiles->count;
+		size_t first_op = layout->ops.count, first = row * columns,
+			   end = first + columns < tiles->count ? first + columns : tiles->count;
 		double height = 0;
 		for (size_t i = first; i < end; i++) /* panels first: they lie under the texts */
-			layout_rect(layout, flow->page, flow->x + (double)(i - first) * (width + gap), flow->y, width, 0, 4, LAYOUT_PANEL);
+			layout_rect(
+				layout, flow->page, flow->x + (double)(i - first) * (width + gap), flow->y, width, 0, 4, LAYOUT_PANEL);
 		for (size_t i = first; i < end; i++)
-			height = fmax(height, draw_tile(layout, flow->page, &tiles->at[i], flow->x + (double)(i - first) * (width + gap), flow->y, width));
+			height = fmax(height,
+				draw_tile(
+					layout, flow->page, &tiles->at[i], flow->x + (double)(i - first) * (width + gap), flow->y, width));
 		for (size_t i = first; i < end; i++) {
 			layout->ops.at[first_op + i - first].h = height;
 			layout->ops.at[first_op + i - first].radius = 4.5;
@@ -130,11 +149,14 @@ void layout_section(struct layout *layout, struct layout_flow *flow, const struc
 	}
 	layout_rect(layout, flow->page, flow->x, top + 1, 3.2, leading - 2, 0, LAYOUT_TEAL);
 	double used = layout_width(title, size);
-	height = layout_paragraph(layout, flow->page, section->title, x, top, room, (struct layout_type){ size, leading, LAYOUT_INK, true, DOC_LEFT });
+	height = layout_paragraph(layout, flow->page, section->title, x, top, room,
+		(struct layout_type){ size, leading, LAYOUT_INK, true, DOC_LEFT });
 	if (note.count > 0 && used + 7 + layout_width(note, note_size) <= room)
-		layout_put(layout, flow->page, note, x + used + 7, baseline(top, size, leading) - 0.4, note_size, LAYOUT_GREY, false);
+		layout_put(
+			layout, flow->page, note, x + used + 7, baseline(top, size, leading) - 0.4, note_size, LAYOUT_GREY, false);
 	else if (note.count > 0)
-		height += layout_paragraph(layout, flow->page, section->note, x, top + height, room, (struct layout_type){ note_size, 11, LAYOUT_GREY, false, DOC_LEFT });
+		height += layout_paragraph(layout, flow->page, section->note, x, top + height, room,
+			(struct layout_type){ note_size, 11, LAYOUT_GREY, false, DOC_LEFT });
 	layout_unit(layout, flow, first_op, height);
 	flow->y += 5;
 	flow->sticky = true;
@@ -150,19 +172,22 @@ void layout_grid(struct layout *layout, struct layout_flow *flow, const struct d
 {
 	static const struct layout_type label_type = { 8, 14.6, LAYOUT_GREY, false, DOC_LEFT };
 	static const double gap = 12;
-	size_t columns = grid->columns > 0 ? (size_t)grid->columns : 2;
+	size_t columns = grid->columns > 0 ? (size_t)grid->columns : 2, most = (size_t)fmax(flow->width / 80, 1);
+	columns = columns < most ? columns : most;
 	double width = (flow->width - gap * (double)(columns - 1)) / (double)columns;
 	for (size_t first = 0; first < grid->count; first += columns) {
 		size_t first_op = layout->ops.count;
 		double height = 0;
 		for (size_t i = first; i < first + columns && i < grid->count; i++) {
-			double x = flow->x + (double)(i - first) * (width + gap), used = layout_width(layout_shape(layout, grid->at[i].label), label_type.size) + 6, tall;
+			double x = flow->x + (double)(i - first) * (width + gap),
+				   used = layout_width(layout_shape(layout, grid->at[i].label), label_type.size) + 6, tall;
 			if (used > width * 0.6) { /* the value goes below its label */
 				tall = layout_paragraph(layout, flow->page, grid->at[i].label, x, flow->y, width, label_type);
 				tall += layout_paragraph(layout, flow->page, grid->at[i].value, x, flow->y + tall, width, body);
 			} else {
-				layout_paragraph(layout, flow->page, grid->at[i].label, x, flow->y, used, label_type);
-				tall = layout_paragraph(layout, flow->page, grid->at[i].value, x + used, flow->y, width - used, body);
+				tall = layout_paragraph(layout, flow->page, grid->at[i].label, x, flow->y, used, label_type);
+				tall = fmax(tall,
+					layout_paragraph(layout, flow->page, grid->at[i].value, x + used, flow->y, width - used, body));
 			}
 			height = fmax(height, tall);
 		}
@@ -183,7 +208,8 @@ void layout_text(struct layout *layout, struct layout_flow *flow, const struct d
 	size_t first = layout->lines.count, count = layout_wrap(layout, text->text, type.size, flow->width);
 	for (size_t i = 0; i < count; i++) { /* line by line: a long text runs over pages */
 		size_t first_op = layout->ops.count;
-		layout_put(layout, flow->page, layout->lines.at[first + i], flow->x, baseline(flow->y, type.size, type.leading), type.size, type.colour, type.bold);
+		layout_put(layout, flow->page, layout->lines.at[first + i], flow->x, baseline(flow->y, type.size, type.leading),
+			type.size, type.colour, type.bold);
 		layout_unit(layout, flow, first_op, type.leading);
 	}
 	layout->lines.count = first;
@@ -210,7 +236,9 @@ void layout_chips(struct layout *layout, struct layout_flow *flow, const struct 
 		}
 		layout_rect(layout, flow->page, x, flow->y, width, tall, 3, LAYOUT_NONE);
 		size_t box = layout->ops.count - 1;
-		chip_height = layout_paragraph(layout, flow->page, chips->at[i], x + inset, flow->y + 1, width - 2 * inset + 0.1, (struct layout_type){ size, tall - 2, LAYOUT_TEAL, false, DOC_LEFT }) + 2;
+		chip_height = layout_paragraph(layout, flow->page, chips->at[i], x + inset, flow->y + 1,
+						  width - 2 * inset + 0.1, (struct layout_type){ size, tall - 2, LAYOUT_TEAL, false, DOC_LEFT })
+			+ 2;
 		layout->ops.at[box].h = chip_height;
 		layout->ops.at[box].stroke = LAYOUT_TEAL;
 		layout->ops.at[box].size = 0.8;

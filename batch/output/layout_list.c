@@ -13,9 +13,13 @@
 #define LEADING 11.8
 #define PAD_Y 2.8
 
-static double baseline(double top, double size, double leading) { return top + (leading - size) / 2 + LAYOUT_ASCENT * size; }
+static double baseline(double top, double size, double leading)
+{
+	return top + (leading - size) / 2 + LAYOUT_ASCENT * size;
+}
 
-static void stroke(struct layout *layout, int page, const struct layout_point *points, size_t count, double x, double y, enum layout_colour colour)
+static void stroke(struct layout *layout, int page, const struct layout_point *points, size_t count, double x, double y,
+	enum layout_colour colour)
 {
 	for (size_t i = 0; i < count; i++)
 		VEC_PUSH(&layout->points, ((struct layout_point){ x + points[i].x, y + points[i].y }));
@@ -27,7 +31,8 @@ static enum layout_colour draw_mark(struct layout *layout, int page, enum doc_ma
 {
 	static const struct layout_point tick[] = { { 0.4, 0.3 }, { 2.4, 2.8 }, { 6.2, -3.0 } };
 	static const struct layout_point down[] = { { 0.8, -2.8 }, { 5.8, 2.8 } }, up[] = { { 0.8, 2.8 }, { 5.8, -2.8 } };
-	static const struct layout_point hook[] = { { 1.2, -1.7 }, { 1.6, -3.0 }, { 3.0, -3.5 }, { 4.5, -2.9 }, { 4.8, -1.6 }, { 3.2, 0.0 }, { 3.0, 1.4 } };
+	static const struct layout_point hook[] = { { 1.2, -1.7 }, { 1.6, -3.0 }, { 3.0, -3.5 }, { 4.5, -2.9 },
+		{ 4.8, -1.6 }, { 3.2, 0.0 }, { 3.0, 1.4 } };
 	static const char *const texts[] = { "✓", "✗", "?" };
 	layout_add(layout, page, LAYOUT_SPAN)->text = texts[mark];
 	enum layout_colour colour = LAYOUT_GREY;
@@ -58,14 +63,17 @@ void layout_checklist(struct layout *layout, struct layout_flow *flow, const str
 	struct layout_run title = layout_shape(layout, list->title), status = layout_shape(layout, list->status);
 	double size = 9, leading = 14, height = 0;
 	if (title.count > 0)
-		height = layout_paragraph(layout, flow->page, list->title, flow->x, flow->y, flow->width, (struct layout_type){ size, leading, LAYOUT_INK, true, DOC_LEFT });
+		height = layout_paragraph(layout, flow->page, list->title, flow->x, flow->y, flow->width,
+			(struct layout_type){ size, leading, LAYOUT_INK, true, DOC_LEFT });
 	if (status.count > 0) {
 		double used = title.count ? layout_width(title, size) + 6 : 0;
 		if (used + layout_width(status, size) <= flow->width) {
-			layout_put(layout, flow->page, status, flow->x + used, baseline(flow->y, size, leading), size, layout_tone(list->tone), false);
+			layout_put(layout, flow->page, status, flow->x + used, baseline(flow->y, size, leading), size,
+				layout_tone(list->tone), false);
 			height = fmax(height, leading);
 		} else {
-			height += layout_paragraph(layout, flow->page, list->status, flow->x, flow->y + height, flow->width, (struct layout_type){ size, leading, layout_tone(list->tone), false, DOC_LEFT });
+			height += layout_paragraph(layout, flow->page, list->status, flow->x, flow->y + height, flow->width,
+				(struct layout_type){ size, leading, layout_tone(list->tone), false, DOC_LEFT });
 		}
 	}
 	for (size_t i = 0; i < list->count; i++) {
@@ -75,12 +83,17 @@ void layout_checklist(struct layout *layout, struct layout_flow *flow, const str
 		struct layout_run value = layout_shape(layout, check->value);
 		double value_width = fmin(layout_width(value, SIZE), room * 0.45), gap = value.count ? 10 : 0, tall;
 		enum layout_colour colour = draw_mark(layout, flow->page, check->mark, flow->x, y + LEADING / 2);
-		tall = layout_paragraph(layout, flow->page, check->text, flow->x + indent, y, room - value_width - gap, (struct layout_type){ SIZE, LEADING, LAYOUT_INK, false, DOC_LEFT });
+		tall = layout_paragraph(layout, flow->page, check->text, flow->x + indent, y, room - value_width - gap,
+			(struct layout_type){ SIZE, LEADING, LAYOUT_INK, false, DOC_LEFT });
 		if (value.count > 0)
-			tall = fmax(tall, layout_paragraph(layout, flow->page, check->value, flow->x + flow->width - value_width - 0.1, y, value_width + 0.1,
-				(struct layout_type){ SIZE, LEADING, check->mark == DOC_NOT_MET ? colour : LAYOUT_GREY, false, DOC_RIGHT }));
+			tall = fmax(tall,
+				layout_paragraph(layout, flow->page, check->value, flow->x + flow->width - value_width - 0.1, y,
+					value_width + 0.1,
+					(struct layout_type){
+						SIZE, LEADING, check->mark == DOC_NOT_MET ? colour : LAYOUT_GREY, false, DOC_RIGHT }));
 		tall += 2 * PAD_Y;
-		layout_line(layout, flow->page, flow->x, flow->y + lead + tall, flow->x + flow->width, flow->y + lead + tall, 0.6, LAYOUT_HAIR);
+		layout_line(layout, flow->page, flow->x, flow->y + lead + tall, flow->x + flow->width, flow->y + lead + tall,
+			0.6, LAYOUT_HAIR);
 		layout_unit(layout, flow, op, lead + tall);
 	}
 	if (list->count == 0)
@@ -92,15 +105,16 @@ void layout_sign(struct layout *layout, struct layout_flow *flow, const struct d
 	static const double gap = 14, tall = 40;
 	if (sign->count == 0)
 		return;
-	size_t columns = sign->count < 3 ? sign->count : 3;
+	size_t most = flow->width > 300 ? 3 : flow->width > 150 ? 2 : 1, columns = sign->count < most ? sign->count : most;
 	double width = (flow->width - gap * (double)(columns - 1)) / (double)columns;
 	layout_gap(flow, 8);
 	for (size_t first = 0; first < sign->count; first += columns) {
 		size_t first_op = layout->ops.count;
 		double height = 0;
 		for (size_t i = first; i < first + columns && i < sign->count; i++)
-			height = fmax(height, layout_paragraph(layout, flow->page, sign->labels[i], flow->x + (double)(i - first) * (width + gap), flow->y, width,
-				(struct layout_type){ SIZE, LEADING, LAYOUT_INK, false, DOC_LEFT }));
+			height = fmax(height,
+				layout_paragraph(layout, flow->page, sign->labels[i], flow->x + (double)(i - first) * (width + gap),
+					flow->y, width, (struct layout_type){ SIZE, LEADING, LAYOUT_INK, false, DOC_LEFT }));
 		height += tall - LEADING;
 		for (size_t i = first; i < first + columns && i < sign->count; i++) {
 			double x = flow->x + (double)(i - first) * (width + gap);
@@ -112,26 +126,28 @@ void layout_sign(struct layout *layout, struct layout_flow *flow, const struct d
 
 void layout_qr(struct layout *layout, struct layout_flow *flow, const struct doc_qr *qr)
 {
-	static const double most = 62;
+	static const double most = 62, least = 0.9; /* a side, and a module that a telephone can read */
 	QRcode *code = qr->payload && qr->payload[0] ? QRcode_encodeString8bit(qr->payload, 0, QR_ECLEVEL_M) : NULL;
 	double height = 0;
 	layout_gap(flow, 10);
 	size_t first_op = layout->ops.count;
 	if (code) { /* NULL: more than a code can hold; the label alone remains */
-		double module = (int)(most / code->width * 10) / 10.0; /* whole units of the content stream */
+		double module = (int)(fmin(fmax(most / code->width, least), flow->width / code->width) * 10)
+			/ 10.0; /* whole units of the content stream */
 		double x = flow->x + flow->width - module * code->width;
 		for (int row = 0; row < code->width; row++)
 			for (int from = 0, to; from < code->width; from = to + 1) {
 				for (to = from; to < code->width && (code->data[row * code->width + to] & 1); to++)
 					;
 				if (to > from)
-					layout_rect(layout, flow->page, x + from * module, flow->y + row * module, (to - from) * module, module, 0, LAYOUT_INK);
+					layout_rect(layout, flow->page, x + from * module, flow->y + row * module, (to - from) * module,
+						module, 0, LAYOUT_INK);
 			}
 		height = module * code->width + 3;
 		QRcode_free(code);
-
 	}
 	if (qr->label && qr->label[0])
-		height += layout_paragraph(layout, flow->page, qr->label, flow->x, flow->y + height, flow->width, (struct layout_type){ 7, 10, LAYOUT_GREY, false, DOC_RIGHT });
+		height += layout_paragraph(layout, flow->page, qr->label, flow->x, flow->y + height, flow->width,
+			(struct layout_type){ 7, 10, LAYOUT_GREY, false, DOC_RIGHT });
 	layout_unit(layout, flow, first_op, height);
 }

@@ -10,18 +10,24 @@
 
 #define SIZE 8.2
 #define LEADING 11.8
-#define PAD_X 4.0       /* inside a cell, left and right */
+#define PAD_X 4.0 /* inside a cell, left and right */
 #define PAD_Y 3.2
-#define FIGURES 0.45    /* share of spare width a column of figures takes, against one of text */
-#define SHRUNK 6.0      /* no figure gets smaller */
+#define FIGURES 0.45 /* share of spare width a column of figures takes, against one of text */
+#define SHRUNK 6.0 /* no figure gets smaller */
 
-struct column { double x, width, natural, least, before, after; /* of the decimal point, 1/1000 em */ bool right; };
+struct column {
+	double x, width, natural, least, weight, before, after; /* of the decimal point, 1/1000 em */
+	bool right;
+};
 struct table {
 	const struct doc_table *doc;
 	struct column *column;
-	double least_height;             /* of a head and a row, to start a table at all */
+	double scale; /* 1; less where even the least widths do not fit: type and padding shrink together */
 };
-struct cell { size_t first, count; double size; };
+struct cell {
+	size_t first, count;
+	double size;
+};
 
 /* The part of a figure before its decimal point: all of it where there is none. False if it has no digit ("–"). */
 static bool before_point(const struct layout *layout, struct layout_run run, uint32_t *width)
@@ -66,73 +72,73 @@ static void measure(struct layout *layout, const struct doc_table *doc, struct c
 	}
 }
 
-/* Widths: declared shares of the whole, the rest from the content; what is left over goes to the columns of text. */
-static void place_columns(const struct doc_table *doc, struct column *column, double x, double width)
+/*
+ * Widths: declared shares of the whole, the rest from the content; what is left over goes to the columns without a
+ * share.
+ * Where there is too little, every column keeps its least and what remains goes by what is still wanted.
+ */
+static double place_columns(const struct doc_table *doc, struct column *column, double x, double width)
 {
 	size_t count = doc->column_count;
-	double shared = 0, natural = 0, text = 0, free_width = width;
+	double shared = 0, wanted = 0, least = 0, weights = 0, scale = 1;
 	for (size_t c = 0; c < count; c++)
-		shared += doc->columns[c].share > 0 ? doc->columns[c].share : 0;
+		shared += fmax(doc->columns[c].share, 0);
 	for (size_t c = 0; c < count; c++) {
-		if (doc->columns[c].share > 0) {
-			column[c].width = doc->columns[c].share / fmax(shared, 1) * width; /* shares beyond the whole are scaled down */
-			free_width -= column[c].width;
-		} else {
-			natural += column[c].natural;
-			text += column[c].natural * (column[c].right ? FIGURES : 1);
-		}
-	}
-	if (natural > 0 && natural <= free_width) {
-		double over = free_width - natural;
-		for (size_t c = 0; c < count; c++)
-			if (doc->columns[c].share <= 0)
-				column[c].width = column[c].natural * (1 + over * (column[c].right ? FIGURES : 1) / text);
-	} else if (natural > 0) {
-		/* too narrow: every column keeps its least, what remains goes by what is still wanted */
-		double least = 0, wanted = 0;
-		for (size_t c = 0; c < count; c++)
-			if (doc->columns[c].share <= 0) {
-				column[c].least = fmin(column[c].least, column[c].natural);
-				least += column[c].least;
-				wanted += column[c].natural - column[c].least;
-			}
-		for (size_t c = 0; c < count; c++)
-			if (doc->columns[c].share <= 0)
-				column[c].width = least >= free_width ? fmax(free_width, 1) * column[c].least / least :
-					column[c].least + (wanted > 0 ? (free_width - least) * (column[c].natural - column[c].least) / wanted : 0);
-	} else if (shared > 0 && free_width > 0) {
-		for (size_t c = 0; c < count; c++)
-			column[c].width *= width / (width - free_width);
+		bool share = doc->columns[c].share > 0;
+		column[c].width =
+			share ? fmax(doc->columns[c].share / fmax(shared, 1) * width, column[c].least) : column[c].natural;
+		column[c].least = fmin(column[c].least, column[c].width);
+		column[c].weight = share ? 0 : column[c].natural * (column[c].right ? FIGURES : 1);
+		wanted += column[c].width;
+		least += column[c].least;
+		weights += column[c].weight;
 	}
 	for (size_t c = 0; c < count; c++) {
+		if (wanted <= width)
+			column[c].width += (width - wanted) * (weights > 0 ? column[c].weight / weights : column[c].width / wanted);
+		else if (least < width)
+			column[c].width =
+				column[c].least + (width - least) * (column[c].width - column[c].least) / (wanted - least);
+		else
+			column[c].width = column[c].least * width / least;
 		column[c].x = x;
 		x += column[c].width;
 	}
+	if (least > width)
+		scale = width / least;
+	return scale;
 }
 
-static void put_cell(struct layout *layout, const struct layout_flow *flow, const struct doc_table_column *doc, const struct column *column, struct layout_run line, double size,
-	double y, enum layout_colour colour, bool bold, bool head)
+static void put_cell(struct layout *layout, const struct layout_flow *flow, const struct table *table, size_t c,
+	struct layout_run line, double size, double y, enum layout_colour colour, bool bold, bool head)
 {
-	double room = fmax(column->width - 2 * PAD_X, 1), width = layout_width(line, size), x = column->x + PAD_X;
+	const struct doc_table_column *doc = &table->doc->columns[c];
+	const struct column *column = &table->column[c];
+	double room = column->width - 2 * PAD_X * table->scale, width = layout_width(line, size),
+		   x = column->x + PAD_X * table->scale;
 	uint32_t before;
-	if (doc->align == DOC_DECIMAL && !head && (column->before + column->after) * size / 1000 <= room + 0.01 && before_point(layout, line, &before))
+	if (doc->align == DOC_DECIMAL && !head && (column->before + column->after) * size / 1000 <= room + 0.01
+		&& before_point(layout, line, &before) && before <= column->before
+		&& line.width - before <= column->after) /* not so in a later line of a wrapped cell */
 		x += room - (column->after + before) * size / 1000;
 	else if (column->right)
 		x += room - width;
 	else if (doc->align == DOC_CENTRE)
 		x += (room - width) / 2;
-	layout_put(layout, flow->page, line, x, y + (LEADING - SIZE) / 2 + LAYOUT_ASCENT * SIZE, size, colour, bold);
+	layout_put(layout, flow->page, line, x, y + ((LEADING - SIZE) / 2 + LAYOUT_ASCENT * SIZE) * table->scale, size,
+		colour, bold);
 }
 
-static double wrap_cells(struct layout *layout, const struct table *table, const struct doc_cell *cells, struct cell *out)
+static double wrap_cells(
+	struct layout *layout, const struct table *table, const struct doc_cell *cells, struct cell *out)
 {
 	size_t most = 1;
 	for (size_t c = 0; c < table->doc->column_count; c++) {
 		const char *text = cells ? cells[c].text : table->doc->columns[c].title;
-		double room = fmax(table->column[c].width - 2 * PAD_X, 1), size = SIZE;
+		double room = table->column[c].width - 2 * PAD_X * table->scale, size = SIZE * table->scale;
 		if (table->column[c].right) {
 			struct layout_run run = layout_shape(layout, text);
-			size = layout_fit(run, SIZE, SHRUNK, room);
+			size = layout_fit(run, size, SHRUNK * table->scale, room);
 			layout->text.count = run.start;
 		}
 		out[c].first = layout->lines.count;
@@ -143,22 +149,24 @@ static double wrap_cells(struct layout *layout, const struct table *table, const
 	return (double)most;
 }
 
-static void put_lines(struct layout *layout, const struct layout_flow *flow, const struct table *table, const struct doc_cell *cells, const struct cell *wrapped, size_t from, size_t to, double y)
+static void put_lines(struct layout *layout, const struct layout_flow *flow, const struct table *table,
+	const struct doc_cell *cells, const struct cell *wrapped, size_t from, size_t to, double y)
 {
 	for (size_t c = 0; c < table->doc->column_count; c++)
 		for (size_t i = from; i < to && i < wrapped[c].count; i++) {
 			enum layout_colour colour = cells ? layout_tone(cells[c].tone) : LAYOUT_GREY;
-			put_cell(layout, flow, &table->doc->columns[c], &table->column[c], layout->lines.at[wrapped[c].first + i], wrapped[c].size,
-				y + (double)(i - from) * LEADING, colour, cells ? cells[c].strong : false, !cells);
+			put_cell(layout, flow, table, c, layout->lines.at[wrapped[c].first + i], wrapped[c].size,
+				y + (double)(i - from) * LEADING * table->scale, colour, cells ? cells[c].strong : false, !cells);
 		}
 }
 
-static double draw_head(struct layout *layout, const struct layout_flow *flow, const struct table *table, struct cell *wrapped)
+static double draw_head(
+	struct layout *layout, const struct layout_flow *flow, const struct table *table, struct cell *wrapped)
 {
 	size_t first = layout->lines.count;
 	size_t lines = (size_t)wrap_cells(layout, table, NULL, wrapped);
-	double height = (double)lines * LEADING + 2 * PAD_Y;
-	put_lines(layout, flow, table, NULL, wrapped, 0, lines, flow->y + PAD_Y);
+	double height = ((double)lines * LEADING + 2 * PAD_Y) * table->scale;
+	put_lines(layout, flow, table, NULL, wrapped, 0, lines, flow->y + PAD_Y * table->scale);
 	layout->lines.count = first;
 	layout_rect(layout, flow->page, flow->x, flow->y + height - 0.5, flow->width, 1, 0, LAYOUT_INK);
 	return height;
@@ -170,12 +178,13 @@ void layout_table(struct layout *layout, struct layout_flow *flow, const struct 
 		layout_text(layout, flow, &(struct doc_text){ .text = doc->empty, .tone = DOC_GREY, .small = true });
 		return;
 	}
-	struct table table = { .doc = doc, .column = arena_alloc(&layout->scratch, doc->column_count, sizeof *table.column) };
+	struct table table = { .doc = doc,
+		.column = arena_alloc(&layout->scratch, doc->column_count, sizeof *table.column) };
 	struct cell *wrapped = arena_alloc(&layout->scratch, doc->column_count, sizeof *wrapped);
 	struct cell *head = arena_alloc(&layout->scratch, doc->column_count, sizeof *head);
 	size_t first_line = layout->lines.count;
 	measure(layout, doc, table.column);
-	place_columns(doc, table.column, flow->x, flow->width);
+	table.scale = place_columns(doc, table.column, flow->x, flow->width);
 	bool titled = false;
 	for (size_t c = 0; c < doc->column_count; c++)
 		titled = titled || (doc->columns[c].title && doc->columns[c].title[0]);
@@ -188,9 +197,11 @@ void layout_table(struct layout *layout, struct layout_flow *flow, const struct 
 			if (r == 0 && from == 0 && titled)
 				head_height = draw_head(layout, flow, &table, head);
 			double page_room = flow->bottom - layout->top - head_height - 2 * PAD_Y - 60;
-			size_t fits = page_room > 1e6 ? lines : (size_t)fmax(page_room / LEADING, 1); /* a row taller than a page is split */
+			size_t fits = page_room > 1e6
+				? lines
+				: (size_t)fmax(page_room / (LEADING * table.scale), 1); /* a row taller than a page is split */
 			size_t to = lines - from <= fits ? lines : from + fits;
-			double height = (double)(to - from) * LEADING + 2 * PAD_Y;
+			double height = ((double)(to - from) * LEADING + 2 * PAD_Y) * table.scale;
 			if (head_height == 0 && flow->y + height > flow->bottom + 0.01 && flow->y > layout->top + 0.01) {
 				layout_break(layout, flow);
 				first_op = layout->ops.count;
@@ -198,9 +209,10 @@ void layout_table(struct layout *layout, struct layout_flow *flow, const struct 
 				if (titled)
 					head_height = draw_head(layout, flow, &table, head);
 			}
-			put_lines(layout, flow, &table, cells, wrapped, from, to, top + head_height + PAD_Y);
+			put_lines(layout, flow, &table, cells, wrapped, from, to, top + head_height + PAD_Y * table.scale);
 			if (to == lines)
-				layout_line(layout, flow->page, flow->x, top + head_height + height, flow->x + flow->width, top + head_height + height, 0.6, LAYOUT_HAIR);
+				layout_line(layout, flow->page, flow->x, top + head_height + height, flow->x + flow->width,
+					top + head_height + height, 0.6, LAYOUT_HAIR);
 			layout_unit(layout, flow, first_op, head_height + height);
 			from = to;
 		}

@@ -15,8 +15,8 @@
 /* Characters that are drawn as nothing: joiners, variation selectors, marks of direction. */
 static bool is_invisible(uint32_t c)
 {
-	return (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xad ||
-		c == 0xfeff || (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xe0100 && c <= 0xe01ef);
+	return (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xad
+		|| c == 0xfeff || (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xe0100 && c <= 0xe01ef);
 }
 
 static void add_missing(struct layout *layout, uint32_t c)
@@ -57,7 +57,8 @@ struct layout_run layout_shape(struct layout *layout, const char *text)
 	return text ? shape(layout, text, text + strlen(text)) : (struct layout_run){ 0 };
 }
 
-void layout_put(struct layout *layout, int page, struct layout_run run, double x, double y, double size, enum layout_colour colour, bool bold)
+void layout_put(struct layout *layout, int page, struct layout_run run, double x, double y, double size,
+	enum layout_colour colour, bool bold)
 {
 	if (run.count == 0)
 		return;
@@ -83,8 +84,8 @@ double layout_fit(struct layout_run run, double size, double least, double width
 
 static bool is_wide(uint32_t c)
 {
-	return (c >= 0x2e80 && c < 0xa4d0) || (c >= 0xac00 && c < 0xd7b0) || (c >= 0xf900 && c < 0xfb00) || (c >= 0xfe30 && c < 0xfe50) ||
-		(c >= 0xff00 && c < 0xfff0) || (c >= 0x2460 && c < 0x2c00) || c >= 0x1f000;
+	return (c >= 0x2e80 && c < 0xa4d0) || (c >= 0xac00 && c < 0xd7b0) || (c >= 0xf900 && c < 0xfb00)
+		|| (c >= 0xfe30 && c < 0xfe50) || (c >= 0xff00 && c < 0xfff0) || (c >= 0x2460 && c < 0x2c00) || c >= 0x1f000;
 }
 
 static bool is_in(uint32_t c, const uint32_t *set)
@@ -142,7 +143,7 @@ static void wrap_run(struct layout *layout, struct layout_run run, double size, 
 		uint32_t c = layout->text.at[i], advance = font_advance(font_glyph(layout->fonts, c));
 		if (i > from && may_break(layout->text.at[i - 1], c))
 			breakable = i;
-		if (used + advance > limit && i > from && c != ' ') {
+		while (used + advance > limit && i > from && c != ' ') {
 			uint32_t cut = breakable > from ? breakable : i; /* a word wider than the line breaks anywhere */
 			add_line(layout, from, cut);
 			while (cut < i && layout->text.at[cut] == ' ')
@@ -171,8 +172,10 @@ size_t layout_wrap(struct layout *layout, const char *text, double size, double 
 	return layout->lines.count - first;
 }
 
-double layout_paragraph(struct layout *layout, int page, const char *text, double x, double y, double width, struct layout_type type)
+double layout_paragraph(
+	struct layout *layout, int page, const char *text, double x, double y, double width, struct layout_type type)
 {
+	type.size = type.size > width ? (width > 0.5 ? width : 0.5) : type.size; /* a single character always fits */
 	size_t first = layout->lines.count, count = layout_wrap(layout, text, type.size, width);
 	double baseline = y + (type.leading - type.size) / 2 + LAYOUT_ASCENT * type.size;
 	for (size_t i = first; i < first + count; i++) {

@@ -5,7 +5,8 @@
  * libharu's own text, font, compression and file paths are not used: they are slow, drop characters above U+FFFF and
  * report success on a full disk. What we reach into is pinned: version 2.3.0 and the sizes of its structures.
  *
- * libharu's memory comes from an arena that is forgotten after each document, so its objects are never freed one by one.
+ * libharu's memory comes from an arena that is forgotten after each document, so its objects are never freed one by
+ * one.
  */
 #include "output/pdf_object.h"
 #include "output/pdf_content.h"
@@ -28,8 +29,14 @@ _Static_assert(sizeof(HPDF_PageAttr_Rec) == 136, "libharu: HPDF_PageAttr_Rec has
 /* --- libharu's hooks --- */
 
 static _Thread_local struct arena *library_memory;
-static void *library_alloc(HPDF_UINT size) { return arena_alloc(library_memory, 1, size); }
-static void library_free(void *block) { (void)block; }
+static void *library_alloc(HPDF_UINT size)
+{
+	return arena_alloc(library_memory, 1, size);
+}
+static void library_free(void *block)
+{
+	(void)block;
+}
 static void library_error(HPDF_STATUS error, HPDF_STATUS detail, void *data)
 {
 	HPDF_STATUS *first = data;
@@ -64,8 +71,14 @@ static HPDF_STATUS seek_stream(HPDF_Stream stream, HPDF_INT position, HPDF_Whenc
 	return HPDF_OK;
 }
 
-static HPDF_INT32 tell_stream(HPDF_Stream stream) { return (HPDF_INT32)((struct pdf_stream *)stream->attr)->read; }
-static HPDF_UINT32 size_stream(HPDF_Stream stream) { return (HPDF_UINT32)((struct pdf_stream *)stream->attr)->bytes.length; }
+static HPDF_INT32 tell_stream(HPDF_Stream stream)
+{
+	return (HPDF_INT32)((struct pdf_stream *)stream->attr)->read;
+}
+static HPDF_UINT32 size_stream(HPDF_Stream stream)
+{
+	return (HPDF_UINT32)((struct pdf_stream *)stream->attr)->bytes.length;
+}
 
 static HPDF_STATUS write_stream_entries(HPDF_Dict dict, HPDF_Stream out)
 {
@@ -111,7 +124,8 @@ void pdf_object_deflate(struct libdeflate_compressor *level, const struct str *p
 {
 	str_clear(&out->bytes);
 	str_reserve(&out->bytes, libdeflate_zlib_compress_bound(level, plain->length));
-	out->bytes.length = libdeflate_zlib_compress(level, str_text(plain), plain->length, out->bytes.text, out->bytes.capacity - 1);
+	out->bytes.length =
+		libdeflate_zlib_compress(level, str_text(plain), plain->length, out->bytes.text, out->bytes.capacity - 1);
 	out->bytes.text[out->bytes.length] = '\0';
 	out->compressed = true;
 }
@@ -152,9 +166,12 @@ static void build_metadata(const struct doc *doc, struct str *out)
 	char day[16] = "";
 	str_clear(out);
 	date_format_iso(doc->created, day);
-	str_add(out, "<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">"
-		"<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
-		"xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\">\n<dc:format>application/pdf</dc:format>");
+	str_add(out,
+		"<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">"
+		"<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n<rdf:Description rdf:about=\"\" "
+			"xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
+		"xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\">\n<dc:format>"
+			"application/pdf</dc:format>");
 	if (doc->title && doc->title[0]) {
 		str_add(out, "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">");
 		add_xml(out, doc->title);
@@ -186,7 +203,8 @@ static void build_metadata(const struct doc *doc, struct str *out)
 
 /* --- objects of a document --- */
 
-static void add_outline(struct pdf_writer *writer, HPDF_Outline parent, const char *title, HPDF_Page page, double x, double y, HPDF_Outline *made)
+static void add_outline(struct pdf_writer *writer, HPDF_Outline parent, const char *title, HPDF_Page page, double x,
+	double y, HPDF_Outline *made)
 {
 	HPDF_Doc pdf = writer->pdf;
 	HPDF_Outline outline = HPDF_CreateOutline(pdf, parent, "", NULL);
@@ -210,7 +228,8 @@ static void add_outlines(struct pdf_writer *writer, const struct doc *doc, HPDF_
 	HPDF_Outline parent = NULL;
 	if (doc->id && doc->id[0]) {
 		const char *name = doc->first && doc->first->kind == DOC_HEAD ? doc->first->head.name : NULL;
-		add_outline(writer, NULL, name && name[0] ? arena_printf(&writer->memory, "%s %s", doc->id, name) : doc->id, pages[0], 0, layout->page_height, &parent);
+		add_outline(writer, NULL, name && name[0] ? arena_printf(&writer->memory, "%s %s", doc->id, name) : doc->id,
+			pages[0], 0, layout->page_height, &parent);
 	}
 	for (size_t i = 0; i < layout->ops.count; i++) {
 		const struct layout_op *op = &layout->ops.at[i];
@@ -286,7 +305,8 @@ static void add_objects(struct pdf_writer *writer, const struct doc *doc)
 	add_id(writer, doc);
 }
 
-int pdf_write(struct pdf_writer *writer, const struct doc *doc, struct str *out, struct pdf_totals *totals, struct err *err)
+int pdf_write(
+	struct pdf_writer *writer, const struct doc *doc, struct str *out, struct pdf_totals *totals, struct err *err)
 {
 	HPDF_STATUS failed = HPDF_OK;
 	struct layout *layout = &writer->layout;
@@ -317,7 +337,8 @@ int pdf_write(struct pdf_writer *writer, const struct doc *doc, struct str *out,
 		}
 	}
 	if (!writer->pdf || failed != HPDF_OK) {
-		err_set(err, STATUS_INTERNAL, "libharu refuses the document %s (error 0x%04lx)", doc->id ? doc->id : "", (unsigned long)failed);
+		err_set(err, STATUS_INTERNAL, "libharu refuses the document %s (error 0x%04lx)", doc->id ? doc->id : "",
+			(unsigned long)failed);
 		goto out;
 	}
 	if (totals) {
@@ -352,7 +373,10 @@ struct pdf_writer *pdf_writer_new(const struct pdf_fonts *fonts, struct err *err
 	return writer;
 }
 
-static void release_stream(struct pdf_stream *stream) { str_release(&stream->bytes); }
+static void release_stream(struct pdf_stream *stream)
+{
+	str_release(&stream->bytes);
+}
 
 void pdf_writer_free(struct pdf_writer *writer)
 {
@@ -368,7 +392,7 @@ void pdf_writer_free(struct pdf_writer *writer)
 	str_release(&writer->plain);
 	str_release(&writer->wide);
 	VEC_RELEASE(&writer->sorted);
-	VEC_RELEASE(&writer->gids);
+	VEC_RELEASE(&writer->glyphs);
 	font_scratch_release(&writer->scratch);
 	libdeflate_free_compressor(writer->content_level);
 	libdeflate_free_compressor(writer->font_level);

@@ -11,26 +11,42 @@
 /* Fonts, loaded and preprocessed once before any fork; read-only afterwards. */
 struct pdf_fonts;
 /*
- * Opens the first existing file of each role (NULL-terminated lists of "path" or "path#index"): text font first, then fallbacks by order.
+ * Opens the first existing file of each role (NULL-terminated lists of "path" or "path#index"): text font first, then
+ * fallbacks by order.
  * NULL with status 66 and a hint naming the packages if no text font is there.
  */
 struct pdf_fonts *pdf_fonts_open(struct err *err);
 void pdf_fonts_close(struct pdf_fonts *fonts);
 /*
- * Characters most documents will use (the labels of the templates, digits, Latin letters): cut and compressed once, best
+ * Characters most documents will use (the labels of the templates, digits, Latin letters): cut and compressed once,
+ * best
  * before any fork. A document embeds that subset where it uses at least half of it, and its own of the rest.
  */
 int pdf_fonts_share(struct pdf_fonts *fonts, const char *text, struct err *err);
+/*
+ * Learns such characters from documents: those of the text font that most of the documents added use, as UTF-8,
+ * appended.
+ */
+struct pdf_sample;
+struct pdf_sample *pdf_sample_new(const struct pdf_fonts *fonts);
+void pdf_sample_add(struct pdf_sample *sample, const struct doc *doc);
+void pdf_sample_text(const struct pdf_sample *sample, struct str *out);
+void pdf_sample_free(struct pdf_sample *sample);
 void pdf_fonts_hash(const struct pdf_fonts *fonts, char hex[HASH_HEX]);
 size_t pdf_fonts_count(const struct pdf_fonts *fonts);
 const char *pdf_fonts_file(const struct pdf_fonts *fonts, size_t index, char hex[HASH_HEX]);
 
-struct pdf_writer;                   /* one per process; reuses its buffers */
+struct pdf_writer; /* one per process; reuses its buffers */
 struct pdf_writer *pdf_writer_new(const struct pdf_fonts *fonts, struct err *err);
 void pdf_writer_free(struct pdf_writer *writer);
-struct pdf_totals { int pages; uint32_t missing[16]; size_t missing_count; /* code points no font has (first 16), printed as 〓 */ };
+struct pdf_totals {
+	int pages;
+	uint32_t missing[16];
+	size_t missing_count; /* code points no font has (first 16), printed as 〓 */
+};
 /* Lays out and writes one document; `out` is cleared first. Status 70 if libharu refuses. Same doc, same bytes. */
-int pdf_write(struct pdf_writer *writer, const struct doc *doc, struct str *out, struct pdf_totals *totals, struct err *err);
+int pdf_write(
+	struct pdf_writer *writer, const struct doc *doc, struct str *out, struct pdf_totals *totals, struct err *err);
 /* Cheap structural check of finished bytes: header, startxref, page count, %%EOF. */
 int pdf_verify(const struct str *bytes, const struct pdf_totals *expected, struct err *err);
 

@@ -18,7 +18,7 @@
 struct state {
 	const struct layout *layout;
 	struct str *out;
-	char *at;                        /* in out, room reserved by each operation */
+	char *at; /* in out, room reserved by each operation */
 	long text_x, text_y, height, width, size; /* width, size: hundredths */
 	int fill, stroke, font;
 	bool in_text, bold, dashed, round;
@@ -69,7 +69,10 @@ static void add_fixed(struct state *state, long value, unsigned long units)
 	state->at = at;
 }
 
-static void add_length(struct state *state, double value) { add_fixed(state, rounded(value, UNITS), UNITS); }
+static void add_length(struct state *state, double value)
+{
+	add_fixed(state, rounded(value, UNITS), UNITS);
+}
 static void add_point(struct state *state, double x, double y)
 {
 	add_fixed(state, rounded(x, UNITS), UNITS);
@@ -95,7 +98,8 @@ static void add_colour(struct state *state, enum layout_colour colour, bool stro
 	*set = (int)colour;
 	for (int i = 0; i < 3; i++) { /* three digits tell 256 levels apart */
 		unsigned level = (palette[colour][i] * 1000u + 127) / 255;
-		char text[8] = { '.', (char)('0' + level / 100 % 10), (char)('0' + level / 10 % 10), (char)('0' + level % 10), ' ', 0 };
+		char text[8] = { '.', (char)('0' + level / 100 % 10), (char)('0' + level / 10 % 10), (char)('0' + level % 10),
+			' ', 0 };
 		add(state, level == 0 ? "0 " : level == 1000 ? "1 " : text);
 	}
 	add(state, stroke ? "RG\n" : "rg\n");
@@ -155,10 +159,7 @@ static void add_text(struct state *state, const struct layout_op *op, const uint
 	add(state, "Td\n");
 	state->text_x = x;
 	state->text_y = y;
-	bool open = false, array = false;
-	for (uint32_t i = op->start; i < op->start + op->count; i++)
-		array = array || font_trimmed(font_glyph(layout->fonts, layout->text.at[i]));
-	const char *close = array ? ")]TJ\n" : ")Tj\n";
+	bool open = false;
 	make_room(state, 64 + (size_t)op->count * 40);
 	for (uint32_t i = op->start; i < op->start + op->count; i++) {
 		uint32_t c = layout->text.at[i], glyph = font_glyph(layout->fonts, c);
@@ -166,7 +167,7 @@ static void add_text(struct state *state, const struct layout_op *op, const uint
 		unsigned number = cid[c] & (PDF_CONTENT_SHARED - 1);
 		if (font != state->font || size != state->size) {
 			if (open)
-				add(state, close);
+				add(state, ")Tj ");
 			*state->at++ = '/';
 			*state->at++ = 'F';
 			*state->at++ = (char)('0' + font);
@@ -178,12 +179,8 @@ static void add_text(struct state *state, const struct layout_op *op, const uint
 			open = false;
 		}
 		if (!open)
-			add(state, array ? "[(" : "(");
+			*state->at++ = '(';
 		open = true;
-		if (font_trimmed(glyph)) {
-			add(state, ")200(");
-			_Static_assert(FONT_TRIM == 200, "the amount written above");
-		}
 		for (int shift = 8; shift >= 0; shift -= 8) {
 			char byte = (char)(number >> shift);
 			if (byte == '(' || byte == ')' || byte == '\\') {
@@ -196,7 +193,7 @@ static void add_text(struct state *state, const struct layout_op *op, const uint
 		}
 	}
 	if (open)
-		add(state, close);
+		add(state, ")Tj\n");
 }
 
 #define KAPPA 0.5522847498 /* a quarter of a circle as a Bézier curve */
@@ -275,7 +272,12 @@ static void add_shape(struct state *state, const struct layout_op *op)
 		add(state, "l S\n");
 		break;
 	case LAYOUT_CIRCLE:
-		add_rounded(state, &(struct layout_op){ .x = op->x - op->radius, .y = op->y - op->radius, .w = 2 * op->radius, .h = 2 * op->radius, .radius = op->radius });
+		add_rounded(state,
+			&(struct layout_op){ .x = op->x - op->radius,
+				.y = op->y - op->radius,
+				.w = 2 * op->radius,
+				.h = 2 * op->radius,
+				.radius = op->radius });
 		paint(state, op, true);
 		break;
 	case LAYOUT_POLY:
@@ -286,8 +288,7 @@ static void add_shape(struct state *state, const struct layout_op *op)
 		}
 		paint(state, op, op->closed);
 		break;
-	default:
-		break;
+	default: break;
 	}
 }
 
@@ -326,7 +327,14 @@ static void begin_span(struct state *state, const char *text)
 
 void pdf_content_page(const struct layout *layout, int page, const uint16_t *cid, struct str *out)
 {
-	struct state state = { .layout = layout, .out = out, .width = -1, .size = -1, .fill = -1, .stroke = -1, .font = -1, .height = rounded(layout->page_height, UNITS) };
+	struct state state = { .layout = layout,
+		.out = out,
+		.width = -1,
+		.size = -1,
+		.fill = -1,
+		.stroke = -1,
+		.font = -1,
+		.height = rounded(layout->page_height, UNITS) };
 	make_room(&state, 256);
 	add(&state, "1 j\n");
 	for (size_t i = 0; i < layout->ops.count; i++) {

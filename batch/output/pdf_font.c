@@ -92,7 +92,9 @@ static char *put_hex4(char *at, unsigned value)
 static void build_unicode(const struct pdf_font_use *use, struct str *out)
 {
 	str_clear(out);
-	str_add(out, "/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def"
+	str_add(out,
+		"/CIDInit/ProcSet findresource begin 12 dict begin "
+			"begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def"
 		"/CMapName/Adobe-Identity-UCS def/CMapType 2 def 1 begincodespacerange<0000><FFFF>endcodespacerange\n");
 	for (size_t from = 0; from < use->text.count; from += 100) { /* at most 100 a section */
 		size_t to = from + 100 < use->text.count ? from + 100 : use->text.count;
@@ -118,33 +120,36 @@ static void build_unicode(const struct pdf_font_use *use, struct str *out)
 	str_add(out, "endcmap CMapName currentdict/CMap defineresource pop end end");
 }
 
-static void build_codes(const struct pdf_font_use *use, const uint16_t *gids, struct str *out)
+static void build_codes(const struct pdf_font_use *use, const uint32_t *glyphs, struct str *out)
 {
 	str_clear(out);
-	str_add(out, "/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>def"
+	str_add(out,
+		"/CIDInit/ProcSet findresource begin 12 dict begin "
+			"begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>def"
 		"/CMapName/Pandian-Codes def/CMapType 1 def 1 begincodespacerange<0000><FFFF>endcodespacerange\n");
 	for (size_t from = 0; from < use->text.count; from += 100) {
 		size_t to = from + 100 < use->text.count ? from + 100 : use->text.count;
 		str_printf(out, "%zu begincidchar\n", to - from);
 		for (size_t i = from; i < to; i++)
-			str_printf(out, "<%04X>%u\n", (unsigned)i + 1, gids[i]);
+			str_printf(out, "<%04X>%u\n", (unsigned)i + 1, font_gid(glyphs[i]));
 		str_add(out, "endcidchar\n");
 	}
 	str_add(out, "endcmap CMapName currentdict/CMap defineresource pop end end");
 }
 
 /* "/DW 1000/W[…]": only what is not one em wide, in runs. */
-static void build_widths(const struct pdf_fonts *fonts, const struct font *font, const struct pdf_font_use *use, const uint16_t *gids, struct str *out)
+static void build_widths(
+	const struct font *font, const struct pdf_font_use *use, const uint32_t *glyphs, struct str *out)
 {
 	bool open = false;
 	unsigned last = 0;
 	str_clear(out);
-	str_add(out, font->cff ? "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 1000/W[" :
-		"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/CIDToGIDMap/Identity/DW 1000/W[");
+	str_add(out,
+		font->cff
+			? "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 1000/W["
+			: "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/CIDToGIDMap/Identity/DW 1000/W[");
 	for (size_t i = 0; i < use->text.count; i++) {
-		uint32_t glyph = font_glyph(fonts, use->text.at[i]);
-		unsigned width = font_advance(glyph) + (font_trimmed(glyph) ? FONT_TRIM : 0); /* the text moves back by the other half */
-		unsigned number = font->cff ? gids[i] : (unsigned)i + 1;
+		unsigned width = font_advance(glyphs[i]), number = font->cff ? font_gid(glyphs[i]) : (unsigned)i + 1;
 		if (width == 1000)
 			continue;
 		if (open && number == last + 1) {
@@ -162,7 +167,13 @@ static void build_widths(const struct pdf_fonts *fonts, const struct font *font,
 }
 
 /* What all subsets are built with. */
-struct builder { const struct pdf_fonts *fonts; struct font_scratch *scratch; struct str *plain; struct libdeflate_compressor *level; uint16_t *gids; };
+struct builder {
+	const struct pdf_fonts *fonts;
+	struct font_scratch *scratch;
+	struct str *plain;
+	struct libdeflate_compressor *level;
+	uint32_t *glyphs;
+};
 
 static int build(const struct builder *with, unsigned number, struct pdf_font_use *use, struct err *err)
 {
@@ -171,29 +182,33 @@ static int build(const struct builder *with, unsigned number, struct pdf_font_us
 	if (count >= PDF_CONTENT_SHARED)
 		return err_set(err, STATUS_INTERNAL, "%s: a document with %zu different characters", font->path, count);
 	for (size_t i = 0; i < count; i++)
-		with->gids[i] = (uint16_t)font_gid(font_glyph(with->fonts, use->text.at[i]));
+		with->glyphs[i] = font_glyph(with->fonts, use->text.at[i]);
 	str_clear(with->plain);
-	int status = font->cff ? font_subset_cff(font, with->gids, count, with->plain) : font_subset_glyf(font, with->scratch, with->gids, count, with->plain);
+	int status = font->cff ? font_subset_cff(font, with->glyphs, count, with->plain)
+						   : font_subset_glyf(font, with->scratch, with->glyphs, count, with->plain);
 	if (status < 0)
 		return err_set(err, STATUS_INTERNAL, "%s: cannot cut a subset of %zu characters", font->path, count);
-	snprintf(use->file_entries, sizeof use->file_entries, font->cff ? "/Subtype/CIDFontType0C" : "/Length1 %zu", with->plain->length);
+	snprintf(use->file_entries, sizeof use->file_entries, font->cff ? "/Subtype/CIDFontType0C" : "/Length1 %zu",
+		with->plain->length);
 	pdf_object_deflate(with->level, with->plain, &use->file);
 	build_unicode(use, with->plain);
 	pdf_object_deflate(with->level, with->plain, &use->unicode);
-	build_widths(with->fonts, font, use, with->gids, &use->widths);
+	build_widths(font, use, with->glyphs, &use->widths);
 	if (font->cff) {
-		build_codes(use, with->gids, with->plain);
+		build_codes(use, with->glyphs, with->plain);
 		pdf_object_deflate(with->level, with->plain, &use->codes);
-		use->codes.entries = "/Type/CMap/CMapName/Pandian-Codes/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>";
+		use->codes.entries =
+			"/Type/CMap/CMapName/Pandian-Codes/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>";
 	}
 	return 0;
 }
 
 int pdf_font_build(struct pdf_writer *writer, struct err *err)
 {
-	while (writer->gids.count < writer->distinct.count)
-		VEC_PUSH(&writer->gids, 0);
-	const struct builder with = { writer->fonts, &writer->scratch, &writer->plain, writer->font_level, writer->gids.at };
+	while (writer->glyphs.count < writer->distinct.count)
+		VEC_PUSH(&writer->glyphs, 0);
+	const struct builder with = { writer->fonts, &writer->scratch, &writer->plain, writer->font_level,
+		writer->glyphs.at };
 	for (unsigned f = 0; f < writer->fonts->count; f++)
 		if (writer->use[f].text.count > 0 && build(&with, f, &writer->use[f], err) < 0)
 			return -1;
@@ -224,15 +239,15 @@ int pdf_fonts_share(struct pdf_fonts *fonts, const char *text, struct err *err)
 			VEC_PUSH(&fonts->shared->text, c);
 			fonts->shared_cid[c] = (uint16_t)fonts->shared->text.count;
 		}
-	uint16_t *gids = mem_new(fonts->shared->text.count + 1, sizeof *gids);
-	const struct builder with = { fonts, &scratch, &plain, level, gids };
+	uint32_t *glyphs = mem_new(fonts->shared->text.count + 1, sizeof *glyphs);
+	const struct builder with = { fonts, &scratch, &plain, level, glyphs };
 	if (fonts->shared->text.count > 0)
 		status = build(&with, 0, fonts->shared, err);
 	else
 		status = 0;
 	if (fonts->shared->text.count == 0 || status < 0)
 		pdf_font_unshare(fonts);
-	free(gids);
+	free(glyphs);
 	str_release(&plain);
 	font_scratch_release(&scratch);
 	libdeflate_free_compressor(level);
@@ -289,7 +304,8 @@ HPDF_Dict pdf_font_object(struct pdf_writer *writer, unsigned number)
 	subset_tag(use, name);
 	memcpy(name + 7, font->name, sizeof font->name);
 
-	HPDF_Dict descriptor = HPDF_Dict_New(pdf->mmgr), descendant = HPDF_Dict_New(pdf->mmgr), whole = HPDF_Dict_New(pdf->mmgr);
+	HPDF_Dict descriptor = HPDF_Dict_New(pdf->mmgr), descendant = HPDF_Dict_New(pdf->mmgr),
+			  whole = HPDF_Dict_New(pdf->mmgr);
 	HPDF_Array list = HPDF_Array_New(pdf->mmgr), box = HPDF_Array_New(pdf->mmgr);
 	HPDF_Dict file = pdf_object_stream(pdf, &use->file), unicode = pdf_object_stream(pdf, &use->unicode);
 	HPDF_Xref_Add(pdf->xref, descriptor);

@@ -11,30 +11,40 @@
 #include <libdeflate.h>
 
 /* A finished stream: bytes already compressed, or plain. */
-struct pdf_stream { struct str bytes; size_t read; bool compressed; const char *entries; /* further dictionary entries as they are, or NULL */ };
-struct pdf_font_use { VEC(uint32_t) text; /* code points in ascending order; CID = index + 1 */ struct pdf_stream file, unicode, codes; struct str widths; char file_entries[40]; };
+struct pdf_stream {
+	struct str bytes;
+	size_t read;
+	bool compressed;
+	const char *entries; /* further dictionary entries as they are, or NULL */
+};
+struct pdf_font_use {
+	VEC(uint32_t) text; /* code points in ascending order; CID = index + 1 */
+	struct pdf_stream file, unicode, codes;
+	struct str widths;
+	char file_entries[40];
+};
 
 struct pdf_writer {
 	const struct pdf_fonts *fonts;
 	struct layout layout;
-	uint16_t *cid;                   /* by code point; 0: not used */
-	VEC(uint32_t) distinct;          /* code points of the document */
+	uint16_t *cid; /* by code point; 0: not used */
+	VEC(uint32_t) distinct; /* code points of the document */
 	bool sharing;
 	struct pdf_font_use use[FONT_MAX + 1]; /* the last: the shared subset, its bytes belong to the fonts */
 	struct font_scratch scratch;
 	VEC(struct pdf_stream) pages;
 	struct pdf_stream metadata;
-	struct str plain, wide;          /* being built */
+	struct str plain, wide; /* being built */
 	VEC(uint32_t) sorted;
-	VEC(uint16_t) gids;
+	VEC(uint32_t) glyphs;
 	struct libdeflate_compressor *content_level, *font_level;
-	struct arena memory;             /* of libharu, forgotten after each document */
-	HPDF_Doc pdf;                    /* of the document being written */
+	struct arena memory; /* of libharu, forgotten after each document */
+	HPDF_Doc pdf; /* of the document being written */
 };
 
 /* Adds a stream object; the bytes must live until the document is saved. NULL if libharu refuses. */
 HPDF_Dict pdf_object_stream(HPDF_Doc pdf, struct pdf_stream *stream);
-void pdf_object_raw(HPDF_Dict dict, struct str *entries);  /* entries written as they are at the end of the dictionary */
+void pdf_object_raw(HPDF_Dict dict, struct str *entries); /* entries written as they are at the end of the dictionary */
 void pdf_object_deflate(struct libdeflate_compressor *level, const struct str *plain, struct pdf_stream *out);
 
 /* pdf_font.c: gives every used character its CID, cuts subsets; then the objects. */

@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int refuse(struct err *err, const char *what) { return err_set(err, STATUS_INTERNAL, "a finished PDF does not verify: %s", what); }
+static int refuse(struct err *err, const char *what)
+{
+	return err_set(err, STATUS_INTERNAL, "a finished PDF does not verify: %s", what);
+}
 
 static const char *find_last(const struct str *bytes, const char *text)
 {
@@ -55,12 +58,16 @@ int pdf_verify(const struct str *bytes, const struct pdf_totals *expected, struc
 		if (at[17] != 'n')
 			continue;
 		if (!object_at(bytes, strtoul(at, NULL, 10), i, &object))
-			return err_set(err, STATUS_INTERNAL, "a finished PDF does not verify: object %ld is not where the cross-reference says", i);
-		const char *kind = memmem(object, 200 < bytes->text + bytes->length - object ? 200 : (size_t)(bytes->text + bytes->length - object), type, sizeof type - 1);
+			return err_set(err, STATUS_INTERNAL,
+				"a finished PDF does not verify: object %ld is not where the cross-reference says", i);
+		const char *kind = memmem(object,
+			200 < bytes->text + bytes->length - object ? 200 : (size_t)(bytes->text + bytes->length - object), type,
+			sizeof type - 1);
 		const char *close = strstr(object, "endobj");
 		pages += kind && close && kind < close;
 	}
 	if (expected && pages != expected->pages)
-		return err_set(err, STATUS_INTERNAL, "a finished PDF does not verify: %d pages instead of %d", pages, expected->pages);
+		return err_set(
+			err, STATUS_INTERNAL, "a finished PDF does not verify: %d pages instead of %d", pages, expected->pages);
 	return 0;
 }

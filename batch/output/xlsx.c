@@ -21,7 +21,8 @@ static const char font[] = "Microsoft YaHei";  /* on every Chinese Excel and WPS
 
 lxw_color_t xlsx_sequence_colour(int index)
 {
-	static const lxw_color_t sequence[] = { 0xc9d3e6, 0x9fb4d4, 0x6f93bd, 0x3f7f9e, 0x0e7a78, 0xc8922e, 0xb4472f, 0x1d2a44 };
+	static const lxw_color_t sequence[] = { 0xc9d3e6, 0x9fb4d4, 0x6f93bd, 0x3f7f9e, 0x0e7a78, 0xc8922e, 0xb4472f,
+		0x1d2a44 };
 	return sequence[(unsigned)index % (sizeof sequence / sizeof *sequence)];
 }
 
@@ -135,7 +136,8 @@ lxw_format *xlsx_format(struct xlsx *xlsx, enum book_style style, enum book_form
 	set_style(*slot, style);
 	if (kind == BOOK_FORMAT_STARS && style != BOOK_STYLE_HEADER)
 		format_set_font_color(*slot, XLSX_GOLD);
-	if (style == BOOK_STYLE_HEADER && kind != BOOK_FORMAT_GENERAL && kind != BOOK_FORMAT_TEXT && kind != BOOK_FORMAT_DATE)
+	if (style == BOOK_STYLE_HEADER && kind != BOOK_FORMAT_GENERAL && kind != BOOK_FORMAT_TEXT
+		&& kind != BOOK_FORMAT_DATE)
 		format_set_align(*slot, LXW_ALIGN_RIGHT);     /* heads stand over their figures */
 	set_number_format(*slot, kind);
 	return *slot;

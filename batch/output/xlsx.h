@@ -10,10 +10,19 @@
 #include "base/hash.h"
 #include "model/book.h"
 
-struct xlsx_totals { uint64_t sheets, rows, cells; char digest[HASH_HEX]; /* over cell references, kinds and values */ };
-/* Writes `book` to `path` (must not exist); temporary files in `folder` (same file system). Status 73/74 on I/O, 70 if the library refuses. */
+struct xlsx_totals {
+	uint64_t sheets, rows, cells;
+	char digest[HASH_HEX]; /* over cell references, kinds and values */
+};
+/*
+ * Writes `book` to `path` (must not exist); temporary files in `folder` (same file system). Status 73/74 on I/O, 70
+ * if the library refuses.
+ */
 int xlsx_write(struct book *book, const char *path, const char *folder, struct xlsx_totals *totals, struct err *err);
-/* Re-opens the file: zip structure, every part well-formed XML without DOCTYPE, element order, table names, cells and digest equal to `expected`. Status 70. */
+/*
+ * Re-opens the file: zip structure, every part well-formed XML without DOCTYPE, element order, table names, cells
+ * and digest equal to `expected`. Status 70.
+ */
 int xlsx_verify(const char *path, const struct xlsx_totals *expected, struct err *err);
 
 #endif

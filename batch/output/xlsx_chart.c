@@ -48,7 +48,8 @@ static int add_series(lxw_chart *chart, const struct book_chart *model, size_t i
 		return err_set(err, STATUS_INTERNAL, "chart '%s': a series cannot be added", model->title);
 	chart_series_set_name(made, series->name);
 	chart_series_set_categories(made, series->categories.sheet, series->categories.first_row,
-		(lxw_col_t)series->categories.first_column, series->categories.last_row, (lxw_col_t)series->categories.last_column);
+		(lxw_col_t)series->categories.first_column, series->categories.last_row,
+		(lxw_col_t)series->categories.last_column);
 	chart_series_set_values(made, series->values.sheet, series->values.first_row,
 		(lxw_col_t)series->values.first_column, series->values.last_row, (lxw_col_t)series->values.last_column);
 	if (series->colour >= 0) {
@@ -72,7 +73,8 @@ static int add_series(lxw_chart *chart, const struct book_chart *model, size_t i
 	return 0;
 }
 
-int xlsx_write_chart(struct xlsx *xlsx, lxw_worksheet *sheet, const struct book_part *part, double pixels, struct err *err)
+int xlsx_write_chart(
+	struct xlsx *xlsx, lxw_worksheet *sheet, const struct book_part *part, double pixels, struct err *err)
 {
 	const struct book_chart *model = &part->chart;
 	lxw_chart *chart = workbook_add_chart(xlsx->file, chart_type(model->kind));
@@ -123,5 +125,6 @@ int xlsx_write_chart(struct xlsx *xlsx, lxw_worksheet *sheet, const struct book_
 	/* Default size of the library is 480 × 288 pixels, a row 20. */
 	lxw_chart_options options = { .x_scale = pixels / 480, .y_scale = model->rows * 20.0 / 288,
 		.object_position = LXW_OBJECT_MOVE_DONT_SIZE, .description = (char *)model->alt };
-	return xlsx_expect(worksheet_insert_chart_opt(sheet, part->row, (lxw_col_t)part->column, chart, &options), model->title, err);
+	return xlsx_expect(
+		worksheet_insert_chart_opt(sheet, part->row, (lxw_col_t)part->column, chart, &options), model->title, err);
 }

@@ -27,7 +27,10 @@ lxw_format *xlsx_format(struct xlsx *xlsx, enum book_style style, enum book_form
 lxw_format *xlsx_rule_format(struct xlsx *xlsx, enum book_style style);
 /* status 70 with the library's words unless code is LXW_NO_ERROR. */
 int xlsx_expect(lxw_error code, const char *what, struct err *err);
-/* Adds one cell to the digest: called by writer and reader alike. Kind: s text, n number, f formula with its cached value. */
+/*
+ * Adds one cell to the digest: called by writer and reader alike. Kind: s text, n number, f formula with its cached
+ * value.
+ */
 void xlsx_digest_cell(uint64_t *digest, uint32_t sheet, uint32_t row, uint32_t column, char kind, const char *value);
 /* The digest of all cells and the sheet names as text. */
 void xlsx_digest_text(uint64_t digest, char hex[HASH_HEX]);
@@ -36,6 +39,7 @@ void xlsx_number_text(double value, char out[40]);
 
 int xlsx_write_sheet(struct xlsx *xlsx, size_t index, struct err *err);
 /* pixels: width of the columns the chart spans. */
-int xlsx_write_chart(struct xlsx *xlsx, lxw_worksheet *sheet, const struct book_part *part, double pixels, struct err *err);
+int xlsx_write_chart(
+	struct xlsx *xlsx, lxw_worksheet *sheet, const struct book_part *part, double pixels, struct err *err);
 
 #endif

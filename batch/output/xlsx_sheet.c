@@ -13,7 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 16384, ROWS_MAX = 1048576, TEXT_MAX = 32767, LINKS_MAX = 65530 /* of a sheet, by Excel */, CHART_GAP = 12 };
+enum {
+	COLUMNS_MAX = 16384,
+	ROWS_MAX = 1048576,
+	TEXT_MAX = 32767,
+	LINKS_MAX = 65530 /* of a sheet, by Excel */,
+	CHART_GAP = 12
+};
 
 struct sheet {
 	struct xlsx *xlsx;
@@ -43,7 +49,9 @@ static uint32_t part_rows(const struct book_part *part)
 
 static uint32_t part_columns(const struct book_part *part)
 {
-	return part->kind == BOOK_PART_CELLS ? part->cells.columns : part->kind == BOOK_PART_TABLE ? part->table.column_count : 0;
+	return part->kind == BOOK_PART_CELLS ? part->cells.columns
+		: part->kind == BOOK_PART_TABLE  ? part->table.column_count
+										 : 0;
 }
 
 static void grow_width(struct sheet *sheet, uint32_t column, int width)
@@ -69,17 +77,21 @@ static int write_text(struct sheet *sheet, uint32_t row, uint32_t column, const 
 	if (!text_valid_utf8(text, length))
 		return err_set(err, STATUS_INTERNAL, "sheet '%s': a text is not valid UTF-8", sheet->model->name);
 	if (text_count(text, length) > TEXT_MAX)
-		return err_set(err, STATUS_INTERNAL, "sheet '%s': a text is longer than %d characters", sheet->model->name, TEXT_MAX);
+		return err_set(
+			err, STATUS_INTERNAL, "sheet '%s': a text is longer than %d characters", sheet->model->name, TEXT_MAX);
 	xlsx_digest_cell(&sheet->xlsx->digest, sheet->index, row, column, 's', text);
-	return xlsx_expect(worksheet_write_string(sheet->sheet, row, (lxw_col_t)column, text, format), sheet->model->name, err);
+	return xlsx_expect(
+		worksheet_write_string(sheet->sheet, row, (lxw_col_t)column, text, format), sheet->model->name, err);
 }
 
-static int write_number(struct sheet *sheet, uint32_t row, uint32_t column, double value, lxw_format *format, struct err *err)
+static int write_number(
+	struct sheet *sheet, uint32_t row, uint32_t column, double value, lxw_format *format, struct err *err)
 {
 	char text[40];
 	xlsx_number_text(value, text);
 	xlsx_digest_cell(&sheet->xlsx->digest, sheet->index, row, column, 'n', text);
-	return xlsx_expect(worksheet_write_number(sheet->sheet, row, (lxw_col_t)column, value, format), sheet->model->name, err);
+	return xlsx_expect(
+		worksheet_write_number(sheet->sheet, row, (lxw_col_t)column, value, format), sheet->model->name, err);
 }
 
 /* Excel's serial day: 1 is 1900-01-01, with a 29 February 1900 that never was. */
@@ -94,7 +106,8 @@ static double scaled(const struct book_cell *cell)
 }
 
 /*
- * The library turns every slash of a relative target into a backslash, which only Windows resolves. The target stands in
+ * The library turns every slash of a relative target into a backslash, which only Windows resolves. The target stands
+ * in
  * the cell of its table of links until the file is closed; there the slashes are put back.
  */
 static void restore_slashes(lxw_worksheet *file, uint32_t row, uint32_t column)
@@ -110,20 +123,22 @@ static void restore_slashes(lxw_worksheet *file, uint32_t row, uint32_t column)
 	}
 }
 
-static int write_link(struct sheet *sheet, uint32_t row, uint32_t column, const struct book_cell *cell, lxw_format *format,
-	struct err *err)
+static int write_link(struct sheet *sheet, uint32_t row, uint32_t column, const struct book_cell *cell,
+	lxw_format *format, struct err *err)
 {
 	if (cell->target == NULL || sheet->links >= LINKS_MAX)
 		return write_text(sheet, row, column, cell->text, format, err);
 	struct str target = { 0 };
 	str_printf(&target, "%s%s", strncmp(cell->target, "internal:", 9) == 0 ? "" : "external:", cell->target);
 	sheet->links++;
-	lxw_error code = worksheet_write_url_opt(sheet->sheet, row, (lxw_col_t)column, target.text, format, cell->text, NULL);
+	lxw_error code =
+		worksheet_write_url_opt(sheet->sheet, row, (lxw_col_t)column, target.text, format, cell->text, NULL);
 	str_release(&target);
 	if (code == LXW_NO_ERROR && strncmp(cell->target, "internal:", 9) != 0)
 		restore_slashes(sheet->sheet, row, column);
 	/* The library turns the slashes of the shown text as well: the text is written once more, over its own. */
-	return xlsx_expect(code, sheet->model->name, err) != 0 ? -1 : write_text(sheet, row, column, cell->text, format, err);
+	return xlsx_expect(code, sheet->model->name, err) != 0 ? -1
+														   : write_text(sheet, row, column, cell->text, format, err);
 }
 
 static int write_cell(struct sheet *sheet, uint32_t row, uint32_t column, const struct book_cell *cell,
@@ -195,14 +210,17 @@ static int write_table_head(struct sheet *sheet, const struct book_part *part, s
 	for (uint32_t c = 0; c < table->column_count; c++) {
 		const struct book_column *column = &table->columns[c];
 		uint32_t at = part->column + c;
-		struct book_cell cell = { .kind = BOOK_TEXT, .style = BOOK_STYLE_HEADER, .format = column->format, .text = column->title };
+		struct book_cell cell = {
+			.kind = BOOK_TEXT, .style = BOOK_STYLE_HEADER, .format = column->format, .text = column->title
+		};
 		if (write_cell(sheet, part->row, at, &cell, BOOK_FORMAT_GENERAL, err) != 0)
 			return -1;
 		/* Heads wrap into two lines; room for the filter button. */
 		int width = text_width(column->title);
 		grow_width(sheet, at, (width > 8 ? (width + 1) / 2 + 1 : width) + 2);
 		if (column->note != NULL
-			&& xlsx_expect(worksheet_write_comment(sheet->sheet, part->row, (lxw_col_t)at, column->note), "note", err) != 0)
+			&& xlsx_expect(worksheet_write_comment(sheet->sheet, part->row, (lxw_col_t)at, column->note), "note", err)
+				!= 0)
 			return -1;
 	}
 	return xlsx_expect(worksheet_set_row(sheet->sheet, part->row, 32, NULL), sheet->model->name, err);
@@ -234,7 +252,8 @@ static int write_table_row(struct sheet *sheet, const struct book_part *part, ui
 	if (table->row(table->context, number, sheet->row, err) != 0)
 		return err_context(err, "sheet '%s', row %u", sheet->model->name, number + 1);
 	for (uint32_t c = 0; c < table->column_count; c++) {
-		if (write_cell(sheet, part->row + 1 + number, part->column + c, &sheet->row[c], table->columns[c].format, err) != 0)
+		if (write_cell(sheet, part->row + 1 + number, part->column + c, &sheet->row[c], table->columns[c].format, err)
+			!= 0)
 			return -1;
 		if (number < 5000)
 			grow_width(sheet, part->column + c, cell_width(&sheet->row[c]));
@@ -260,7 +279,9 @@ static int write_table_totals(struct sheet *sheet, const struct book_part *part,
 			column->total == BOOK_TOTAL_COUNT ? BOOK_FORMAT_INTEGER
 			: column->total == BOOK_TOTAL_AVERAGE ? BOOK_FORMAT_DECIMAL2 : column->format);
 		if (column->total == BOOK_TOTAL_NONE) {
-			if (xlsx_expect(worksheet_write_blank(sheet->sheet, row, (lxw_col_t)(part->column + c), format), "totals", err) != 0)
+			if (xlsx_expect(
+					worksheet_write_blank(sheet->sheet, row, (lxw_col_t)(part->column + c), format), "totals", err)
+				!= 0)
 				return -1;
 			continue;
 		}
@@ -270,8 +291,8 @@ static int write_table_totals(struct sheet *sheet, const struct book_part *part,
 		str_printf(&formula, "=SUBTOTAL(%s,[%s])", total_function(column), column->title);
 		xlsx_number_text(value, text);
 		xlsx_digest_cell(&sheet->xlsx->digest, sheet->index, row, part->column + c, 'f', text);
-		lxw_error code = worksheet_write_formula_num(sheet->sheet, row, (lxw_col_t)(part->column + c), formula.text, format,
-			value);
+		lxw_error code =
+			worksheet_write_formula_num(sheet->sheet, row, (lxw_col_t)(part->column + c), formula.text, format, value);
 		str_release(&formula);
 		if (xlsx_expect(code, "totals", err) != 0)
 			return -1;

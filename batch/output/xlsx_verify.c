@@ -1,5 +1,6 @@
 /*
- * xlsx_verify.c - the finished workbook read back: zip, parts, cells. Decides what must hold before it may be published;
+ * xlsx_verify.c - the finished workbook read back: zip, parts, cells. Decides what must hold before it may be
+ * published;
  * libxlsxwriter reports success for files cut short by a full disk.
  */
 #include "output/xlsx_private.h"
@@ -165,8 +166,8 @@ static int table_start(void *context, const char *name, const char *const *attrs
 	return 0;
 }
 
-static int scan_part(struct reader *reader, zip_uint64_t index, const char *name, const struct xml_scan_handler *handler,
-	struct err *err)
+static int scan_part(struct reader *reader, zip_uint64_t index, const char *name,
+	const struct xml_scan_handler *handler, struct err *err)
 {
 	zip_file_t *file = zip_fopen_index(reader->zip, index, 0);
 	if (file == NULL)

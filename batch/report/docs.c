@@ -154,7 +154,9 @@ struct report_docs *report_docs_open(
 	const struct xml_node *node = templates->docs.at[index], *page = xml_child(node, "page");
 	struct section_maker *maker = &docs->maker;
 	if (bind(maker, node, input->directory, input->previous_directory, input, err) != 0
-		|| find_earlier(maker, err) != 0) {
+		|| find_earlier(maker, err) != 0
+		|| (maker->wants_managers
+			&& facts_manager_names(input->facts, input->store, &maker->keep, &maker->managers, err) != 0)) {
 		report_docs_close(docs);
 		return NULL;
 	}

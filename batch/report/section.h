@@ -26,6 +26,8 @@ struct section_maker { /* one archive template being made into documents */
 	struct view view;
 	struct roles roles;
 	struct arena keep; /* as long as the maker */
+	const char *const *managers; /* names by employee key, NULL where not asked for (wants_managers) */
+	bool wants_managers;
 	struct section *sections;
 	size_t section_count;
 	const char *period, *title, *as_of; /* texts every document shows */

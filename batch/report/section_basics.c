@@ -24,7 +24,7 @@ static const struct xml_shape shape = { "section", attrs, children, 0, 0, false,
 struct pair {
 	const char *label;
 	int value;
-	bool optional, months;
+	bool optional, months, manager;
 };
 struct state {
 	struct pair *at;
@@ -47,6 +47,8 @@ static int bind(struct section_maker *maker, struct section *section, struct err
 			continue;
 		if ((pair.value = view_bind(&maker->view, node, value, err)) < 0)
 			return -1;
+		pair.manager = strcmp(value, "manager_id") == 0;
+		maker->wants_managers |= pair.manager;
 		struct text_pair title = xml_text_pair(node, "title");
 		if (title.zh == NULL && title.en == NULL && maker->view.values.at[pair.value].name != NULL)
 			title = maker->view.values.at[pair.value].name->title;
@@ -72,6 +74,11 @@ static int make(struct section_maker *maker, const struct section *section, stru
 		if (text != NULL && state->at[i].months && cell.kind == VIEW_NUMBER && cell.scale == 0 && cell.number >= 0
 			&& cell.number < 2000)
 			text = figure_months(&maker->arena, (int)cell.number, maker->lang);
+		if (state->at[i].manager && text != NULL && maker->managers != NULL) {
+			uint32_t manager = facts_find(maker->input->facts, KEY_DIM_EMPLOYEE, text);
+			if (manager != FRAME_NONE && maker->managers[manager] != NULL)
+				text = arena_printf(&maker->arena, "%s %s", maker->managers[manager], text);
+		}
 		pairs[count++] =
 			(struct doc_pair){ state->at[i].label, text != NULL ? text : label(LABEL_NO_VALUE, maker->lang) };
 	}

@@ -101,7 +101,7 @@ static void show_row(struct section_maker *maker, const struct state *state, con
 	const char *kind = course_text(maker, COURSE_CLASS, course);
 	int64_t number;
 	int scale;
-	cells[0] = section_plain(figure_text(arena, facts_course_title(maker->input->facts, course), 22));
+	cells[0] = section_plain(facts_course_title(maker->input->facts, course));
 	cells[1] = section_plain(kind != NULL ? kind : course_text(maker, COURSE_CATEGORY, course));
 	cells[2] = section_plain(
 		section_number(list, COMPLETION_SCORE, row, &number, &scale) ? figure_number(arena, number, scale, -1) : NULL);
@@ -157,9 +157,9 @@ static void courses_block(struct section_maker *maker, struct doc *side, const s
 		enum label_id id;
 		double share;
 		enum doc_align align;
-	} columns[] = { { LABEL_COURSE, 0.35, DOC_LEFT }, { LABEL_COURSE_CLASS, 0.13, DOC_LEFT },
-		{ LABEL_SCORE, 0.11, DOC_RIGHT }, { LABEL_COURSE_CREDITS, 0.10, DOC_RIGHT },
-		{ LABEL_COMPLETED, 0.31, DOC_LEFT } };
+	} columns[] = { { LABEL_COURSE, 0.34, DOC_LEFT }, { LABEL_COURSE_CLASS, 0.16, DOC_LEFT },
+		{ LABEL_SCORE, 0.09, DOC_RIGHT }, { LABEL_COURSE_CREDITS, 0.09, DOC_RIGHT },
+		{ LABEL_COMPLETED, 0.32, DOC_LEFT } };
 	for (size_t i = 0; i < 5; i++)
 		heads[i] = (struct doc_table_column){ label(columns[i].id, maker->lang), columns[i].share, columns[i].align };
 	doc_add(side, DOC_TABLE, &maker->arena)->table =

@@ -151,9 +151,9 @@ int rules_block_load(struct rules_block *block, uint32_t number, struct err *err
 	block->number = number;
 	block->first = block->facts->first;
 	block->count = block->facts->count;
-	block->known = 0;
+	block->active = 0;
 	for (uint32_t i = 0; i < block->count; i++)
-		block->known += block->facts->known[i] != 0;
+		block->active += block->facts->active[i] != 0;
 	block->passes = NULL;
 	block->held = NULL;
 	block->previous_loaded = false;
@@ -299,7 +299,7 @@ static int take_in(
 	struct rules_run *run = work->run;
 	int rc = store_result_put(run->store, run->run, 0, block->number, &block->people, err);
 	if (!work->persons_done)
-		run->people += block->known;
+		run->people += block->active;
 	work->passes_read |= block->passes != NULL;
 	for (size_t i = 0; i < work->book->tables.count && rc == 0; i++)
 		if (block->lists[i].columns != NULL)

@@ -280,7 +280,7 @@ struct rules_block {
 	const struct pass_rows *passes; /* of the block's completions; on demand */
 	const struct held_rows *held;   /* courses held at the as-of date; on demand */
 	/* yielded */
-	uint32_t number, first, count, known; /* known: people of the roster in it */
+	uint32_t number, first, count, active; /* active: people employed at the as-of date */
 	struct arena *arena;
 	struct frame people; /* the result columns */
 	struct frame_texts texts;

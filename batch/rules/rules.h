@@ -46,7 +46,7 @@ struct rules_run {
 	size_t earlier_count; /* published runs of earlier periods, newest first */
 	const int32_t *earlier_as_of; /* their as-of dates; NULL: one a period, without gaps */
 	unsigned jobs;
-	uint64_t people, graded; /* out */
+	uint64_t people, graded; /* out: people employed at the as-of date, those with a grade */
 };
 /* Evaluates every stratum over all blocks and writes directory and results (inside transactions of its own). Findings
  * are appended, sorted. */

@@ -54,7 +54,8 @@ int run_init(const char *folder, struct str *report, struct err *err)
 		if (copy_part(pack, folder, i, &copied, err) != 0)
 			goto out;
 	}
-	str_printf(report, "workspace %s: %zu files; put exports under %s/inputs as inputs.xml names them, then: pandian -C %s run\n",
+	str_printf(report,
+		"workspace %s: %zu files; put exports under %s/inputs as inputs.xml names them, then: pandian -C %s run\n",
 		folder, copied, folder, folder);
 	result = 0;
 out:

@@ -16,7 +16,10 @@
 
 static int32_t today(void)
 {
-	/* The one look at the wall clock: the review zone of the house is China's, so that no host setting changes a period. */
+	/*
+	 * The one look at the wall clock: the review zone of the house is China's, so that no host setting changes a
+	 * period.
+	 */
 	time_t now = time(NULL) + 8 * 3600;
 	return (int32_t)(now / 86400);
 }

@@ -42,14 +42,18 @@ struct plan {
 };
 
 /* Decides the plan. Status 64 for arguments that are not understood, 66 if the workspace does not exist. */
-int plan_make(const struct plan_options *options, const struct ingest_run *defaults, struct plan *plan, struct err *err);
+int plan_make(
+	const struct plan_options *options, const struct ingest_run *defaults, struct plan *plan, struct err *err);
 void plan_release(struct plan *plan);
 
 /* Milliseconds of a monotonic clock, for log lines only. */
 uint64_t plan_clock_ms(void);
 /* Peak resident memory of this process and of its largest child, KiB. */
 void plan_peak_kib(uint64_t *own, uint64_t *child);
-/* Folder of the shipped pack (rules, templates, mappings): beside the program or in ../share/pandian. malloc'd; NULL with status 66. */
+/*
+ * Folder of the shipped pack (rules, templates, mappings): beside the program or in ../share/pandian. malloc'd;
+ * NULL with status 66.
+ */
 char *plan_pack_folder(struct err *err);
 
 #endif

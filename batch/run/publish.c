@@ -103,7 +103,8 @@ out:
 	return result;
 }
 
-int publish_partial(const struct plan *plan, const char *staging, const char *run_name, struct str *folder, struct err *err)
+int publish_partial(
+	const struct plan *plan, const char *staging, const char *run_name, struct str *folder, struct err *err)
 {
 	char *parent = fs_join(plan->outputs, "partial");
 	int result = -1;

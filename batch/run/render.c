@@ -28,7 +28,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { WORKER_MAX = 64, MISSING_MAX = 64 };
+enum { WORKER_MAX = 64, MISSING_MAX = 64, COMMON_MAX = 8192, SAMPLE_DOCUMENTS = 48 };
 
 struct shared {
 	atomic_uint next_task;
@@ -39,6 +39,7 @@ struct shared {
 	atomic_ullong documents, pages, books, bytes;
 	atomic_uint missing_count;
 	_Atomic uint32_t missing[MISSING_MAX];
+	char common[COMMON_MAX];           /* characters most archives use, UTF-8 */
 	atomic_uint current[WORKER_MAX];   /* task + 1 a worker is at */
 	struct render_order order;
 };
@@ -178,7 +179,7 @@ static int add_entry(struct worker *worker, unsigned shelf, const char *path, si
 	}
 	struct str line = { 0 };
 	str_printf(&line, "%s\t%zu\t%s\n", path, bytes, sha256);
-	ssize_t written = write(worker->entries[shelf], line.text, line.length);  /* one write: O_APPEND keeps lines whole */
+	ssize_t written = write(worker->entries[shelf], line.text, line.length); /* one write: O_APPEND keeps lines whole */
 	bool whole = written == (ssize_t)line.length;
 	if (!whole)
 		err_sys(err, STATUS_IO, written < 0 ? errno : ENOSPC, "cannot write to the list of outputs");
@@ -331,6 +332,43 @@ out:
 	return result;
 }
 
+/*
+ * Shows the first documents of the run to the PDF writer, which learns what most of them have in common: cut and
+ * compressed once, that is half the work of an archive. Always the same documents, whatever the order asks for, so
+ * that an archive has the same bytes alone and among all.
+ */
+static int learn(struct worker *worker, const struct pdf_fonts *fonts, struct err *err)
+{
+	const struct render_order *order = worker->order;
+	struct report_docs *docs = report_docs_open(worker->templates, 0, &worker->input, err);
+	struct pdf_sample *sample = pdf_sample_new(fonts);
+	struct str text = { 0 };
+	int result = -1;
+	if (docs == NULL)
+		goto out;
+	for (uint32_t block = 0, shown = 0; block < order->blocks && shown < SAMPLE_DOCUMENTS; block++) {
+		uint32_t count = 0;
+		if (report_docs_block(docs, block, &count, err) != 0)
+			goto out;
+		for (uint32_t n = 0; n < count && shown < SAMPLE_DOCUMENTS; n++, shown++) {
+			const struct doc *doc;
+			uint32_t employee;
+			if (report_docs_make(docs, n, &doc, &employee, err) != 0)
+				goto out;
+			pdf_sample_add(sample, doc);
+		}
+	}
+	pdf_sample_text(sample, &text);
+	if (text.length < COMMON_MAX && text.length > 0)
+		memcpy(worker->shared->common, text.text, text.length + 1);
+	result = 0;
+out:
+	str_release(&text);
+	pdf_sample_free(sample);
+	report_docs_close(docs);
+	return result;
+}
+
 static void limit(int resource, rlim_t value)
 {
 	struct rlimit bound = { value, value };
@@ -338,7 +376,7 @@ static void limit(int resource, rlim_t value)
 }
 
 static _Noreturn void worker_main(unsigned number, struct shared *shared, const struct report_templates *templates,
-	const struct pdf_fonts *fonts)
+	const struct pdf_fonts *fonts, int (*task)(struct worker *worker, const struct pdf_fonts *fonts, struct err *err))
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	limit(RLIMIT_CORE, 0);
@@ -346,7 +384,7 @@ static _Noreturn void worker_main(unsigned number, struct shared *shared, const 
 	struct worker worker = { .number = number, .shared = shared, .order = &shared->order, .templates = templates };
 	struct err err = { 0 };
 	int status = 0;
-	if (worker_open(&worker, &err) != 0 || work(&worker, fonts, &err) != 0) {
+	if (worker_open(&worker, &err) != 0 || task(&worker, fonts, &err) != 0) {
 		report_failure(shared, &err);
 		status = err.status != 0 ? err.status : STATUS_INTERNAL;
 	}
@@ -375,8 +413,29 @@ static void died(struct shared *shared, unsigned number, const struct report_tem
 	report_failure(shared, &err);
 }
 
+/* Lets a child learn what archives have in common, so that this process never opens the store. */
+static void share_common(struct shared *shared, const struct report_templates *templates, struct pdf_fonts *fonts)
+{
+	struct err err = { 0 };
+	pid_t pid = fork();
+	int how = 0;
+	if (pid == 0)
+		worker_main(0, shared, templates, fonts, learn);
+	if (pid < 0) {
+		err_sys(&err, STATUS_AGAIN, errno, "cannot start a renderer");
+		report_failure(shared, &err);
+		return;
+	}
+	while (waitpid(pid, &how, 0) < 0 && errno == EINTR)
+		;
+	if (how != 0)
+		died(shared, 0, templates, how);
+	else if (shared->common[0] != '\0' && pdf_fonts_share(fonts, shared->common, &err) != 0)
+		report_failure(shared, &err);
+}
+
 static _Noreturn void parent_main(int channel, struct shared *shared, const struct report_templates *templates,
-	const struct pdf_fonts *fonts)
+	struct pdf_fonts *fonts)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	char go;
@@ -386,13 +445,15 @@ static _Noreturn void parent_main(int channel, struct shared *shared, const stru
 	while (got < 0 && errno == EINTR);
 	if (got != 1 || go != 'g')
 		_exit(0);
+	if (shared->order.docs && report_doc_count(templates) > 0)
+		share_common(shared, templates, fonts);
 	pid_t workers[WORKER_MAX];
 	unsigned count = shared->order.jobs < WORKER_MAX ? shared->order.jobs : WORKER_MAX;
 	unsigned started = 0;
 	for (; started < count; started++) {
 		pid_t pid = fork();
 		if (pid == 0)
-			worker_main(started, shared, templates, fonts);
+			worker_main(started, shared, templates, fonts, work);
 		if (pid < 0) {
 			struct err err = { 0 };
 			err_sys(&err, STATUS_AGAIN, errno, "cannot start a renderer");
@@ -424,7 +485,7 @@ static _Noreturn void parent_main(int channel, struct shared *shared, const stru
 
 /* ---- the run's side ---- */
 
-struct render *render_start(const struct report_templates *templates, const struct pdf_fonts *fonts, struct err *err)
+struct render *render_start(const struct report_templates *templates, struct pdf_fonts *fonts, struct err *err)
 {
 	struct render *render = mem_new(1, sizeof *render);
 	render->shared = mmap(NULL, sizeof *render->shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -476,7 +537,8 @@ int render_folders(const struct report_templates *templates, const struct render
 	return result;
 }
 
-int render_execute(struct render *render, const struct render_order *order, struct render_totals *totals, struct err *err)
+int render_execute(
+	struct render *render, const struct render_order *order, struct render_totals *totals, struct err *err)
 {
 	struct shared *shared = render->shared;
 	shared->order = *order;

@@ -19,7 +19,7 @@
 struct render;                         /* the parent of the renderers, waiting for its order */
 
 /* Forks the waiting parent. Templates and fonts are inherited; nothing is opened yet. NULL on failure. */
-struct render *render_start(const struct report_templates *templates, const struct pdf_fonts *fonts, struct err *err);
+struct render *render_start(const struct report_templates *templates, struct pdf_fonts *fonts, struct err *err);
 
 #define RENDER_HISTORY 64              /* published periods shown at most */
 /* What to make; plain data, sent to the parent as it is. */
@@ -45,10 +45,12 @@ struct render_totals { uint64_t documents, pages, books, bytes; uint32_t missing
 /* Makes the folders documents go to, so that workers only create files. */
 int render_folders(const struct report_templates *templates, const struct render_order *order, struct err *err);
 /*
- * Makes everything into order->staging (which exists) and waits. Beside the files stand ".entries-*" lists for the manifest
+ * Makes everything into order->staging (which exists) and waits. Beside the files stand ".entries-*" lists for the
+ * manifest
  * (path, bytes, SHA-256), one a folder of files. Progress is told through log_progress.
  */
-int render_execute(struct render *render, const struct render_order *order, struct render_totals *totals, struct err *err);
+int render_execute(
+	struct render *render, const struct render_order *order, struct render_totals *totals, struct err *err);
 /* Ends the parent (also without an order) and frees. */
 void render_end(struct render *render);
 

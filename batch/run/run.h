@@ -26,10 +26,14 @@ void run_outcome_release(struct run_outcome *outcome);
 
 /* `pandian run`. 0: published or nothing to do. */
 int run_execute(const struct plan_options *options, struct run_outcome *outcome, struct err *err);
-/* `pandian check`: mapping, rules, templates, headers of inputs; writes nothing. Appends the report; status 78/65/66 if something is wrong. */
+/*
+ * `pandian check`: mapping, rules, templates, headers of inputs; writes nothing. Appends the report; status
+ * 78/65/66 if something is wrong.
+ */
 int run_check(const struct plan_options *options, struct str *report, struct err *err);
 /* `pandian explain`: appends why. Status 66 if the employee or the run is unknown. */
-int run_explain(const struct plan_options *options, const char *employee, const char *result, struct str *out, struct err *err);
+int run_explain(
+	const struct plan_options *options, const char *employee, const char *result, struct str *out, struct err *err);
 /* `pandian init`: a new workspace with the shipped pack. Status 73 if the folder is not empty. */
 int run_init(const char *folder, struct str *report, struct err *err);
 

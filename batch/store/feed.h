@@ -19,7 +19,7 @@ enum feed_id {
 	FEED_COUNT
 };
 
-/* Field numbers: one enumeration over all feeds (COMPLETION_SCORE …); feed_field_index gives the position in its feed. */
+/* Field numbers: one enumeration over all feeds (COMPLETION_SCORE …); feed_field_index: the position in its feed. */
 enum field_id {
 #define FEED(id, name, grain, zh, en)
 #define FIELD(feed, id, name, type, arg, required, key, zh, en) feed##_##id,
@@ -29,7 +29,10 @@ enum field_id {
 	FIELD_COUNT
 };
 
-enum key_dim { KEY_DIM_EMPLOYEE, KEY_DIM_COURSE, KEY_DIM_ORG, KEY_DIM_POSITION, KEY_DIM_COMPETENCY, KEY_DIM_TRAINER, KEY_DIM_SESSION, KEY_DIM_COUNT };
+enum key_dim {
+	KEY_DIM_EMPLOYEE, KEY_DIM_COURSE, KEY_DIM_ORG, KEY_DIM_POSITION, KEY_DIM_COMPETENCY, KEY_DIM_TRAINER,
+	KEY_DIM_SESSION, KEY_DIM_COUNT
+};
 enum feed_grain { FEED_GRAIN_NONE, FEED_GRAIN_EMPLOYEE };
 enum field_type { FIELD_KEY, FIELD_TEXT, FIELD_DATE, FIELD_NUMBER, FIELD_BOOL, FIELD_CODE };
 
@@ -57,7 +60,8 @@ bool feed_find(const char *name, enum feed_id *id);
 const struct feed_field *feed_field(const struct feed *feed, const char *name);          /* NULL if unknown */
 const struct feed_field *feed_field_at(enum field_id id);
 size_t feed_field_index(enum field_id id);                                               /* position inside its feed */
-const char *feed_code_name(const struct feed_field *field, uint32_t code, char *out, size_t room); /* "passed"; "" if none */
+/* "passed"; "" if none */
+const char *feed_code_name(const struct feed_field *field, uint32_t code, char *out, size_t room);
 bool feed_code_find(const struct feed_field *field, const char *name, uint32_t *code);
 const char *feed_dim_name(enum key_dim dim);                                             /* "employee" */
 

@@ -56,7 +56,7 @@ void frame_init(struct frame *frame, uint32_t count, const struct frame_column *
 		column->type = like[i].type;
 		column->scale = like[i].scale;
 		column->text = like[i].text;
-		column->any = arena_alloc(arena, (size_t)count + 1, frame_size_of(column->type));
+		column->any = arena_room(arena, (size_t)count + 1, frame_size_of(column->type));
 		if (like[i].why != NULL)
 			column->why = arena_alloc(arena, (size_t)count + 1, sizeof *column->why);
 		switch (column->type) {
@@ -126,7 +126,8 @@ static bool column_range(const struct frame_column *column, uint32_t count, int6
 	int64_t lowest = INT64_MAX, highest = INT64_MIN;
 
 	if (column->type == FRAME_U32) {
-		uint32_t least = UINT32_MAX, most = 0;   /* the missing value is the greatest: it cannot disturb `least` */
+		/* the missing value is the greatest: it cannot disturb `least` */
+		uint32_t least = UINT32_MAX, most = 0;
 		for (uint32_t i = 0; i < count; i++) {
 			uint32_t v = column->u32[i], w = v == FRAME_NONE ? 0 : v;
 			none += v == FRAME_NONE;
@@ -457,7 +458,7 @@ static int entry_read(const char *bytes, uint32_t index, struct entry *entry, st
 static int texts_read(struct frame *frame, const char *heap, uint64_t length, struct arena *arena, struct err *err)
 {
 	const char *at, *end;
-	frame->texts = arena_alloc(arena, (size_t)frame->text_count + 1, sizeof *frame->texts);
+	frame->texts = arena_room(arena, (size_t)frame->text_count + 1, sizeof *frame->texts);
 	at = arena_copy(arena, heap, length);
 	end = at + length;
 	for (uint32_t i = 0; i < frame->text_count; i++) {
@@ -506,9 +507,10 @@ int frame_decode(const void *given, size_t length, const uint32_t *want, size_t 
 		at += data + why;
 		if (!wanted(want, want_count, entry.id))
 			continue;
-		*column = (struct frame_column){ .id = entry.id, .type = (enum frame_type)entry.type, .scale = entry.scale,
+		*column = (struct frame_column){ .id = entry.id, .type = (enum frame_type)entry.type,
+			.scale = entry.scale,
 			.text = entry.flags & FLAG_TEXT };
-		column->any = arena_alloc(arena, (size_t)count + 1, frame_size_of(column->type));
+		column->any = arena_room(arena, (size_t)count + 1, frame_size_of(column->type));
 		column_read(column, count, bytes + entry.offset, entry.width, entry.flags, entry.base);
 		if (entry.why_width > 0) {
 			const unsigned char *from = (const unsigned char *)bytes + entry.offset + data;

@@ -4,10 +4,13 @@
  * rules/ writes it, report/ reads it; neither knows the other. A result is (value, unit, state): known, not evaluated,
  * not graded, the last two with a reason.
  *
- * Roles by which templates find columns without knowing ids (rule and member say whose they are; member "" = of the whole rule):
- *   credits  total minimum shortfall (member "": the total that is held against the requirement); period lifetime valid (other totals);
- *            earned minimum cap shortfall with member = category
- *   grades   grade composite coefficient; item-value item-score item-weight (the weight used, after renormalising) with member = item
+ * Roles by which templates find columns without knowing ids (rule and member say whose they are; member "" = of the
+ * whole rule):
+ *   credits  total minimum shortfall (member "": the total held against the requirement)
+ *            period lifetime valid (other totals)
+ *            earned minimum cap shortfall (member = category)
+ *   grades   grade composite coefficient
+ *            item-value item-score item-weight (member = item; the weight used, after renormalising)
  * Lists of members and the JSON keys of their values (all texts of plain decimals unless said):
  *   category minimum cap · item zero full weight · band (id = the grade) from coefficient hold
  */
@@ -28,18 +31,18 @@ enum result_type { RESULT_NUMBER, RESULT_DATE, RESULT_TEXT, RESULT_BOOL, RESULT_
 enum result_state { RESULT_KNOWN, RESULT_NOT_EVALUATED, RESULT_NOT_GRADED };
 
 struct result_column {
-	const char *id;              /* as an author writes it: "credits.rolling", "credits.service.earned", "star", "star.quality.score" */
+	const char *id;              /* as an author writes it: "credits.rolling", "star", "star.quality.score" */
 	enum result_type type;
 	enum key_dim dim;            /* RESULT_KEY */
 	int scale;                   /* RESULT_NUMBER: value * 10^scale */
 	struct text_pair title;
 	const char *unit;            /* "credits", "stars", "%" or "" */
 	const char *rule;            /* id of the rule that made it */
-	const char *role;            /* what it is to templates: "total", "earned", "minimum", "cap", "shortfall", "grade", "composite", "item-value", "item-score", "coefficient", "state" … or "" */
+	const char *role;            /* what it is to templates: "total", "grade", "item-score" … (see above) or "" */
 	const char *member;          /* id of category, item, gate …; "" if none */
 };
 struct result_table {
-	const char *name;            /* "people" (by employee block), else "course", "star.quota", "star.distribution" … */
+	const char *name;            /* "people" (by employee block), else "course", "star.quota" … */
 	bool by_employee;            /* kept by block, row i of block b is employee b * BLOCK + i */
 	bool list;                   /* kept by block, any number of rows a person, ascending by column 0, the employee */
 	struct text_pair title;
@@ -47,7 +50,13 @@ struct result_table {
 };
 struct result_reason { const char *id; enum result_state state; struct text_pair text; };
 /* A list a rule declares: categories of a credits rule, items and bands of a star rule. */
-struct result_member { const char *rule; const char *list; /* "category", "item", "band" */ const char *id; struct text_pair title; const char *values; /* JSON object of parameters: {"minimum":"12","cap":"30"} */ };
+struct result_member {
+	const char *rule;
+	const char *list;            /* "category", "item", "band" */
+	const char *id;
+	struct text_pair title;
+	const char *values;          /* JSON object of parameters: {"minimum":"12","cap":"30"} */
+};
 struct result_parameter { const char *rule, *name, *value, *file; int line; struct text_pair title; };
 
 struct result_directory {
@@ -59,9 +68,13 @@ struct result_directory {
 	struct result_parameter *parameters; size_t parameter_count;
 };
 
-const struct result_table *result_table(const struct result_directory *directory, const char *name);   /* NULL if absent */
-const struct result_column *result_column(const struct result_table *table, const char *id, uint32_t *index); /* NULL if absent */
-void result_directory_write(const struct result_directory *directory, struct str *json);               /* appends JSON */
-int result_directory_read(const char *json, size_t length, struct arena *arena, struct result_directory *directory, struct err *err);
+/* NULL if absent */
+const struct result_table *result_table(const struct result_directory *directory, const char *name);
+/* NULL if absent */
+const struct result_column *result_column(const struct result_table *table, const char *id, uint32_t *index);
+/* appends JSON */
+void result_directory_write(const struct result_directory *directory, struct str *json);
+int result_directory_read(const char *json, size_t length, struct arena *arena, struct result_directory *directory,
+	struct err *err);
 
 #endif

@@ -70,7 +70,8 @@ static int batch_read(struct store *store, sqlite3_stmt *row, struct arena *aren
 
 	*batch = (struct store_batch){.id = sqlite3_column_int64(row, 0)};
 	if (feed == NULL || !feed_find(feed, &batch->feed))
-		return err_set(err, STATUS_IO, "%s: batch %lld has the feed '%s', which this program does not know", store->path,
+		return err_set(err, STATUS_IO, "%s: batch %lld has the feed '%s', which this program does not know",
+			store->path,
 			(long long)batch->id, feed != NULL ? feed : "");
 	batch->source = store_text(row, 2, arena);
 	batch->file = store_text(row, 3, arena);

@@ -72,7 +72,8 @@ static void older_add(struct store *store, int64_t version, const char *names)
 	fields = &store->older[store->older_count++];
 	for (const char *at = names; at < nul; at++)
 		count += *at == '\n';
-	*fields = (struct store_fields){.version = version, .number = mem_new((size_t)count + 1, sizeof *fields->number)};
+	*fields = (struct store_fields){.version = version, .number = mem_new((size_t)count + 1,
+		sizeof *fields->number)};
 	while (fields->count < count) {
 		const char *end = strchr(names, '\n');
 

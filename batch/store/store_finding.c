@@ -94,7 +94,8 @@ int store_findings_get(struct store *store, int64_t batch, int64_t run, struct f
 		};
 
 		if (name == NULL || !finding_by_name(name, &finding.id)) {
-			err_set(err, STATUS_IO, "%s: a finding of the unknown kind '%s'", store->path, name != NULL ? name : "");
+			err_set(err, STATUS_IO, "%s: a finding of the unknown kind '%s'", store->path, name != NULL ?
+				name : "");
 			more = -1;
 			break;
 		}

@@ -113,7 +113,8 @@ sqlite3_stmt *store_statement(struct store *store, enum store_sql id, struct err
 	sqlite3_stmt **kept = &store->statements[id];
 
 	if (*kept == NULL &&
-		sqlite3_prepare_v3(store->db, statement_texts[id], -1, SQLITE_PREPARE_PERSISTENT, kept, NULL) != SQLITE_OK) {
+		sqlite3_prepare_v3(store->db, statement_texts[id], -1, SQLITE_PREPARE_PERSISTENT, kept,
+			NULL) != SQLITE_OK) {
 		store_fail(store, err, "a statement was refused");
 		return NULL;
 	}
@@ -161,7 +162,8 @@ const char *store_text(sqlite3_stmt *statement, int column, struct arena *arena)
 {
 	const unsigned char *text = sqlite3_column_text(statement, column);
 
-	return text == NULL ? NULL : arena_copy(arena, (const char *)text, (size_t)sqlite3_column_bytes(statement, column));
+	return text == NULL ? NULL : arena_copy(arena, (const char *)text, (size_t)sqlite3_column_bytes(statement,
+		column));
 }
 
 /* --- opening --- */
@@ -180,7 +182,8 @@ static int pragma_value(struct store *store, const char *text, int64_t *number, 
 	sqlite3_stmt *statement = NULL;
 	int result = -1;
 
-	if (sqlite3_prepare_v2(store->db, text, -1, &statement, NULL) != SQLITE_OK || sqlite3_step(statement) != SQLITE_ROW)
+	if (sqlite3_prepare_v2(store->db, text, -1, &statement, NULL) != SQLITE_OK ||
+		sqlite3_step(statement) != SQLITE_ROW)
 		store_fail(store, err, "cannot be read");
 	else {
 		*number = sqlite3_column_int64(statement, 0);
@@ -199,7 +202,8 @@ static int file_create(const char *path, struct err *err)
 	int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	if (file < 0)
-		return errno == EEXIST ? 0 : err_sys(err, STATUS_CANT_CREATE, errno, "cannot create the store %s", path);
+		return errno == EEXIST ? 0 : err_sys(err, STATUS_CANT_CREATE, errno, "cannot create the store %s",
+			path);
 	if (fchmod(file, 0600) != 0) {
 		err_sys(err, STATUS_CANT_CREATE, errno, "cannot create the store %s", path);
 		close(file);
@@ -315,7 +319,8 @@ struct store *store_open(const char *path, enum store_mode mode, struct err *err
 	if (mode == STORE_WRITE && file_create(path, err) != 0)
 		return NULL;
 	if (!open_enter()) {
-		err_set(err, STATUS_INTERNAL, "%s: the store was open when this process was forked; open it after fork only", path);
+		err_set(err, STATUS_INTERNAL,
+			"%s: the store was open when this process was forked; open it after fork only", path);
 		return NULL;
 	}
 	store = mem_new(1, sizeof *store);
@@ -350,7 +355,10 @@ int store_close(struct store *store, struct err *err)
 			store_done(store->statements[i]);
 		sqlite3_busy_timeout(store->db, 200);
 		int code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-		/* Busy means that somebody still reads: everything is safe in the log and moves with the next checkpoint. */
+		/*
+		 * Busy means that somebody still reads: everything is safe in the log and moves with the next
+		 * checkpoint.
+		 */
 		if (code != SQLITE_OK && (code & 0xFF) != SQLITE_BUSY && (code & 0xFF) != SQLITE_LOCKED)
 			result = store_fail(store, err, "its log cannot be written back");
 	}

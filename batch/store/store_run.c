@@ -62,7 +62,8 @@ static int run_read(struct store *store, sqlite3_stmt *row, struct arena *arena,
 	while (k < sizeof states / sizeof states[0] && (state == NULL || strcmp(states[k], state) != 0))
 		k++;
 	if (k == sizeof states / sizeof states[0])
-		return err_set(err, STATUS_IO, "%s: run %lld is in the unknown state '%s'", store->path, (long long)run->id,
+		return err_set(err, STATUS_IO, "%s: run %lld is in the unknown state '%s'", store->path,
+			(long long)run->id,
 			state != NULL ? state : "");
 	run->state = (enum store_run_state)k;
 	return 0;
@@ -211,7 +212,8 @@ int store_directory_get(struct store *store, int64_t run, struct arena *arena, s
 		size_t length = (size_t)sqlite3_column_bytes(statement, 1);
 
 		if (json == NULL || hash_crc32(json, length) != (uint32_t)sqlite3_column_int64(statement, 0))
-			result = err_set(err, STATUS_IO, "%s: the directory of results of run %lld is damaged", store->path,
+			result = err_set(err, STATUS_IO, "%s: the directory of results of run %lld is damaged",
+				store->path,
 				(long long)run);
 		else {
 			result = result_directory_read(json, length, arena, directory, err);
@@ -255,7 +257,8 @@ int store_result_get(struct store *store, int64_t run, uint32_t table, uint32_t 
 	result = store_step(store, statement, "results cannot be read", err);
 	if (result > 0) {
 		*found = true;
-		result = frame_decode(sqlite3_column_blob(statement, 0), (size_t)sqlite3_column_bytes(statement, 0), want,
+		result = frame_decode(sqlite3_column_blob(statement, 0), (size_t)sqlite3_column_bytes(statement, 0),
+			want,
 			want_count, arena, frame, err);
 		if (result != 0)
 			err_context(err, "%s: results of run %lld, table %u, block %u", store->path, (long long)run,
@@ -278,7 +281,8 @@ static int frames_verify(struct store *store, enum store_sql id, int bytes_colum
 	if (statement == NULL)
 		return -1;
 	while ((more = store_step(store, statement, what, err)) > 0) {
-		if (frame_decode(sqlite3_column_blob(statement, bytes_column), (size_t)sqlite3_column_bytes(statement, bytes_column),
+		if (frame_decode(sqlite3_column_blob(statement, bytes_column), (size_t)sqlite3_column_bytes(statement,
+			bytes_column),
 			NULL, 0, &arena, &frame, err) != 0) {
 			err_context(err, "%s: %s %s, %s, %s", store->path, what, sqlite3_column_text(statement, 0),
 				sqlite3_column_text(statement, 1), sqlite3_column_text(statement, 2));
@@ -323,7 +327,8 @@ int store_verify(struct store *store, struct err *err)
 		size_t length = (size_t)sqlite3_column_bytes(statement, 2);
 
 		if (json == NULL || hash_crc32(json, length) != (uint32_t)sqlite3_column_int64(statement, 1)) {
-			result = err_set(err, STATUS_IO, "%s: the directory of results of run %lld is damaged", store->path,
+			result = err_set(err, STATUS_IO, "%s: the directory of results of run %lld is damaged",
+				store->path,
 				(long long)sqlite3_column_int64(statement, 0));
 			break;
 		}

@@ -14,7 +14,7 @@ mkdir -p "$BENCH"
 say() { printf '%s\n' "$*"; }
 stage() { sed -n "s/.* $2 \([0-9]*\) ms,.*/\1/p" "$1"; }
 peak() { sed -n 's/.*peak memory \([0-9]*\) MB.*/\1/p' "$1"; }
-ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf b > 0 ? "%.2f" : "-", a / b }'; }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", (b > 0 ? a / b : 0) }'; }
 
 # workspace DIR EMPLOYEES ROWS: the shipped pack on generated exports of one quarter.
 workspace() {
@@ -93,6 +93,19 @@ bench_centre() {
 	workspace "$BENCH/centre" 1700 100
 	"$PANDIAN" -C "$BENCH/centre" run --period 2026Q3 --jobs 2 > "$log" 2>&1 || { cat "$log"; return 1; }
 	grep -A 9 published "$log" | sed 's/^/   /'
+	# The same totals as an engine that knows nothing of us.
+	local node=$BENCH/node
+	[ -d "$node/node_modules/@duckdb" ] && /usr/bin/python3 -c 'import openpyxl' 2> /dev/null || return 0
+	(cd "$node" && node "$ROOT/tests/bench/peer_duckdb.mjs" "$BENCH/centre/inputs/sample" 2 2026-09-30) | sed 's/^/   DuckDB:  /'
+	/usr/bin/python3 -W ignore - "$BENCH/centre" <<'P'
+import glob, sys, openpyxl
+rows = openpyxl.load_workbook(glob.glob(sys.argv[1] + '/outputs/latest/HR*.xlsx')[0], read_only=True)['人员'].iter_rows(values_only=True)
+head = next(row for row in rows if row[0] == '工号')
+rolling, lifetime = head.index('近 24 个月学分'), head.index('累计学分')
+people = [row for row in rows if row[1]]
+print('   pandian: rolling %.1f lifetime %.1f people %d (active ones)' % (
+    sum(row[rolling] or 0 for row in people), sum(row[lifetime] or 0 for row in people), len(people)))
+P
 }
 
 say "pandian bench, $(nproc) cores, $(date -u +%F)"

@@ -1,4 +1,7 @@
-/* ingest_world.h - a workspace in a temporary folder for the tests of ingest: write files, load, look at what is kept. */
+/*
+ * ingest_world.h - a workspace in a temporary folder for the tests of ingest: write files, load, look at what is
+ * kept.
+ */
 #ifndef PANDIAN_TESTS_INGEST_WORLD_H
 #define PANDIAN_TESTS_INGEST_WORLD_H
 
@@ -79,10 +82,12 @@ static inline int world_teardown(void **state)
 }
 
 /* One source of completions in inputs/data.csv with a mapping's inside. */
-static inline void world_mapping(struct world *w, const char *feed, const char *source_attrs, const char *gate, const char *mapping_attrs, const char *fields)
+static inline void world_mapping(struct world *w, const char *feed, const char *source_attrs, const char *gate,
+	const char *mapping_attrs, const char *fields)
 {
 	char text[8192];
-	snprintf(text, sizeof text, "<inputs xmlns=\"urn:pandian:inputs:1\"><source feed=\"%s\" mapping=\"m.xml\" %s>%s</source></inputs>", feed,
+	snprintf(text, sizeof text,
+		"<inputs xmlns=\"urn:pandian:inputs:1\"><source feed=\"%s\" mapping=\"m.xml\" %s>%s</source></inputs>", feed,
 		strstr(source_attrs, "files=") ? source_attrs : "files=\"data.csv\" load=\"delta\"", gate);
 	world_text(w, "inputs/inputs.xml", text);
 	snprintf(text, sizeof text, "<mapping xmlns=\"urn:pandian:inputs:1\" %s>\n%s\n</mapping>", mapping_attrs, fields);
@@ -94,7 +99,8 @@ static inline void world_mapping(struct world *w, const char *feed, const char *
 	"<field name=\"course_id\" column=\"课程编号 | course_id\"/>" \
 	"<field name=\"completed_on\" column=\"完成日期 | completed_on\"/>" \
 	"<field name=\"score\" column=\"成绩 | score\" min=\"0\" max=\"100\"/>" \
-	"<field name=\"result\" column=\"是否合格 | result\"><value from=\"合格\" to=\"passed\"/><value from=\"不合格\" to=\"failed\"/></field>"
+	"<field name=\"result\" column=\"是否合格 | result\"><value from=\"合格\" to=\"passed\"/><value "
+		"from=\"不合格\" to=\"failed\"/></field>"
 
 static inline int world_load(struct world *w, unsigned jobs)
 {
@@ -157,11 +163,16 @@ static inline struct frame world_frame(struct world *w, enum feed_id feed, uint3
 	struct err err = { 0 };
 	bool found = false;
 	assert_true(w->batch_count > 0);
-	assert_int_equal(store_segment_get(w->store, feed, w->batches[w->batch_count - 1].id, block, NULL, 0, &w->arena, &frame, &found, &err), 0);
+	assert_int_equal(store_segment_get(w->store, feed, w->batches[w->batch_count - 1].id, block, NULL, 0, &w->arena,
+						 &frame, &found, &err),
+		0);
 	return frame;
 }
 
-/* A value as text: keys and texts by their text, dates ISO, numbers plain, codes by name; "" where missing. Lives in the arena. */
+/*
+ * A value as text: keys and texts by their text, dates ISO, numbers plain, codes by name; "" where missing. Lives
+ * in the arena.
+ */
 static inline const char *world_cell(struct world *w, const struct frame *frame, enum field_id id, uint32_t row)
 {
 	const struct frame_column *column = frame_column(frame, id);
@@ -172,7 +183,9 @@ static inline const char *world_cell(struct world *w, const struct frame *frame,
 		return "";
 	switch (field->type) {
 	case FIELD_KEY:
-		return column->u32[row] == FRAME_NONE ? "" : arena_text(&w->arena, map_text(store_keys(w->store, field->dim, &err), column->u32[row]));
+		return column->u32[row] == FRAME_NONE
+			? ""
+			: arena_text(&w->arena, map_text(store_keys(w->store, field->dim, &err), column->u32[row]));
 	case FIELD_TEXT: {
 		const char *found = frame_text(frame, column, row);
 		return found ? found : "";
@@ -199,7 +212,8 @@ static inline size_t world_rejects(struct world *w, struct store_reject **reject
 	size_t count = 0;
 	struct err err = { 0 };
 	assert_true(w->batch_count > 0);
-	assert_int_equal(store_rejects_get(w->store, w->batches[w->batch_count - 1].id, &w->arena, rejects, &count, &err), 0);
+	assert_int_equal(
+		store_rejects_get(w->store, w->batches[w->batch_count - 1].id, &w->arena, rejects, &count, &err), 0);
 	return count;
 }
 

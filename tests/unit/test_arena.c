@@ -44,6 +44,40 @@ static void arenas_give_zeroed_aligned_memory(void **state)
 	arena_release(&arena);
 }
 
+/* A recycled arena gives the same room again without asking the system, zeroed where zeroes are promised. */
+static void arenas_are_recycled(void **state)
+{
+	struct arena arena = {0};
+	struct arena_chunk *chunk = NULL;
+	unsigned char *small, *large, *any;
+	size_t round, n;
+
+	(void)state;
+	arena_recycle(&arena);
+	for (round = 0; round < 4; round++) {
+		small = arena_alloc(&arena, 100, 1);
+		large = arena_alloc(&arena, 9000000, 1);
+		any = arena_room(&arena, 5000000, 1);
+		assert_int_equal((uintptr_t)any % 16, 0);
+		for (n = 0; n < 9000000; n++)
+			if (large[n] != 0)
+				fail_msg("byte %zu", n);
+		for (n = 0; n < 100; n++)
+			assert_int_equal(small[n], 0);
+		memset(large, 1, 9000000);
+		memset(any, 2, 5000000);
+		memset(small, 3, 100);
+		assert_int_equal(large[8999999], 1);
+		assert_int_equal(any[0], 2);
+		if (round > 1)
+			assert_ptr_equal(arena.chunk, chunk);
+		arena_recycle(&arena);
+		chunk = arena.chunk;
+	}
+	arena_release(&arena);
+	assert_null(arena.chunk);
+}
+
 static void arenas_keep_texts(void **state)
 {
 	struct arena arena;
@@ -188,6 +222,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(arenas_give_zeroed_aligned_memory), cmocka_unit_test(arenas_keep_texts),
+		cmocka_unit_test(arenas_are_recycled),
 		cmocka_unit_test(vectors), cmocka_unit_test(buffers), cmocka_unit_test(memory_running_out_ends_the_process),
 	};
 

@@ -1,10 +1,10 @@
 /*
  * test_facts.c - facts of people at an as-of date: which batch is seen, which row wins, what is cut, what is told.
  */
+#include "facts/facts.h"
 #include "base/arena.h"
 #include "base/date.h"
 #include "base/fs.h"
-#include "facts/part.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -108,7 +108,8 @@ static int64_t put_batch(enum feed_id feed, const char *file, const char *snapsh
 
 	snprintf(batch.sha256, sizeof batch.sha256, "%d", ++serial);
 	for (size_t i = 0; i < about->field_count; i++)
-		like[2 + i] = (struct frame_column){.id = (uint32_t)about->fields[i].id, .type = type_of(&about->fields[i]),
+		like[2 + i] = (struct frame_column){.id = (uint32_t)about->fields[i].id,
+			.type = type_of(&about->fields[i]),
 			.scale = about->fields[i].scale, .text = about->fields[i].type == FIELD_TEXT};
 	frame_init(&frame, count, like, about->field_count + 2, &arena);
 	for (uint32_t i = 0; i < count; i++) {
@@ -195,7 +196,8 @@ static void test_two_snapshots(void **state)
 	int64_t first = PUT(FEED_EMPLOYEE, "hr-q1.csv", "2026-03-31", true,
 		PERSON("007", "甲", "2020-01-01"), PERSON("008", "乙", "2020-01-01"));
 	int64_t second = PUT(FEED_EMPLOYEE, "hr-q2.csv", "2026-06-30", true,
-		PERSON_WITH("007", "甲甲", "2020-01-01", D(EMPLOYEE_LEAVE_DATE, "2026-06-30")), PERSON("009", "丙", "2026-07-15"));
+		PERSON_WITH("007", "甲甲", "2020-01-01", D(EMPLOYEE_LEAVE_DATE, "2026-06-30")), PERSON("009", "丙",
+			"2026-07-15"));
 
 	facts = open_facts("2026-03-31", INT64_MAX);
 	facts_batches(facts, &count);
@@ -218,7 +220,10 @@ static void test_two_snapshots(void **state)
 	memset(&err, 0, sizeof err);
 	facts_close(facts);
 
-	/* The newest snapshot replaces the older one; the last day employed still counts; hired later: known, not active. */
+	/*
+	 * The newest snapshot replaces the older one; the last day employed still counts; hired later: known, not
+	 * active.
+	 */
 	facts = open_facts("2026-06-30", INT64_MAX);
 	OK(facts_block_load(facts, store, 0, 0, &block, &err));
 	assert_string_equal(name_of(facts, &block, "007"), "甲甲");
@@ -243,7 +248,8 @@ static void test_files_of_a_snapshot(void **state)
 
 	(void)state;
 	/* Two files of one snapshot count together; one given again replaces its older self, rows left out included. */
-	PUT(FEED_EMPLOYEE, "north.csv", "2026-06-30", true, PERSON("1", "a", "2020-01-01"), PERSON("2", "b", "2020-01-01"));
+	PUT(FEED_EMPLOYEE, "north.csv", "2026-06-30", true, PERSON("1", "a", "2020-01-01"), PERSON("2", "b",
+		"2020-01-01"));
 	PUT(FEED_EMPLOYEE, "south.csv", "2026-06-30", true, PERSON("3", "c", "2020-01-01"));
 	PUT(FEED_EMPLOYEE, "north.csv", "2026-06-30", true, PERSON("1", "a2", "2020-01-01"));
 	facts = open_facts("2026-06-30", INT64_MAX);
@@ -294,15 +300,18 @@ static void test_deltas(void **state)
 	(void)state;
 	put_people();
 	PUT(FEED_COMPLETION, "w1.csv", "2026-01-07", false,
-		DONE("2", "C2", "2026-01-05", 7000), DONE("1", "C2", "2026-01-06", 6000), DONE("1", "C1", "2026-01-05", 5000),
+		DONE("2", "C2", "2026-01-05", 7000), DONE("1", "C2", "2026-01-06", 6000), DONE("1", "C1", "2026-01-05",
+			5000),
 		DONE("1", "C1", "2026-01-03", 4000));
 	PUT(FEED_COMPLETION, "w2.csv", "2026-01-14", false,
-		DONE("1", "C1", "2026-01-05", 5500), DONE("1", "C1", "2026-01-12", 9000), DONE("3", "C3", "2026-01-12", 8000));
+		DONE("1", "C1", "2026-01-05", 5500), DONE("1", "C1", "2026-01-12", 9000), DONE("3", "C3", "2026-01-12",
+			8000));
 	/* A correction of an older week that arrived later does not win over the newer one. */
 	int64_t third = PUT(FEED_COMPLETION, "w1b.csv", "2026-01-08", false, DONE("1", "C1", "2026-01-05", 1),
 		DONE("1", "C1", "2026-01-03", 4100));
 	PUT(FEED_COMPLETION, "w3.csv", "2026-01-21", false,
-		{{T(COMPLETION_EMPLOYEE_ID, "2"), T(COMPLETION_COURSE_ID, "C2"), D(COMPLETION_COMPLETED_ON, "2026-01-05")}, true});
+		{{T(COMPLETION_EMPLOYEE_ID, "2"), T(COMPLETION_COURSE_ID, "C2"), D(COMPLETION_COMPLETED_ON,
+			"2026-01-05")}, true});
 
 	facts = open_facts("2026-01-31", INT64_MAX);
 	OK(facts_block_load(facts, store, 0, 1u << FEED_COMPLETION, &block, &err));
@@ -326,6 +335,32 @@ static void test_deltas(void **state)
 	facts_block_release(&block);
 }
 
+static void test_files_given_again(void **state)
+{
+	struct facts_block block = {0};
+	struct facts *facts;
+
+	(void)state;
+	put_people();
+	/* A delta that names its day restates it: what the new file leaves out is gone. */
+	int64_t first = PUT(FEED_COMPLETION, "day.csv", "2026-01-07", false, DONE("1", "C1", "2026-01-05", 1),
+		DONE("1", "C2", "2026-01-05", 2));
+	PUT(FEED_COMPLETION, "day.csv", "2026-01-07", false, DONE("1", "C1", "2026-01-05", 3));
+	/* One without a day is overwritten every week: each is a further delta. */
+	PUT(FEED_COMPLETION, "week.csv", NULL, false, DONE("2", "C1", "2026-01-05", 4), DONE("2", "C2", "2026-01-05", 5));
+	PUT(FEED_COMPLETION, "week.csv", NULL, false, DONE("2", "C1", "2026-01-05", 6), DONE("2", "C3", "2026-01-05", 7));
+	facts = open_facts("2026-06-30", INT64_MAX);
+	OK(facts_block_load(facts, store, 0, 1u << FEED_COMPLETION, &block, &err));
+	assert_string_equal(values(facts, &block, FEED_COMPLETION, "1", COMPLETION_SCORE), "3");
+	assert_string_equal(values(facts, &block, FEED_COMPLETION, "2", COMPLETION_SCORE), "6 5 7");
+	facts_close(facts);
+	facts = open_facts("2026-06-30", first);
+	OK(facts_block_load(facts, store, 0, 1u << FEED_COMPLETION, &block, &err));
+	assert_string_equal(values(facts, &block, FEED_COMPLETION, "1", COMPLETION_SCORE), "1 2");
+	facts_close(facts);
+	facts_block_release(&block);
+}
+
 static void test_order_and_open_rows(void **state)
 {
 	struct facts_block block = {0};
@@ -340,10 +375,14 @@ static void test_order_and_open_rows(void **state)
 		/* same day, two phases: two tests, in the order of the file */
 		DONE_WITH("2", "C1", "2026-01-05", 20, N(COMPLETION_PHASE, 1)),
 		DONE_WITH("2", "C1", "2026-01-05", 10, N(COMPLETION_PHASE, 0)),
-		/* not completed: the key has no date, so the newer enrolment replaces the older; sorted in by its date */
-		{{T(COMPLETION_EMPLOYEE_ID, "3"), T(COMPLETION_COURSE_ID, "C1"), D(COMPLETION_ENROLLED_ON, "2026-01-20"),
+		/*
+		 * not completed: the key has no date, so the newer enrolment replaces the older; sorted in by its date
+		 */
+		{{T(COMPLETION_EMPLOYEE_ID, "3"), T(COMPLETION_COURSE_ID, "C1"), D(COMPLETION_ENROLLED_ON,
+			"2026-01-20"),
 		  N(COMPLETION_SCORE, 1)}, false},
-		{{T(COMPLETION_EMPLOYEE_ID, "3"), T(COMPLETION_COURSE_ID, "C1"), D(COMPLETION_ENROLLED_ON, "2026-01-10"),
+		{{T(COMPLETION_EMPLOYEE_ID, "3"), T(COMPLETION_COURSE_ID, "C1"), D(COMPLETION_ENROLLED_ON,
+			"2026-01-10"),
 		  N(COMPLETION_SCORE, 2)}, false},
 		DONE("3", "C1", "2026-01-05", 3), DONE("3", "C1", "2026-01-15", 4));
 	facts = open_facts("2026-01-31", INT64_MAX);
@@ -364,9 +403,11 @@ static void test_cut(void **state)
 	(void)state;
 	put_people();
 	PUT(FEED_COMPLETION, "lms.csv", NULL, false, DONE("1", "C1", "2026-06-30", 1), DONE("1", "C1", "2026-07-01", 2),
-		{{T(COMPLETION_EMPLOYEE_ID, "1"), T(COMPLETION_COURSE_ID, "C2"), D(COMPLETION_ENROLLED_ON, "2026-06-01"),
+		{{T(COMPLETION_EMPLOYEE_ID, "1"), T(COMPLETION_COURSE_ID, "C2"), D(COMPLETION_ENROLLED_ON,
+			"2026-06-01"),
 		  D(COMPLETION_COMPLETED_ON, "2026-07-02"), N(COMPLETION_SCORE, 3)}, false},
-		{{T(COMPLETION_EMPLOYEE_ID, "1"), T(COMPLETION_COURSE_ID, "C3"), D(COMPLETION_ENROLLED_ON, "2026-07-02"),
+		{{T(COMPLETION_EMPLOYEE_ID, "1"), T(COMPLETION_COURSE_ID, "C3"), D(COMPLETION_ENROLLED_ON,
+			"2026-07-02"),
 		  N(COMPLETION_SCORE, 4)}, false});
 	PUT(FEED_HONOUR, "honours.csv", NULL, true,
 		{{T(HONOUR_EMPLOYEE_ID, "1"), T(HONOUR_TITLE, "服务之星"), D(HONOUR_AWARDED_ON, "2026-06-30")}, false},
@@ -441,10 +482,12 @@ static void test_check(void **state)
 		PERSON_WITH("2", "b", "2020-01-01", T(EMPLOYEE_MANAGER_ID, "3"), T(EMPLOYEE_ORG_UNIT, "O9")),
 		PERSON_WITH("3", "c", "2020-01-01", T(EMPLOYEE_MANAGER_ID, "2"), T(EMPLOYEE_POSITION, "P1")),
 		PERSON_WITH("4", "d", "2026-12-01", T(EMPLOYEE_MANAGER_ID, "1")),
-		PERSON_WITH("5", "e", "2020-01-01", T(EMPLOYEE_MANAGER_ID, "77"), D(EMPLOYEE_LEAVE_DATE, "2019-12-31")));
+		PERSON_WITH("5", "e", "2020-01-01", T(EMPLOYEE_MANAGER_ID, "77"), D(EMPLOYEE_LEAVE_DATE,
+			"2019-12-31")));
 	PUT(FEED_COMPLETION, "lms.csv", NULL, false, DONE("1", "C1", "2026-01-01", 1), DONE("1", "C8", "2026-01-02", 2),
 		DONE("6", "C1", "2026-01-03", 3), DONE("6", "C8", "2026-01-04", 4), DONE("1", "C6", "2027-01-01", 5),
-		{{T(COMPLETION_EMPLOYEE_ID, "6"), T(COMPLETION_COURSE_ID, "C7"), D(COMPLETION_COMPLETED_ON, "2026-01-05")}, true});
+		{{T(COMPLETION_EMPLOYEE_ID, "6"), T(COMPLETION_COURSE_ID, "C7"), D(COMPLETION_COMPLETED_ON,
+			"2026-01-05")}, true});
 
 	facts = open_facts("2026-06-30", INT64_MAX);
 	OK(facts_block_load(facts, store, 0, 1u << FEED_COMPLETION, &block, &err));
@@ -534,8 +577,10 @@ static void test_any_order(void **state)
 
 	(void)state;
 	put_people();
-	PUT(FEED_COMPLETION, "b.csv", "2026-02-01", false, DONE("1", "C1", "2026-01-05", 2), DONE("2", "C1", "2026-01-05", 2));
-	PUT(FEED_COMPLETION, "a.csv", "2026-01-01", false, DONE("1", "C1", "2026-01-05", 1), DONE("1", "C1", "2026-01-04", 1));
+	PUT(FEED_COMPLETION, "b.csv", "2026-02-01", false, DONE("1", "C1", "2026-01-05", 2), DONE("2", "C1",
+		"2026-01-05", 2));
+	PUT(FEED_COMPLETION, "a.csv", "2026-01-01", false, DONE("1", "C1", "2026-01-05", 1), DONE("1", "C1",
+		"2026-01-04", 1));
 	facts = open_facts("2026-06-30", INT64_MAX);
 	struct store *reader = store_open(path, STORE_READ, &err);
 	assert_non_null(reader);
@@ -562,10 +607,12 @@ static void test_many_rows(void **state)
 	put_people();
 	for (int c = 4; c <= COURSES; c++) {
 		snprintf(id, sizeof id, "C%d", c);
-		put_batch(FEED_COURSE, id, NULL, true, &(struct row){{T(COURSE_COURSE_ID, id), T(COURSE_TITLE, id)}, false}, 1);
+		put_batch(FEED_COURSE, id, NULL, true, &(struct row){{T(COURSE_COURSE_ID, id), T(COURSE_TITLE, id)},
+			false}, 1);
 	}
 	struct row *rows = calloc(ROWS, sizeof *rows);
-	static const char *const people[] = {"1", "2", "3"}, *const courses[] = {"C1", "C2", "C3", "C4", "C5", "C6", "C7"};
+	static const char *const people[] = {"1", "2", "3"}, *const courses[] = {"C1", "C2", "C3", "C4", "C5", "C6",
+		"C7"};
 	for (int batch = 0; batch < 3; batch++) {
 		for (int i = 0; i < ROWS / 30; i++) {
 			uint32_t p, c, d, a;
@@ -573,8 +620,10 @@ static void test_many_rows(void **state)
 			p = seed >> 10 & 0xFFFF;
 			c = p / 3 % COURSES, d = p / 21 % DAYS, a = p / 840 % 3, p %= 3;
 			int64_t score = batch * ROWS + i;
-			rows[i] = (struct row){{T(COMPLETION_EMPLOYEE_ID, people[p]), T(COMPLETION_COURSE_ID, courses[c]),
-				N(COMPLETION_COMPLETED_ON, 20000 + (int)d), N(COMPLETION_ATTEMPT, a), N(COMPLETION_SCORE, score + 1)}, false};
+			rows[i] = (struct row){{T(COMPLETION_EMPLOYEE_ID, people[p]), T(COMPLETION_COURSE_ID,
+				courses[c]),
+				N(COMPLETION_COMPLETED_ON, 20000 + (int)d), N(COMPLETION_ATTEMPT, a),
+					N(COMPLETION_SCORE, score + 1)}, false};
 			expected[p][c][d][a] = score + 1;
 		}
 		snprintf(id, sizeof id, "%d.csv", batch);
@@ -603,125 +652,15 @@ static void test_many_rows(void **state)
 	facts_block_release(&block);
 }
 
-/* --- the sort, by itself --- */
-
-static const struct facts_key *compare_by;
-static size_t compare_count;
-
-static int compare_values(const struct frame_column *column, uint32_t a, uint32_t b)
-{
-	/* missing first: the least value of signed types, set apart for the others */
-	switch (column->type) {
-	case FRAME_U32: {
-		uint32_t x = column->u32[a] + 1, y = column->u32[b] + 1;
-		return x < y ? -1 : x > y;
-	}
-	case FRAME_I32:
-		return column->i32[a] < column->i32[b] ? -1 : column->i32[a] > column->i32[b];
-	case FRAME_I64:
-		return column->i64[a] < column->i64[b] ? -1 : column->i64[a] > column->i64[b];
-	}
-	return 0;
-}
-
-static int compare_keys(uint32_t a, uint32_t b)
-{
-	for (size_t k = 0; k < compare_count; k++) {
-		int order = compare_values(compare_by[k].column, a, b);
-		if (order != 0)
-			return order;
-	}
-	return 0;
-}
-
-static int compare_rows(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	int order = compare_keys(x, y);
-
-	return order != 0 ? order : x < y ? -1 : x > y;
-}
-
-static void expect_order(const struct facts_key *keys, size_t key_count, uint32_t count)
-{
-	uint32_t *rows = calloc(count, sizeof *rows), *expected = calloc(count, sizeof *expected), kept = 0;
-	uint8_t *same = calloc(count, 1);
-
-	for (uint32_t i = 0; i < count; i++)     /* some rows are left out */
-		if (i % 7 != 3)
-			rows[kept] = expected[kept] = i, kept++;
-	compare_by = keys;
-	compare_count = key_count;
-	qsort(expected, kept, sizeof *expected, compare_rows);
-	facts_order(keys, key_count, count, rows, kept, same);
-	for (uint32_t i = 0; i < kept; i++) {
-		assert_int_equal(rows[i], expected[i]);
-		assert_int_equal(same[i], i > 0 && compare_keys(rows[i - 1], rows[i]) == 0);
-	}
-	free(rows);
-	free(expected);
-	free(same);
-}
-
-static void test_order(void **state)
-{
-	enum { COUNT = 6000 };
-	static uint32_t people[COUNT], courses[COUNT], wide32[COUNT];
-	static int32_t dates[COUNT], wild_dates[COUNT];
-	static int64_t attempts[COUNT], wide[COUNT], none[COUNT];
-	struct frame_column columns[] = {
-		{.type = FRAME_U32, .u32 = people}, {.type = FRAME_U32, .u32 = courses}, {.type = FRAME_I32, .i32 = dates},
-		{.type = FRAME_I64, .i64 = attempts}, {.type = FRAME_I64, .i64 = wide}, {.type = FRAME_I32, .i32 = wild_dates},
-		{.type = FRAME_U32, .u32 = wide32}, {.type = FRAME_I64, .i64 = none},
-	};
-	struct facts_key keys[8];
-	uint64_t seed = 1;
-
-	(void)state;
-	for (uint32_t i = 0; i < COUNT; i++) {
-		seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407;
-		uint32_t r = (uint32_t)(seed >> 33);
-		people[i] = 8192 + r % 50;
-		courses[i] = r / 50 % 40 == 0 ? FRAME_NONE : r / 50 % 40;
-		dates[i] = r % 3 == 0 ? DATE_NONE : 20000 + (int32_t)(r / 2000 % 30);
-		attempts[i] = r % 11 == 0 ? DECIMAL_NONE : (int64_t)(r % 3) - 1;
-		wide[i] = r % 5 == 0 ? DECIMAL_NONE : r % 5 == 1 ? INT64_MAX : r % 5 == 2 ? INT64_MIN + 1 : (int64_t)seed;
-		wild_dates[i] = r % 9 == 0 ? DATE_NONE : r % 9 == 1 ? INT32_MAX : r % 9 == 2 ? INT32_MIN + 1 : (int32_t)(r % 5);
-		wide32[i] = r % 4 == 0 ? FRAME_NONE : r % 4 == 1 ? FRAME_NONE - 1 : r % 4 == 2 ? 0 : r;
-		none[i] = DECIMAL_NONE;
-	}
-	static const size_t orders[][8] = {
-		{0, 1, 2, 3}, {2, 0}, {3, 2, 1, 0}, {4}, {4, 0}, {0, 4, 1}, {5, 6, 4, 0}, {6, 5}, {7}, {7, 0, 7, 1}, {1, 4, 5, 6, 3},
-	};
-	static const size_t lengths[] = {4, 2, 4, 1, 2, 3, 4, 2, 1, 4, 5};
-	static const uint32_t counts[] = {COUNT, 1, 2, 20, 300};
-	for (size_t o = 0; o < sizeof lengths / sizeof lengths[0]; o++)
-		for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
-			for (size_t k = 0; k < lengths[o]; k++)
-				keys[k] = (struct facts_key){.column = &columns[orders[o][k]]};
-			expect_order(keys, lengths[o], counts[c]);
-		}
-	/* already in order, and in order but for a few */
-	for (uint32_t i = 0; i < COUNT; i++) {
-		people[i] = i / 100;
-		courses[i] = i % 100;
-	}
-	for (size_t k = 0; k < 2; k++)
-		keys[k] = (struct facts_key){.column = &columns[k]};
-	expect_order(keys, 2, COUNT);
-	for (uint32_t i = 50; i < COUNT; i += 97)
-		courses[i] = i % 90;
-	expect_order(keys, 2, COUNT);
-	facts_order(keys, 2, 0, NULL, 0, NULL);
-}
-
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_two_snapshots), TEST(test_files_of_a_snapshot), TEST(test_full_without_snapshot), TEST(test_deltas),
-		TEST(test_order_and_open_rows), TEST(test_cut), TEST(test_check), TEST(test_dimensions), TEST(test_any_order),
-		TEST(test_many_rows), cmocka_unit_test(test_order),
+		TEST(test_two_snapshots), TEST(test_files_of_a_snapshot), TEST(test_full_without_snapshot),
+			TEST(test_deltas), TEST(test_files_given_again),
+		TEST(test_order_and_open_rows), TEST(test_cut), TEST(test_check), TEST(test_dimensions),
+			TEST(test_any_order),
+		TEST(test_many_rows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

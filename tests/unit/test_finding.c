@@ -22,11 +22,17 @@ static void assert_line(const struct finding *finding, enum text_lang lang, cons
 
 static void lines(void **state)
 {
-	struct finding f = { .id = FINDING_UNKNOWN_EMPLOYEE, .feed = "completion", .file = "in/a.csv", .row = 12, .column = "工号",
-		.text = "E9", .detail = "roster of 2026-09-30" };
+	struct finding f = { .id = FINDING_UNKNOWN_EMPLOYEE,
+		.feed = "completion",
+		.file = "in/a.csv",
+		.row = 12,
+		.column = "工号",
+		.text = "E9",
+		.detail = "roster of 2026-09-30" };
 
 	(void)state;
-	assert_line(&f, TEXT_EN, "in/a.csv:12: column '工号': text 'E9': no such employee in the roster (roster of 2026-09-30)");
+	assert_line(
+		&f, TEXT_EN, "in/a.csv:12: column '工号': text 'E9': no such employee in the roster (roster of 2026-09-30)");
 	assert_line(&f, TEXT_ZH, "in/a.csv:12: 列“工号”: 内容“E9”: 花名册中没有此员工（roster of 2026-09-30）");
 	f.sheet = "Sheet1";
 	f.detail = NULL;
@@ -134,7 +140,9 @@ static void fill(struct findings *list, uint64_t first, uint64_t step)
 
 	for (row = first; row <= 5000; row += step) {
 		char file[32], text[32];
-		struct finding f = { .id = row % 3 != 0 ? FINDING_BAD_DATE : FINDING_BAD_NUMBER, .file = file, .row = row, .text = text };
+		struct finding f = {
+			.id = row % 3 != 0 ? FINDING_BAD_DATE : FINDING_BAD_NUMBER, .file = file, .row = row, .text = text
+		};
 
 		snprintf(file, sizeof file, "f%02u.csv", (unsigned)(row % 40));
 		snprintf(text, sizeof text, "t%u", (unsigned)row);
@@ -179,7 +187,8 @@ static void threads_do_not_change_what_is_kept(void **state)
 		sorted_text(&all, &found);
 		assert_string_equal(str_text(&found), str_text(&expected));
 		assert_memory_equal(all.total, one.total, sizeof all.total);
-		assert_int_equal(findings_total(&all, FINDING_BAD_DATE, "f01.csv"), findings_total(&one, FINDING_BAD_DATE, "f01.csv"));
+		assert_int_equal(
+			findings_total(&all, FINDING_BAD_DATE, "f01.csv"), findings_total(&one, FINDING_BAD_DATE, "f01.csv"));
 		str_release(&found);
 		findings_release(&all);
 	}
@@ -191,10 +200,12 @@ static void order(void **state)
 {
 	struct findings list = {0};
 	static const struct finding added[] = {
-		{ .id = FINDING_BAD_DATE, .file = "b", .row = 1 }, { .id = FINDING_BAD_DATE, .file = "a", .row = 10, .column = "y" },
+		{ .id = FINDING_BAD_DATE, .file = "b", .row = 1 },
+		{ .id = FINDING_BAD_DATE, .file = "a", .row = 10, .column = "y" },
 		{ .id = FINDING_BAD_NUMBER, .file = "a", .row = 10, .column = "x", .text = "2" },
 		{ .id = FINDING_BAD_NUMBER, .file = "a", .row = 10, .column = "x", .text = "1" },
-		{ .id = FINDING_BAD_DATE, .file = "a", .row = 10, .column = "x", .text = "3" }, { .id = FINDING_BAD_DATE, .file = "a", .row = 9 },
+		{ .id = FINDING_BAD_DATE, .file = "a", .row = 10, .column = "x", .text = "3" },
+		{ .id = FINDING_BAD_DATE, .file = "a", .row = 9 },
 		{ .id = FINDING_UNUSED_FEED },
 	};
 	static const size_t expected[] = { 6, 5, 4, 3, 2, 1, 0 };

@@ -192,10 +192,12 @@ test_absent_columns_and_reasons(void **state)
 	struct str bytes = { 0 };
 	struct err err = { 0 };
 	const struct frame_column like[] = {
-		{ .id = 0, .type = FRAME_I64, .scale = 2 }, { .id = 1, .type = FRAME_I32 }, { .id = 2, .type = FRAME_U32 },
+		{ .id = 0, .type = FRAME_I64, .scale = 2 }, { .id = 1, .type = FRAME_I32 }, { .id = 2,
+			.type = FRAME_U32 },
 		{ .id = 3, .type = FRAME_U32, .text = true },
 	};
-	uint16_t reasons[ROWS] = { 0, 1, 0, 2, 0, 0, 255 }, many[ROWS] = { 0, 300, 0, 0, 65535, 0, 0 }, zero[ROWS] = { 0 };
+	uint16_t reasons[ROWS] = { 0, 1, 0, 2, 0, 0, 255 }, many[ROWS] = { 0, 300, 0, 0, 65535, 0, 0 },
+		zero[ROWS] = { 0 };
 	(void)state;
 
 	frame_init(&frame, ROWS, like, 4, &arena);

@@ -299,11 +299,25 @@ static void many_entries_are_removed(void **state)
 static void globs_match(void **state)
 {
 	(void)state;
-	static const struct { const char *pattern, *name; bool matches; } cases[] = {
-		{ "lms_*.csv", "lms_2026.csv", true }, { "lms_*.csv", "lms_.csv", true }, { "lms_*.csv", "lms_a.csv.tmp", false },
-		{ "*", "", true }, { "*", "x", true }, { "**a", "bca", true }, { "?", "中", true }, { "??", "中", false },
-		{ "考试?.csv", "考试一.csv", true }, { "a*b*c", "aXbXbXc", true }, { "a*b*c", "aXbX", false }, { "", "", true },
-		{ "", "a", false }, { "a?", "a", false }, { "[a]", "a", false }, { "[a]", "[a]", true }, { "A", "a", false },
+	static const struct { const char *pattern, *name; bool matches;
+	} cases[] = {
+		{ "lms_*.csv", "lms_2026.csv", true },
+		{ "lms_*.csv", "lms_.csv", true },
+		{ "lms_*.csv", "lms_a.csv.tmp", false },
+		{ "*", "", true },
+		{ "*", "x", true },
+		{ "**a", "bca", true },
+		{ "?", "中", true },
+		{ "??", "中", false },
+		{ "考试?.csv", "考试一.csv", true },
+		{ "a*b*c", "aXbXbXc", true },
+		{ "a*b*c", "aXbX", false },
+		{ "", "", true },
+		{ "", "a", false },
+		{ "a?", "a", false },
+		{ "[a]", "a", false },
+		{ "[a]", "[a]", true },
+		{ "A", "a", false },
 		{ "*a*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)

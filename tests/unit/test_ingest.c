@@ -6,7 +6,10 @@
 static void plain_file_is_kept(void **state)
 {
 	struct world *w = *state;
-	assert_int_equal(world_completions(w, "工号,课程编号,完成日期,成绩,是否合格\n00317,C1,2026-09-01,88.5,合格\n00042,C2,2026/9/2,59,不合格\n"), 0);
+	assert_int_equal(
+		world_completions(
+			w, "工号,课程编号,完成日期,成绩,是否合格\n00317,C1,2026-09-01,88.5,合格\n00042,C2,2026/9/2,59,不合格\n"),
+		0);
 	assert_int_equal(w->totals.rows, 2);
 	assert_int_equal(w->totals.kept, 2);
 	struct frame f = world_frame(w, FEED_COMPLETION, 0);
@@ -34,7 +37,8 @@ static void same_file_is_not_taken_twice(void **state)
 	assert_int_equal(w->totals.files, 1);
 	assert_int_equal(w->totals.files_new, 0);
 	assert_int_equal(w->batch_count, 1);
-	assert_int_equal(world_completions(w, "工号,课程编号,完成日期\n1,C1,2026-09-02\n"), 0); /* other bytes: another batch */
+	assert_int_equal(
+		world_completions(w, "工号,课程编号,完成日期\n1,C1,2026-09-02\n"), 0); /* other bytes: another batch */
 	assert_int_equal(w->batch_count, 2);
 }
 
@@ -42,9 +46,13 @@ static void gb18030_below_title_rows(void **state)
 {
 	struct world *w = *state;
 	/* 学习记录 / 工号,课程编号,完成日期,成绩,是否合格 / 王… in GB18030, with CRLF and a rare character as four bytes */
-	static const char bytes[] = "\xD1\xA7\xCF\xB0\xBC\xC7\xC2\xBC,,,,\r\n"
-		"\xB9\xA4\xBA\xC5,\xBF\xCE\xB3\xCC\xB1\xE0\xBA\xC5,\xCD\xEA\xB3\xC9\xC8\xD5\xC6\xDA,\xB3\xC9\xBC\xA8,\xCA\xC7\xB7\xF1\xBA\xCF\xB8\xF1\r\n"
-		"00317,\xBF\xCE\x95\x34\xB2\x35,2026\xC4\xEA" "9\xD4\xC2" "1\xC8\xD5,90\xB7\xD6,\xBA\xCF\xB8\xF1\r\n";
+	static const char bytes[] =
+		"\xD1\xA7\xCF\xB0\xBC\xC7\xC2\xBC,,,,\r\n"
+		"\xB9\xA4\xBA\xC5,\xBF\xCE\xB3\xCC\xB1\xE0\xBA\xC5,\xCD\xEA\xB3\xC9\xC8\xD5\xC6\xDA,\xB3\xC9\xBC\xA8,"
+			"\xCA\xC7\xB7\xF1\xBA\xCF\xB8\xF1\r\n"
+		"00317,\xBF\xCE\x95\x34\xB2\x35,2026\xC4\xEA"
+		"9\xD4\xC2"
+		"1\xC8\xD5,90\xB7\xD6,\xBA\xCF\xB8\xF1\r\n";
 	world_mapping(w, "completion", "", "", "", COMPLETION_FIELDS);
 	world_write(w, "inputs/data.csv", bytes, sizeof bytes - 1);
 	assert_int_equal(world_load(w, 1), 0);
@@ -117,7 +125,7 @@ static void line_ends_of_all_kinds(void **state)
 {
 	struct world *w = *state;
 	static const char *const files[] = {
-		"\xEF\xBB\xBF" "employee_id,course_id,completed_on\n1,C1,2026-09-01\n2,C1,2026-09-01",
+		"\xEF\xBB\xBF\x65mployee_id,course_id,completed_on\n1,C1,2026-09-01\n2,C1,2026-09-01",
 		"employee_id,course_id,completed_on\r\n1,C1,2026-09-01\r\n2,C1,2026-09-01\r\n\r\n",
 		"employee_id,course_id,completed_on\r1,C1,2026-09-01\r2,C1,2026-09-01\r",
 		"employee_id;course_id;completed_on\n\n1;C1;2026-09-01\n;;\n2;C1;2026-09-01\n",
@@ -137,8 +145,11 @@ static void line_ends_of_all_kinds(void **state)
 static void quotes_and_line_breaks(void **state)
 {
 	struct world *w = *state;
-	world_mapping(w, "honour", "", "", "", "<field name=\"employee_id\" column=\"工号\"/><field name=\"title\" column=\"荣誉\"/><field name=\"awarded_on\" column=\"日期\"/>");
-	world_text(w, "inputs/data.csv", "工号,荣誉,日期\n1,\"服务,\n之星 \"\"特等\"\"\",2026-01-01\n2,5\" 屏,2026-01-02\n3,\"abc\"def,2026-01-03\n");
+	world_mapping(w, "honour", "", "", "",
+		"<field name=\"employee_id\" column=\"工号\"/><field name=\"title\" column=\"荣誉\"/><field "
+			"name=\"awarded_on\" column=\"日期\"/>");
+	world_text(w, "inputs/data.csv",
+		"工号,荣誉,日期\n1,\"服务,\n之星 \"\"特等\"\"\",2026-01-01\n2,5\" 屏,2026-01-02\n3,\"abc\"def,2026-01-03\n");
 	assert_int_equal(world_load(w, 1), 0);
 	struct frame f = world_frame(w, FEED_HONOUR, 0);
 	assert_int_equal(f.count, 3);
@@ -151,13 +162,18 @@ static void quotes_and_line_breaks(void **state)
 static void names_that_bite(void **state)
 {
 	struct world *w = *state;
-	world_mapping(w, "employee", "", "", "", "<field name=\"employee_id\" column=\"工号\"/><field name=\"name\" column=\"姓名\"/><field name=\"hire_date\" column=\"入职\"/>"
+	world_mapping(w, "employee", "", "", "",
+		"<field name=\"employee_id\" column=\"工号\"/><field name=\"name\" column=\"姓名\"/><field "
+			"name=\"hire_date\" column=\"入职\"/>"
 		"<field name=\"org_unit\" default=\"U\"/><field name=\"position\" default=\"P\"/>");
-	world_text(w, "inputs/data.csv", "工号,姓名,入职\n../../etc/passwd,=1+1,2020-01-01\n00/1,𠮷野,2020-01-01\n００３,王\xE2\x80\xAE芳\x01,2020-01-01\n'0042, +86 ,2020-01-01\n");
+	world_text(w, "inputs/data.csv",
+		"工号,姓名,入职\n../../etc/passwd,=1+1,2020-01-01\n00/1,𠮷野,2020-01-01\n００３,王\xE2\x80\xAE芳\x01,"
+			"2020-01-01\n'0042, +86 ,2020-01-01\n");
 	assert_int_equal(world_load(w, 1), 0);
 	struct frame f = world_frame(w, FEED_EMPLOYEE, 0);
 	assert_int_equal(f.count, 4);
-	assert_string_equal(world_cell(w, &f, EMPLOYEE_EMPLOYEE_ID, 0), "../../etc/passwd"); /* an id is a text; file names are made safe elsewhere */
+	assert_string_equal(world_cell(w, &f, EMPLOYEE_EMPLOYEE_ID, 0),
+		"../../etc/passwd"); /* an id is a text; file names are made safe elsewhere */
 	assert_string_equal(world_cell(w, &f, EMPLOYEE_NAME, 0), "=1+1");
 	assert_string_equal(world_cell(w, &f, EMPLOYEE_EMPLOYEE_ID, 1), "00/1");
 	assert_string_equal(world_cell(w, &f, EMPLOYEE_NAME, 1), "𠮷野");
@@ -277,7 +293,8 @@ static void long_line_is_rejected(void **state)
 static void open_quote_ends_the_file(void **state)
 {
 	struct world *w = *state;
-	assert_int_equal(world_completions(w, "工号,课程编号,完成日期\n1,C1,2026-09-01\n2,\"C1,2026-09-01\n3,C1,2026-09-01\n"), -1);
+	assert_int_equal(
+		world_completions(w, "工号,课程编号,完成日期\n1,C1,2026-09-01\n2,\"C1,2026-09-01\n3,C1,2026-09-01\n"), -1);
 	assert_int_equal(w->err.status, STATUS_GATE);
 	assert_non_null(strstr(w->err.text, "data.csv:3"));
 	assert_int_equal(w->batch_count, 0);
@@ -302,7 +319,9 @@ static void gate_holds_the_run(void **state)
 static void duplicates_merge_and_conflicts_are_told(void **state)
 {
 	struct world *w = *state;
-	static const char csv[] = "工号,课程编号,完成日期,成绩,是否合格\n1,C1,2026-09-01,80,合格\n2,C1,2026-09-01,70,合格\n1,C1,2026-09-01,80,合格\n2,C1,2026-09-01,71,合格\n";
+	static const char csv[] =
+		"工号,课程编号,完成日期,成绩,是否合格\n1,C1,2026-09-01,80,合格\n2,C1,2026-09-01,70,合格\n1,C1,"
+			"2026-09-01,80,合格\n2,C1,2026-09-01,71,合格\n";
 	struct str line = { 0 };
 	struct store_reject *rejects;
 	assert_int_equal(world_completions(w, csv), 0);
@@ -337,8 +356,11 @@ static void spoilt_texts_are_counted(void **state)
 {
 	struct world *w = *state;
 	struct str line = { 0 };
-	world_mapping(w, "employee", "", "", "", "<field name=\"employee_id\" column=\"id\"/><field name=\"name\" column=\"id\"/><field name=\"hire_date\" default=\"2020-01-01\"/>"
-		"<field name=\"org_unit\" default=\"U\"/><field name=\"position\" default=\"P\"/><field name=\"level\" column=\"imd_band\"/>");
+	world_mapping(w, "employee", "", "", "",
+		"<field name=\"employee_id\" column=\"id\"/><field name=\"name\" column=\"id\"/><field "
+			"name=\"hire_date\" default=\"2020-01-01\"/>"
+		"<field name=\"org_unit\" default=\"U\"/><field name=\"position\" default=\"P\"/><field name=\"level\" "
+			"column=\"imd_band\"/>");
 	world_text(w, "inputs/data.csv", "id,imd_band\n1,0-10%\n2,10月20日\n3,10月20日\n4,20-30%\n");
 	assert_int_equal(world_load(w, 1), 0);
 	assert_int_equal(w->totals.kept, 4);
@@ -351,11 +373,14 @@ static void spoilt_texts_are_counted(void **state)
 static void snapshots_come_from_names(void **state)
 {
 	struct world *w = *state;
-	world_mapping(w, "completion", "files=\"sub/lms_{date}*.csv\" load=\"delta\" required=\"yes\"", "", "", COMPLETION_FIELDS);
+	world_mapping(
+		w, "completion", "files=\"sub/lms_{date}*.csv\" load=\"delta\" required=\"yes\"", "", "", COMPLETION_FIELDS);
 	assert_int_equal(world_load(w, 1), -1);
 	assert_int_equal(w->err.status, STATUS_NO_INPUT);
-	static const char *const names[] = { "inputs/sub/lms_2026Q2.csv", "inputs/sub/lms_2026-07.csv", "inputs/sub/lms_20260815_x.csv", "inputs/sub/lms_2026-09-03.csv" };
-	static const char *const days[] = { "2026-07-31", "2026-09-03", "2026-08-15", "2026-06-30" }; /* by name: -07, -09-03, 0815, Q2 */
+	static const char *const names[] = { "inputs/sub/lms_2026Q2.csv", "inputs/sub/lms_2026-07.csv",
+		"inputs/sub/lms_20260815_x.csv", "inputs/sub/lms_2026-09-03.csv" };
+	static const char *const days[] = { "2026-07-31", "2026-09-03", "2026-08-15",
+		"2026-06-30" }; /* by name: -07, -09-03, 0815, Q2 */
 	char csv[200];
 	for (int i = 0; i < 4; i++) {
 		snprintf(csv, sizeof csv, "工号,课程编号,完成日期\n%d,C1,2026-05-01\n", i);
@@ -374,9 +399,13 @@ static void snapshots_come_from_names(void **state)
 static void wide_columns_become_rows(void **state)
 {
 	struct world *w = *state;
-	world_mapping(w, "performance", "", "", "", "<unpivot name=\"kind\" value=\"value\"><column from=\"质检得分\" to=\"qa\"/><column from=\"一次解决率\" to=\"fcr\" scale=\"100\"/></unpivot>"
-		"<field name=\"employee_id\" column=\"工号\"/><field name=\"period\" column=\"季度\"/><field name=\"kind\" column=\"kind\"/><field name=\"value\" column=\"value\" min=\"0\" max=\"100\"/>");
-	world_text(w, "inputs/data.csv", "季度,工号,质检得分,一次解决率\n2026Q3,1,88.5,0.71\n2026年三季度,2,,0.5\n2026-09,3,-,\n2026Q3,4,200,0.6\n");
+	world_mapping(w, "performance", "", "", "",
+		"<unpivot name=\"kind\" value=\"value\"><column from=\"质检得分\" to=\"qa\"/><column "
+			"from=\"一次解决率\" to=\"fcr\" scale=\"100\"/></unpivot>"
+		"<field name=\"employee_id\" column=\"工号\"/><field name=\"period\" column=\"季度\"/><field "
+			"name=\"kind\" column=\"kind\"/><field name=\"value\" column=\"value\" min=\"0\" max=\"100\"/>");
+	world_text(w, "inputs/data.csv",
+		"季度,工号,质检得分,一次解决率\n2026Q3,1,88.5,0.71\n2026年三季度,2,,0.5\n2026-09,3,-,\n2026Q3,4,200,0.6\n");
 	assert_int_equal(world_load(w, 1), 0);
 	assert_int_equal(w->totals.rows, 5);
 	assert_int_equal(w->totals.kept, 4);
@@ -394,8 +423,11 @@ static void wide_columns_become_rows(void **state)
 static void cells_are_split(void **state)
 {
 	struct world *w = *state;
-	world_mapping(w, "honour", "", "", "skip=\"合计\"", "<split column=\"荣誉\" separator=\"、\" into=\"一项\"/><field name=\"employee_id\" column=\"工号\"/><field name=\"title\" column=\"一项\"/><field name=\"awarded_on\" column=\"日期\"/>");
-	world_text(w, "inputs/data.csv", "工号,荣誉,日期\n1,服务之星、 微笑天使,2026-01-01\n合计,2,\n2,零投诉,2026-02-01\n");
+	world_mapping(w, "honour", "", "", "skip=\"合计\"",
+		"<split column=\"荣誉\" separator=\"、\" into=\"一项\"/><field name=\"employee_id\" column=\"工号\"/>"
+			"<field name=\"title\" column=\"一项\"/><field name=\"awarded_on\" column=\"日期\"/>");
+	world_text(
+		w, "inputs/data.csv", "工号,荣誉,日期\n1,服务之星、 微笑天使,2026-01-01\n合计,2,\n2,零投诉,2026-02-01\n");
 	assert_int_equal(world_load(w, 1), 0);
 	struct frame f = world_frame(w, FEED_HONOUR, 0);
 	assert_int_equal(f.count, 3);
@@ -407,12 +439,16 @@ static void expressions_lookups_and_filters(void **state)
 {
 	struct world *w = *state;
 	struct store_reject *rejects;
-	world_mapping(w, "completion", "", "", "", "<lookup file=\"courses.csv\" on=\"code | term\"/><let name=\"offset\" column=\"days\" type=\"integer\"/><filter when='kind != \"test\"'/>"
+	world_mapping(w, "completion", "", "", "",
+		"<lookup file=\"courses.csv\" on=\"code | term\"/><let name=\"offset\" column=\"days\" "
+			"type=\"integer\"/><filter when='kind != \"test\"'/>"
 		"<field name=\"employee_id\" column=\"id\"/><field name=\"course_id\" value='code + \"-\" + term'/>"
 		"<field name=\"completed_on\" value='date(\"2014-10-01\") + duration(\"P\" + string(offset) + \"D\")'/>"
-		"<field name=\"credits\" value=\"number(points) / 4\"/><field name=\"result\" value='if number(points) > 10 then \"passed\" else \"failed\"'/>");
+		"<field name=\"credits\" value=\"number(points) / 4\"/><field name=\"result\" value='if number(points) "
+			"> 10 then \"passed\" else \"failed\"'/>");
 	world_text(w, "inputs/courses.csv", "code,term,points\nAAA,J,60\nBBB,B,10\n");
-	world_text(w, "inputs/data.csv", "id,code,term,days,kind\n1,AAA,J,31,x\n2,BBB,B,0,x\n3,CCC,J,5,x\n4,AAA,J,5,test\n5,AAA,J,soon,x\n");
+	world_text(w, "inputs/data.csv",
+		"id,code,term,days,kind\n1,AAA,J,31,x\n2,BBB,B,0,x\n3,CCC,J,5,x\n4,AAA,J,5,test\n5,AAA,J,soon,x\n");
 	assert_int_equal(world_load(w, 1), 0);
 	assert_int_equal(w->totals.rows, 4);
 	assert_int_equal(w->totals.kept, 2);
@@ -438,7 +474,9 @@ static void expressions_lookups_and_filters(void **state)
 static void expression_errors_name_their_line(void **state)
 {
 	struct world *w = *state;
-	world_mapping(w, "completion", "", "", "", "<field name=\"employee_id\" column=\"id\"/>\n<field name=\"course_id\" value='cod + \"-\"'/><field name=\"completed_on\" column=\"d\"/>");
+	world_mapping(w, "completion", "", "", "",
+		"<field name=\"employee_id\" column=\"id\"/>\n<field name=\"course_id\" value='cod + \"-\"'/><field "
+			"name=\"completed_on\" column=\"d\"/>");
 	world_text(w, "inputs/data.csv", "id,code,d\n1,A,2026-01-01\n");
 	assert_int_equal(world_load(w, 1), -1);
 	assert_int_equal(w->err.status, STATUS_CONFIG);
@@ -465,13 +503,16 @@ static void files_that_are_none(void **state)
 static void mapping_mistakes_name_file_and_line(void **state)
 {
 	struct world *w = *state;
-	static const struct { const char *feed, *fields, *says; } cases[] = {
+	static const struct { const char *feed, *fields, *says;
+	} cases[] = {
 		{ "completion", "<field name=\"employe_id\" column=\"a\"/>", "employee_id" },
 		{ "completion", "<field name=\"employee_id\" column=\"a\"/>", "course_id" },
-		{ "completion", "<field name=\"employee_id\" column=\"a\"/><field name=\"course_id\" column=\"b\"/>", "completed_on" },
+		{ "completion", "<field name=\"employee_id\" column=\"a\"/><field name=\"course_id\" column=\"b\"/>",
+			"completed_on" },
 		{ "completion", COMPLETION_FIELDS "<field name=\"score\" column=\"x\"/>", "twice" },
 		{ "completion", COMPLETION_FIELDS "<field name=\"hours\" column=\"x\" type=\"date\"/>", "date" },
-		{ "completion", COMPLETION_FIELDS "<field name=\"phase\" column=\"x\"><value from=\"a\" to=\"b\"/></field>", "pre|end|delayed" },
+		{ "completion", COMPLETION_FIELDS "<field name=\"phase\" column=\"x\"><value from=\"a\" to=\"b\"/></field>",
+			"pre|end|delayed" },
 		{ "completion", COMPLETION_FIELDS "<field name=\"hours\"/>", "needs a column" },
 		{ "completion", COMPLETION_FIELDS "<feild name=\"hours\" column=\"x\"/>", "feild" },
 		{ "completion", "<!DOCTYPE mapping>", "" },
@@ -487,7 +528,9 @@ static void mapping_mistakes_name_file_and_line(void **state)
 	}
 	struct err err = { 0 };
 	world_text(w, "inputs/m.xml", "<!DOCTYPE mapping [<!ENTITY x \"y\">]>\n<mapping xmlns=\"urn:pandian:inputs:1\"/>");
-	world_text(w, "inputs/inputs.xml", "<inputs xmlns=\"urn:pandian:inputs:1\"><source feed=\"completion\" files=\"a.csv\" mapping=\"m.xml\"/></inputs>");
+	world_text(w, "inputs/inputs.xml",
+		"<inputs xmlns=\"urn:pandian:inputs:1\"><source feed=\"completion\" files=\"a.csv\" mapping=\"m.xml\"/>"
+			"</inputs>");
 	assert_null(ingest_plan_load(w->dir, &err));
 	assert_int_equal(err.status, STATUS_CONFIG);
 	assert_non_null(strstr(err.text, "inputs/m.xml"));
@@ -498,8 +541,11 @@ static void run_policy_is_read(void **state)
 	struct world *w = *state;
 	struct err err = { 0 };
 	world_mapping(w, "completion", "", "", "", COMPLETION_FIELDS);
-	world_text(w, "inputs/inputs.xml", "<inputs xmlns=\"urn:pandian:inputs:1\"><run period=\"quarter\" default=\"2026Q3\" lang=\"en\" archives=\"none\">"
-		"<centre xml:lang=\"zh-CN\">江城</centre><centre xml:lang=\"en\">River</centre></run><source feed=\"completion\" files=\"a.csv\" mapping=\"m.xml\"/></inputs>");
+	world_text(w, "inputs/inputs.xml",
+		"<inputs xmlns=\"urn:pandian:inputs:1\"><run period=\"quarter\" default=\"2026Q3\" lang=\"en\" "
+			"archives=\"none\">"
+		"<centre xml:lang=\"zh-CN\">江城</centre><centre xml:lang=\"en\">River</centre></run><source "
+			"feed=\"completion\" files=\"a.csv\" mapping=\"m.xml\"/></inputs>");
 	struct ingest_plan *plan = ingest_plan_load(w->dir, &err);
 	assert_non_null(plan);
 	const struct ingest_run *run = ingest_run(plan);
@@ -560,8 +606,10 @@ static void threads_do_not_show(void **state)
 	}
 	world_text(w, "inputs/data.csv", csv.text);
 	world_mapping(w, "completion", "", "", "",
-		"<field name=\"employee_id\" column=\"工号\"/><field name=\"course_id\" column=\"课程编号\"/><field name=\"completed_on\" column=\"完成日期\"/>"
-		"<field name=\"score\" column=\"成绩\"/><field name=\"result\" column=\"是否合格\"><value from=\"合格\" to=\"passed\"/><value from=\"不合格\" to=\"failed\"/></field>");
+		"<field name=\"employee_id\" column=\"工号\"/><field name=\"course_id\" column=\"课程编号\"/><field "
+			"name=\"completed_on\" column=\"完成日期\"/>"
+		"<field name=\"score\" column=\"成绩\"/><field name=\"result\" column=\"是否合格\"><value "
+			"from=\"合格\" to=\"passed\"/><value from=\"不合格\" to=\"failed\"/></field>");
 	for (int round = 0; round < 2; round++) {
 		struct err err = { 0 };
 		assert_int_equal(world_load(w, round ? 3 : 1), 0);
@@ -608,12 +656,33 @@ static void threads_do_not_show(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(plain_file_is_kept), TEST(same_file_is_not_taken_twice), TEST(gb18030_below_title_rows), TEST(gb18030_after_megabytes_of_ascii), TEST(gb18030_parted_by_pipes), TEST(utf16_with_tabs),
-		TEST(line_ends_of_all_kinds), TEST(quotes_and_line_breaks), TEST(names_that_bite), TEST(misfits_go_to_quarantine), TEST(empty_and_header_only),
-		TEST(columns_missing_unknown_absent), TEST(long_line_is_rejected), TEST(open_quote_ends_the_file), TEST(gate_holds_the_run),
-		TEST(duplicates_merge_and_conflicts_are_told), TEST(spoilt_texts_are_counted), TEST(snapshots_come_from_names), TEST(wide_columns_become_rows),
-		TEST(cells_are_split), TEST(expressions_lookups_and_filters), TEST(expression_errors_name_their_line), TEST(files_that_are_none),
-		TEST(mapping_mistakes_name_file_and_line), TEST(run_policy_is_read), TEST(check_tells_what_it_would_read), TEST(threads_do_not_show),
+		TEST(plain_file_is_kept),
+		TEST(same_file_is_not_taken_twice),
+		TEST(gb18030_below_title_rows),
+		TEST(gb18030_after_megabytes_of_ascii),
+		TEST(gb18030_parted_by_pipes),
+		TEST(utf16_with_tabs),
+		TEST(line_ends_of_all_kinds),
+		TEST(quotes_and_line_breaks),
+		TEST(names_that_bite),
+		TEST(misfits_go_to_quarantine),
+		TEST(empty_and_header_only),
+		TEST(columns_missing_unknown_absent),
+		TEST(long_line_is_rejected),
+		TEST(open_quote_ends_the_file),
+		TEST(gate_holds_the_run),
+		TEST(duplicates_merge_and_conflicts_are_told),
+		TEST(spoilt_texts_are_counted),
+		TEST(snapshots_come_from_names),
+		TEST(wide_columns_become_rows),
+		TEST(cells_are_split),
+		TEST(expressions_lookups_and_filters),
+		TEST(expression_errors_name_their_line),
+		TEST(files_that_are_none),
+		TEST(mapping_mistakes_name_file_and_line),
+		TEST(run_policy_is_read),
+		TEST(check_tells_what_it_would_read),
+		TEST(threads_do_not_show),
 	};
 	return cmocka_run_group_tests_name("ingest", tests, NULL, NULL);
 }

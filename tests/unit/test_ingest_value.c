@@ -27,27 +27,52 @@ static const char *read_date(const char *text, enum ingest_format format, bool p
 
 static void dates(void **state)
 {
-	static const struct { const char *text, *want; enum ingest_format format; } cases[] = {
-		{ "2024-3-5", "2024-03-05", INGEST_FORMAT_AUTO }, { "2024/03/05", "2024-03-05", INGEST_FORMAT_AUTO },
-		{ "2024.3.5", "2024-03-05", INGEST_FORMAT_AUTO }, { "20240305", "2024-03-05", INGEST_FORMAT_AUTO },
-		{ "2024年3月5日", "2024-03-05", INGEST_FORMAT_AUTO }, { "2024-03-05 23:59:59", "2024-03-05", INGEST_FORMAT_AUTO },
-		{ "2024-03-05T10:00:00.206212Z", "2024-03-05", INGEST_FORMAT_AUTO }, { "1988-01-03-08:00", "1988-01-03", INGEST_FORMAT_AUTO },
-		{ "2024-02-29", "2024-02-29", INGEST_FORMAT_AUTO }, { "2023-02-29", "bad-date", INGEST_FORMAT_AUTO },
-		{ "2024-13-01", "bad-date", INGEST_FORMAT_AUTO }, { "2024-03", "bad-date", INGEST_FORMAT_AUTO },
-		{ "2024-03-05abc", "bad-date", INGEST_FORMAT_AUTO }, { "1824-03-05", "impossible-date", INGEST_FORMAT_AUTO },
-		{ "03/04/2024", "ambiguous-date", INGEST_FORMAT_AUTO }, { "03/04/2024", "2024-04-03", INGEST_FORMAT_DMY },
-		{ "03/04/2024", "2024-03-04", INGEST_FORMAT_MDY }, { "13/04/2024", "2024-04-13", INGEST_FORMAT_AUTO },
-		{ "04/13/2024", "2024-04-13", INGEST_FORMAT_AUTO }, { "07/10/83", "bad-date", INGEST_FORMAT_MDY },
-		{ "45292", "bad-date", INGEST_FORMAT_AUTO }, { "45292", "2024-01-01", INGEST_FORMAT_EXCEL },
-		{ "9999-12-31", "missing", INGEST_FORMAT_AUTO }, { "长期", "missing", INGEST_FORMAT_AUTO }, { "0000-00-00", "missing", INGEST_FORMAT_AUTO },
+	static const struct { const char *text, *want; enum ingest_format format;
+	} cases[] = {
+		{ "2024-3-5", "2024-03-05", INGEST_FORMAT_AUTO },
+		{ "2024/03/05", "2024-03-05", INGEST_FORMAT_AUTO },
+		{ "2024.3.5", "2024-03-05", INGEST_FORMAT_AUTO },
+		{ "20240305", "2024-03-05", INGEST_FORMAT_AUTO },
+		{ "2024年3月5日", "2024-03-05", INGEST_FORMAT_AUTO },
+		{ "2024-03-05 23:59:59", "2024-03-05", INGEST_FORMAT_AUTO },
+		{ "2024-03-05T10:00:00.206212Z", "2024-03-05", INGEST_FORMAT_AUTO },
+		{ "1988-01-03-08:00", "1988-01-03", INGEST_FORMAT_AUTO },
+		{ "2024-02-29", "2024-02-29", INGEST_FORMAT_AUTO },
+		{ "2023-02-29", "bad-date", INGEST_FORMAT_AUTO },
+		{ "2024-13-01", "bad-date", INGEST_FORMAT_AUTO },
+		{ "2024-03", "bad-date", INGEST_FORMAT_AUTO },
+		{ "2024-03-05abc", "bad-date", INGEST_FORMAT_AUTO },
+		{ "1824-03-05", "impossible-date", INGEST_FORMAT_AUTO },
+		{ "03/04/2024", "ambiguous-date", INGEST_FORMAT_AUTO },
+		{ "03/04/2024", "2024-04-03", INGEST_FORMAT_DMY },
+		{ "03/04/2024", "2024-03-04", INGEST_FORMAT_MDY },
+		{ "13/04/2024", "2024-04-13", INGEST_FORMAT_AUTO },
+		{ "04/13/2024", "2024-04-13", INGEST_FORMAT_AUTO },
+		{ "07/10/83", "bad-date", INGEST_FORMAT_MDY },
+		{ "45292", "bad-date", INGEST_FORMAT_AUTO },
+		{ "45292", "2024-01-01", INGEST_FORMAT_EXCEL },
+		{ "9999-12-31", "missing", INGEST_FORMAT_AUTO },
+		{ "长期", "missing", INGEST_FORMAT_AUTO },
+		{ "0000-00-00", "missing", INGEST_FORMAT_AUTO },
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		assert_string_equal(read_date(cases[i].text, cases[i].format, false), cases[i].want);
 	static const char *const periods[][2] = {
-		{ "2026Q3", "2026-09-30" }, { "2026年三季度", "2026-09-30" }, { "2026年第3季度", "2026-09-30" }, { "2026-Q1", "2026-03-31" }, { "2026-02", "2026-02-28" },
-		{ "202609", "2026-09-30" }, { "2026年9月", "2026-09-30" }, { "2026H1", "2026-06-30" }, { "2026下半年", "2026-12-31" }, { "2026", "2026-12-31" },
-		{ "2026-08-15", "2026-08-15" }, { "2026Q5", "bad-date" }, { "2026-13", "bad-date" }, { "Q3", "bad-date" },
+		{ "2026Q3", "2026-09-30" },
+		{ "2026年三季度", "2026-09-30" },
+		{ "2026年第3季度", "2026-09-30" },
+		{ "2026-Q1", "2026-03-31" },
+		{ "2026-02", "2026-02-28" },
+		{ "202609", "2026-09-30" },
+		{ "2026年9月", "2026-09-30" },
+		{ "2026H1", "2026-06-30" },
+		{ "2026下半年", "2026-12-31" },
+		{ "2026", "2026-12-31" },
+		{ "2026-08-15", "2026-08-15" },
+		{ "2026Q5", "bad-date" },
+		{ "2026-13", "bad-date" },
+		{ "Q3", "bad-date" },
 	};
 	for (size_t i = 0; i < sizeof periods / sizeof *periods; i++)
 		assert_string_equal(read_date(periods[i][0], INGEST_FORMAT_AUTO, true), periods[i][1]);
@@ -55,27 +80,44 @@ static void dates(void **state)
 
 static void fast_and_slow_dates_agree(void **state)
 {
-	struct ingest_month month = { 0 };
+	struct ingest_months months;
+	ingest_value_months_init(&months);
 	(void)state;
 	for (int32_t day = -20000; day < 30000; day += 3) {
 		char text[16];
 		int32_t fast = 0;
 		date_format_iso(day, text);
-		if (ingest_value_fast_date(text, 10, &month, &fast))
+		if (ingest_value_fast_date(text, 10, &months, &fast))
 			assert_int_equal(fast, day);
 		assert_string_equal(read_date(text, INGEST_FORMAT_AUTO, false), text);
 	}
 	int32_t day;
-	assert_false(ingest_value_fast_date("2024-02-30", 10, &month, &day));
-	assert_false(ingest_value_fast_date("2024-02-0x", 10, &month, &day));
-	assert_false(ingest_value_fast_date("2024-00-05", 10, &month, &day));
+	assert_false(ingest_value_fast_date("2024-02-30", 10, &months, &day));
+	assert_false(ingest_value_fast_date("2024-02-0x", 10, &months, &day));
+	assert_false(ingest_value_fast_date("2024-00-05", 10, &months, &day));
 }
 
 static void numbers(void **state)
 {
 	static const char *const cases[][2] = {
-		{ "1,234.5", "1234.5" }, { "85%", "85" }, { "85分", "85" }, { "3学分", "3" }, { "3 学分", "3" }, { "-7", "-7" }, { "+7.50", "7.5" }, { "'42", "42" }, { "¥1,000", "1000" },
-		{ "12,34", "" }, { "1,2345", "" }, { "1e5", "" }, { "", "" }, { "分", "" }, { "1.2.3", "" }, { "0x10", "" }, { "nan", "" }, { "--1", "" },
+		{ "1,234.5", "1234.5" },
+		{ "85%", "85" },
+		{ "85分", "85" },
+		{ "3学分", "3" },
+		{ "3 学分", "3" },
+		{ "-7", "-7" },
+		{ "+7.50", "7.5" },
+		{ "'42", "42" },
+		{ "¥1,000", "1000" },
+		{ "12,34", "" },
+		{ "1,2345", "" },
+		{ "1e5", "" },
+		{ "", "" },
+		{ "分", "" },
+		{ "1.2.3", "" },
+		{ "0x10", "" },
+		{ "nan", "" },
+		{ "--1", "" },
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -109,7 +151,8 @@ static void booleans_and_spoilt_texts(void **state)
 	assert_false(value);
 	assert_int_equal(ingest_value_bool("maybe", 5, &none, &value), INGEST_BAD);
 	static const char *const spoilt[] = { "10月20日", "20-Oct", "Oct-20", "4.20101E+17" };
-	static const char *const fine[] = { "10-20%", "20日", "13月20日", "2024年10月20日", "October", "4.2", "E+17", "20-Ox" };
+	static const char *const fine[] = { "10-20%", "20日", "13月20日", "2024年10月20日", "October", "4.2", "E+17",
+		"20-Ox" };
 	for (size_t i = 0; i < sizeof spoilt / sizeof *spoilt; i++)
 		assert_true(ingest_value_spoilt(spoilt[i], strlen(spoilt[i])));
 	for (size_t i = 0; i < sizeof fine / sizeof *fine; i++)
@@ -151,7 +194,10 @@ static void cuts_never_fall_into_a_record(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(dates), cmocka_unit_test(fast_and_slow_dates_agree), cmocka_unit_test(numbers), cmocka_unit_test(booleans_and_spoilt_texts),
+		cmocka_unit_test(dates),
+		cmocka_unit_test(fast_and_slow_dates_agree),
+		cmocka_unit_test(numbers),
+		cmocka_unit_test(booleans_and_spoilt_texts),
 		cmocka_unit_test(cuts_never_fall_into_a_record),
 	};
 	return cmocka_run_group_tests_name("ingest_value", tests, NULL, NULL);

@@ -90,7 +90,8 @@ static void what_is_written_is_read(void **state)
 static void broken_json_is_refused(void **state)
 {
 	(void)state;
-	static const char *const texts[] = { "", "{", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "[1] [2]", "nul", "\"\xff\"", "[01]", "{'a':1}" };
+	static const char *const texts[] = { "", "{", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "[1] [2]", "nul", "\"\xff\"",
+		"[01]", "{'a':1}" };
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		struct err err = {0};
 		assert_null(json_parse(texts[i], strlen(texts[i]), &err));

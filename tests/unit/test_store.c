@@ -155,7 +155,8 @@ static void test_keys(void **state)
 {
 	struct store *store = open_ok(STORE_WRITE);
 	struct err err = {0};
-	struct map *employees = store_keys(store, KEY_DIM_EMPLOYEE, &err), *courses = store_keys(store, KEY_DIM_COURSE, &err);
+	struct map *employees = store_keys(store, KEY_DIM_EMPLOYEE, &err), *courses = store_keys(store, KEY_DIM_COURSE,
+		&err);
 	char id[32];
 
 	(void)state;
@@ -243,8 +244,10 @@ static void test_findings(void **state)
 	struct store *store = open_ok(STORE_WRITE);
 	struct findings findings = {.limit = 3}, back = {.limit = 3}, rest = {0};
 	struct store_reject rejects[] = {
-		{.row = 12, .finding = FINDING_BAD_DATE, .column = "完成日期", .text = "2026-13-01", .record = "1,2026-13-01"},
-		{.row = 3, .finding = FINDING_BAD_NUMBER, .column = NULL, .text = "'); DROP TABLE batch; --", .record = ""},
+		{.row = 12, .finding = FINDING_BAD_DATE, .column = "完成日期", .text = "2026-13-01",
+			.record = "1,2026-13-01"},
+		{.row = 3, .finding = FINDING_BAD_NUMBER, .column = NULL, .text = "'); DROP TABLE batch; --",
+			.record = ""},
 	}, *at;
 	size_t count;
 	struct err err = {0};
@@ -368,18 +371,22 @@ static void test_directory(void **state)
 	struct result_column columns[] = {
 		{.id = "credits.rolling", .type = RESULT_NUMBER, .scale = 2, .title = {"滚动学分", "Rolling credits"},
 		 .unit = "credits", .rule = "credits", .role = "total", .member = ""},
-		{.id = "star.scope", .type = RESULT_KEY, .dim = KEY_DIM_ORG, .title = {"范围", NULL}, .unit = "", .rule = "star",
+		{.id = "star.scope", .type = RESULT_KEY, .dim = KEY_DIM_ORG, .title = {"范围", NULL}, .unit = "",
+			.rule = "star",
 		 .role = "", .member = "x\"y"},
 	};
 	struct result_table tables[] = {
-		{.name = "people", .by_employee = true, .title = {"人员", "People"}, .columns = columns, .column_count = 2},
+		{.name = "people", .by_employee = true, .title = {"人员", "People"}, .columns = columns,
+			.column_count = 2},
 		{.name = "course", .title = {NULL, "Courses"}},
 	};
 	struct result_reason reasons[] = {{"too-new", RESULT_NOT_GRADED, {"入职不足", "too new"}}};
-	struct result_member members[] = {{"credits", "category", "service", {"服务", "Service"}, "{\"minimum\":\"12\"}"}};
+	struct result_member members[] = {{"credits", "category", "service", {"服务", "Service"},
+		"{\"minimum\":\"12\"}"}};
 	struct result_parameter parameters[] = {{"credits", "window", "P24M", "rules/rulebook.xml", 12, {NULL, NULL}}};
 	struct result_directory directory = {
-		.rulebook = "contact-centre", .version = "2026.3", .title = {"规则", "Rules"}, .tables = tables, .table_count = 2,
+		.rulebook = "contact-centre", .version = "2026.3", .title = {"规则", "Rules"}, .tables = tables,
+			.table_count = 2,
 		.reasons = reasons, .reason_count = 1, .members = members, .member_count = 1,
 		.parameters = parameters, .parameter_count = 1,
 	}, back;
@@ -634,8 +641,10 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_batches), TEST(test_keys), TEST(test_segments), TEST(test_findings), TEST(test_runs), TEST(test_directory),
-		TEST(test_child_reads_while_writer_writes), TEST(test_killed_writer), TEST(test_locked), TEST(test_damaged_files),
+		TEST(test_batches), TEST(test_keys), TEST(test_segments), TEST(test_findings), TEST(test_runs),
+			TEST(test_directory),
+		TEST(test_child_reads_while_writer_writes), TEST(test_killed_writer), TEST(test_locked),
+			TEST(test_damaged_files),
 		TEST(test_permission),
 	};
 

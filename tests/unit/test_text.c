@@ -17,10 +17,11 @@
 static void only_strict_utf8_is_valid(void **state)
 {
 	(void)state;
-	static const char *const valid[] = { "", "a", "中文", "é", "𠮷", "\xf4\x8f\xbf\xbf", "\xed\x9f\xbf", "0123456789abcdef中" };
-	static const char *const invalid[] = { "\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xe0\x9f\xbf", "\xed\xa0\x80",
-		"\xed\xbf\xbf", "\xf0\x80\x80\xaf", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xe4\xb8",
-		"a\xe4\xb8z", "\xf0\xa0\xae", "0123456789abcdef\xb8", "\xd6\xd0\xce\xc4" };
+	static const char *const valid[] = { "", "a", "中文", "é", "𠮷", "\xf4\x8f\xbf\xbf", "\xed\x9f\xbf",
+		"0123456789abcdef中" };
+	static const char *const invalid[] = { "\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xe0\x9f\xbf",
+		"\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x80\x80\xaf", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80",
+		"\xff", "\xe4\xb8", "a\xe4\xb8z", "\xf0\xa0\xae", "0123456789abcdef\xb8", "\xd6\xd0\xce\xc4" };
 	for (size_t i = 0; i < sizeof valid / sizeof valid[0]; i++)
 		assert_true(text_valid_utf8(valid[i], strlen(valid[i])));
 	for (size_t i = 0; i < sizeof invalid / sizeof invalid[0]; i++)
@@ -75,7 +76,8 @@ static void bytes_compare(void **state)
 
 /* --- cleaning --- */
 
-static void cleans(int (*clean)(struct str *, const char *, size_t), const char *text, const char *expected, int changes)
+static void cleans(
+	int (*clean)(struct str *, const char *, size_t), const char *text, const char *expected, int changes)
 {
 	struct str out = {0};
 	str_add(&out, "[");
@@ -88,8 +90,8 @@ static void cleans(int (*clean)(struct str *, const char *, size_t), const char 
 static void clean_text_stays(void **state)
 {
 	(void)state;
-	static const char *const texts[] = { "", "a", "张伟", "客服 中心（北京）", "Café 2026-09-30", "①级★", "𠮷野家", "a b  c",
-		"“引号”…", "한국", "全　角", "㐀", "\ue000" /* private use: names of rare characters */ };
+	static const char *const texts[] = { "", "a", "张伟", "客服 中心（北京）", "Café 2026-09-30", "①级★", "𠮷野家",
+		"a b  c", "“引号”…", "한국", "全　角", "㐀", "\ue000" /* private use: names of rare characters */ };
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		cleans(text_clean, texts[i], texts[i], 0);
 	cleans(text_clean, "ＡＢ１２", "ＡＢ１２", 0);
@@ -226,7 +228,8 @@ static void gb18030_agrees_with_iconv(void **state)
 		}
 		tried++;
 		str_clear(&out);
-		if (!text_from_gb18030(&out, gb, sizeof gb - gb_left, &bad) || out.length != size || memcmp(out.text, utf8, size) != 0)
+		if (!text_from_gb18030(&out, gb, sizeof gb - gb_left, &bad) || out.length != size
+			|| memcmp(out.text, utf8, size) != 0)
 			fail_msg("U+%04X", (unsigned)c);
 	}
 	assert_true(tried > 90000);

@@ -39,8 +39,10 @@ static int row(void *context, uint32_t number, struct book_cell *cells, struct e
 }
 
 static const struct book_column columns[] = {
-	{ "工号", BOOK_FORMAT_TEXT, 0, NULL, BOOK_TOTAL_COUNT }, { "姓名", BOOK_FORMAT_TEXT, 0, NULL, BOOK_TOTAL_NONE },
-	{ "学分", BOOK_FORMAT_DECIMAL2, 0, "近 24 个月", BOOK_TOTAL_SUM }, { "入职", BOOK_FORMAT_DATE, 0, NULL, BOOK_TOTAL_NONE },
+	{ "工号", BOOK_FORMAT_TEXT, 0, NULL, BOOK_TOTAL_COUNT },
+	{ "姓名", BOOK_FORMAT_TEXT, 0, NULL, BOOK_TOTAL_NONE },
+	{ "学分", BOOK_FORMAT_DECIMAL2, 0, "近 24 个月", BOOK_TOTAL_SUM },
+	{ "入职", BOOK_FORMAT_DATE, 0, NULL, BOOK_TOTAL_NONE },
 	{ "星级", BOOK_FORMAT_STARS, 0, NULL, BOOK_TOTAL_AVERAGE },
 };
 static const struct book_cell title[] = { { .kind = BOOK_TEXT, .style = BOOK_STYLE_TITLE, .text = "人才盘点" },
@@ -48,23 +50,36 @@ static const struct book_cell title[] = { { .kind = BOOK_TEXT, .style = BOOK_STY
 static const struct book_rule rules[] = { { BOOK_RULE_DATA_BAR, 2, NULL, BOOK_STYLE_NORMAL },
 	{ BOOK_RULE_STYLE, UINT32_MAX, "$E4<2", BOOK_STYLE_DOWN } };
 
-static struct book make_book(uint32_t rows, struct book_sheet sheets[2], struct book_part parts[3], struct book_series *series)
+static struct book make_book(
+	uint32_t rows, struct book_sheet sheets[2], struct book_part parts[3], struct book_series *series)
 {
 	memset(parts, 0, 3 * sizeof *parts);
 	parts[0] = (struct book_part){ .kind = BOOK_PART_CELLS, .cells = { 1, 2, title } };
-	parts[1] = (struct book_part){ .kind = BOOK_PART_TABLE, .row = 2, .rules = rules, .rule_count = 2,
-		.table = { .name = "people", .columns = columns, .column_count = 5, .rows = rows, .row = row, .totals = true } };
+	parts[1] = (struct book_part){ .kind = BOOK_PART_TABLE,
+		.row = 2,
+		.rules = rules,
+		.rule_count = 2,
+		.table = {
+			.name = "people", .columns = columns, .column_count = 5, .rows = rows, .row = row, .totals = true } };
 	*series = (struct book_series){ "学分", { "人员", 3, 1, 8, 1 }, { "人员", 3, 2, 8, 2 }, 4 };
 	parts[2] = (struct book_part){ .kind = BOOK_PART_CHART, .row = 2, .column = 7,
 		.chart = { BOOK_CHART_COLUMN, "学分", NULL, NULL, "前六人的学分", series, 1, 15, 8, true } };
-	sheets[0] = (struct book_sheet){ .name = "人员", .parts = parts, .part_count = 3, .freeze_rows = 3, .freeze_columns = 2,
-		.repeat_rows = 1, .repeat_first = 2, .tab_colour = 4, .footer = "R&D 内部资料" };
+	sheets[0] = (struct book_sheet){ .name = "人员",
+		.parts = parts,
+		.part_count = 3,
+		.freeze_rows = 3,
+		.freeze_columns = 2,
+		.repeat_rows = 1,
+		.repeat_first = 2,
+		.tab_colour = 4,
+		.footer = "R&D 内部资料" };
 	sheets[1] = (struct book_sheet){ .name = "说明", .parts = parts, .part_count = 1, .tab_colour = -1 };
 	return (struct book){ .file = "t.xlsx", .title = "人才盘点", .author = "Pandian", .created = 20727, .lang = "zh-CN",
 		.sheets = sheets, .sheet_count = 2 };
 }
 
-static int write_file(const char *name, uint32_t rows, char *path, size_t room, struct xlsx_totals *totals, struct err *err)
+static int write_file(
+	const char *name, uint32_t rows, char *path, size_t room, struct xlsx_totals *totals, struct err *err)
 {
 	struct book_sheet sheets[2];
 	struct book_part parts[3];
@@ -109,17 +124,21 @@ static void test_other_readers_see_the_values(void **state)
 	(void)state;
 	if (access("/usr/bin/python3", X_OK) != 0 || system("/usr/bin/python3 -c 'import openpyxl' 2>/dev/null") != 0)
 		skip();
-	char path[128], command[1024];
+	char path[128], command[2048];
 	struct xlsx_totals totals;
 	struct err err = { 0 };
 	assert_int_equal(write_file("c.xlsx", 30, path, sizeof path, &totals, &err), 0);
-	snprintf(command, sizeof command, "/usr/bin/python3 -W ignore -c \"\nimport openpyxl,sys\nb=openpyxl.load_workbook('%s')\ns=b['人员']\n"
-		"assert s['A4'].value=='00101', s['A4'].value\nassert s['B5'].value=='=1+1 𠮷1' and s['B5'].data_type=='s' or s['B5'].data_type=='inlineStr', (s['B5'].value,s['B5'].data_type)\n"
-		"assert s['B4'].value=='林晓雯 & <雷>0' and s['A6'].value=='a/b//c', s['A6'].value\nassert s['C4'].value==42.5\nassert str(s['D4'].value)[:10]=='2024-10-04', s['D4'].value\n"
+	snprintf(command, sizeof command,
+		"/usr/bin/python3 -W ignore -c \"\nimport openpyxl,sys\nb=openpyxl.load_workbook('%s')\ns=b['人员']\n"
+		"assert s['A4'].value=='00101', s['A4'].value\nassert s['B5'].value=='=1+1 𠮷1' and "
+			"s['B5'].data_type=='s' or s['B5'].data_type=='inlineStr', (s['B5'].value,s['B5'].data_type)\n"
+		"assert s['B4'].value=='林晓雯 & <雷>0' and s['A6'].value=='a/b//c', s['A6'].value\nassert "
+			"s['C4'].value==42.5\nassert str(s['D4'].value)[:10]=='2024-10-04', s['D4'].value\n"
 		"assert list(s.tables)==['people'] and s.tables['people'].ref=='A3:E34', s.tables\n"
 		"assert s.freeze_panes=='C4' and len(s._charts)==1 and s['A4'].hyperlink.target=='archives/00101.pdf'\n"
 		"assert s['C34'].value=='=SUBTOTAL(109,[学分])'\n"
-		"v=openpyxl.load_workbook('%s',data_only=True)['人员']\nassert v['A34'].value==30 and abs(v['C34'].value-1279.35)<1e-9, v['C34'].value\n\"",
+		"v=openpyxl.load_workbook('%s',data_only=True)['人员']\nassert v['A34'].value==30 and "
+			"abs(v['C34'].value-1279.35)<1e-9, v['C34'].value\n\"",
 		path, path);
 	assert_int_equal(system(command), 0);
 }
@@ -166,7 +185,8 @@ static void test_full_disk_is_never_success(void **state)
 			signal(SIGXFSZ, SIG_IGN);
 			setrlimit(RLIMIT_FSIZE, &(struct rlimit){ limit, limit });
 			snprintf(name, sizeof name, "f%lu.xlsx", (unsigned long)limit);
-			int failed = write_file(name, 3000, path, sizeof path, &totals, &err) != 0 || xlsx_verify(path, &totals, &err) != 0;
+			int failed =
+				write_file(name, 3000, path, sizeof path, &totals, &err) != 0 || xlsx_verify(path, &totals, &err) != 0;
 			_exit(failed ? 3 : 0);
 		}
 		int how;

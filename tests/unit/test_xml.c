@@ -207,7 +207,8 @@ static void other_encodings_are_read(void **state)
 	assert_non_null(doc);
 	xml_free(doc);
 	refused("<?xml version='1.0' encoding='GB18030'?><a/>\n<!-- \xff -->", "rules/a.xml:2: the byte FF is not GB18030");
-	refused("<?xml version='1.0' encoding='UTF-7'?><a/>", "rules/a.xml:1: the encoding 'UTF-7' is not one that is read");
+	refused(
+		"<?xml version='1.0' encoding='UTF-7'?><a/>", "rules/a.xml:1: the encoding 'UTF-7' is not one that is read");
 	refused("<?xml version='1.0' encoding='Big5'?><a/>", "rules/a.xml:1: the encoding 'Big5'");
 	refused("<?xml version='1.0' encoding='UTF-8'?><a>\xd0\xc7</a>", "rules/a.xml:1: the byte D0 is not UTF-8");
 }
@@ -286,7 +287,8 @@ static const char *const good[] = {
 	"<item id='c' share='1.0'/></box>",
 };
 
-static const struct { const char *xml, *message; bool in_schema; } bad[] = {
+static const struct { const char *xml, *message; bool in_schema;
+} bad[] = {
 	{ "<bxo/>", "rules/a.xml:2: unknown element <bxo> in <boxes>; did you mean <box>?", true },
 	{ "<zebra/>", "rules/a.xml:2: unknown element <zebra> in <boxes>; it holds <title>, <box> and <list>", true },
 	{ "<list>\n<item><b/></item></list>", "rules/a.xml:3: unknown element <b> in <item>; it holds no elements", true },
@@ -303,23 +305,29 @@ static const struct { const char *xml, *message; bool in_schema; } bad[] = {
 	{ "<box><item id='1a'/></box>", "rules/a.xml:2: attribute 'id' of <item>: '1a' is not a name", true },
 	{ "<box><item id=''/></box>", "rules/a.xml:2: attribute 'id' of <item> is empty", true },
 	{ "<box><item id='工号'/></box>", "rules/a.xml:2: attribute 'id' of <item>: '工号' is not a name", true },
-	{ "<box><item id='a' weight='1,5'/></box>", "rules/a.xml:2: attribute 'weight' of <item>: '1,5' is not a number", true },
+	{ "<box><item id='a' weight='1,5'/></box>", "rules/a.xml:2: attribute 'weight' of <item>: '1,5' is not a number",
+		true },
 	{ "<box><item id='a' weight='1e3'/></box>", "rules/a.xml:2: attribute 'weight' of <item>: '1e3' is not", true },
 	{ "<box><item id='a' weight='１'/></box>", "rules/a.xml:2: attribute 'weight' of <item>: '１' is not", true },
-	{ "<box><item id='a' count='1.0'/></box>", "rules/a.xml:2: attribute 'count' of <item>: '1.0' is not a whole", true },
+	{ "<box><item id='a' count='1.0'/></box>", "rules/a.xml:2: attribute 'count' of <item>: '1.0' is not a whole",
+		true },
 	{ "<box><item id='a' share='10'/></box>", "rules/a.xml:2: attribute 'share' of <item>: '10' is not a share", true },
-	{ "<box><item id='a' share='-1%'/></box>", "rules/a.xml:2: attribute 'share' of <item>: '-1%' is not a share", true },
+	{ "<box><item id='a' share='-1%'/></box>", "rules/a.xml:2: attribute 'share' of <item>: '-1%' is not a share",
+		true },
 	{ "<box><item id='a' on='true'/></box>", "rules/a.xml:2: attribute 'on' of <item>: 'true' is not yes or no", true },
 	{ "<box><item id='a' from='2026-02-29'/></box>",
 		"rules/a.xml:2: attribute 'from' of <item>: '2026-02-29' is not a date", true },
-	{ "<box><item id='a' from='2026/2/2'/></box>", "rules/a.xml:2: attribute 'from' of <item>: '2026/2/2' is not", true },
-	{ "<box><item id='a' window='24M'/></box>", "rules/a.xml:2: attribute 'window' of <item>: '24M' is not a dura", true },
+	{ "<box><item id='a' from='2026/2/2'/></box>", "rules/a.xml:2: attribute 'from' of <item>: '2026/2/2' is not",
+		true },
+	{ "<box><item id='a' window='24M'/></box>", "rules/a.xml:2: attribute 'window' of <item>: '24M' is not a dura",
+		true },
 	{ "<box><item id='a' window='P12345M'/></box>",
 		"rules/a.xml:2: attribute 'window' of <item>: 'P12345M' is not a dura", true },
 	{ "<box><item id='a' window='P'/></box>", "rules/a.xml:2: attribute 'window' of <item>: 'P' is not a dura", true },
 	{ "<box><item id='a' kind='first'/></box>",
 		"rules/a.xml:2: attribute 'kind' of <item>: 'first' is not one of best, last or all", true },
-	{ "<box><item id='a' needs='b, c'/></box>", "rules/a.xml:2: attribute 'needs' of <item>: 'b, c' is not a list", true },
+	{ "<box><item id='a' needs='b, c'/></box>", "rules/a.xml:2: attribute 'needs' of <item>: 'b, c' is not a list",
+		true },
 	{ "<box><item id='a' days='mon sun'/></box>",
 		"rules/a.xml:2: attribute 'days' of <item>: 'mon sun' is not a list of mon or tue", false },
 	{ "<box><item id='a' value=' '/></box>", "rules/a.xml:2: attribute 'value' of <item>: ' ' is not an expr", false },
@@ -347,7 +355,8 @@ static void first_fault_is_told(void **state)
 		if (strncmp(said, bad[i].message, strlen(bad[i].message)) != 0)
 			fail_msg("of: %s\nsaid: %s\nexpected: %s", bad[i].xml, said, bad[i].message);
 	}
-	assert_string_equal(verdict("<bxoes xmlns='" SPACE "'/>"), "rules/a.xml:1: the root element is <bxoes>, not <boxes>");
+	assert_string_equal(
+		verdict("<bxoes xmlns='" SPACE "'/>"), "rules/a.xml:1: the root element is <bxoes>, not <boxes>");
 }
 
 /* --- the schema --- */
@@ -406,7 +415,8 @@ static void months_of_durations(void **state)
 	assert_int_equal(months, 18);
 	assert_true(xml_months("P0M", &months));
 	assert_int_equal(months, 0);
-	static const char *const wrong[] = { "", "P", "24M", "P24", "P1D", "P6M1Y", "PY", "P1Y6", "P-1M", "P99999999999M", "P1M " };
+	static const char *const wrong[] = { "", "P", "24M", "P24", "P1D", "P6M1Y", "PY", "P1Y6", "P-1M", "P99999999999M",
+		"P1M " };
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
 		assert_false(xml_months(wrong[i], &months));
 }

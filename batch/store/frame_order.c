@@ -1,12 +1,12 @@
 /*
- * order.c - sorting rows by several columns at once.
+ * frame_order.c - sorting rows by several columns at once.
  *
  * Decides: how. Values are reduced to as few bits as their range needs and packed, the place of the row behind, into
  * one 64-bit word: counting sort by the first bits, then each run of equal ones in the cache, by insertion where it is
  * nearly sorted (segments usually are), else by radix: linear in the rows whatever they hold. Keys that do not fit one
  * word take several rounds, the least significant first. Missing values come first.
  */
-#include "facts/part.h"
+#include "store/frame_order.h"
 
 #include "base/mem.h"
 
@@ -34,7 +34,7 @@ struct range { uint64_t base; unsigned bits; };  /* reduced: value - base; 0 whe
 	}
 
 /* Over all rows of the frame: a little wider than needed does no harm. */
-static struct range range_of(const struct facts_key *key, uint32_t count)
+static struct range range_of(const struct frame_key *key, uint32_t count)
 {
 	const struct frame_column *column = key->column;
 	uint64_t low = UINT64_MAX, high = 0, top;
@@ -66,11 +66,12 @@ static struct range range_of(const struct facts_key *key, uint32_t count)
 /* Shifts the reduced values of a column into the words. */
 #define ADD(field, none, rising) \
 	for (uint32_t i = 0; i < count; i++) { \
-		uint64_t reduced = column->field[rows[i]] == (none) ? 0 : rising(column, key->rank, rows[i]) - range->base; \
+		uint32_t row = rows[i]; \
+		uint64_t reduced = column->field[row] == (none) ? 0 : rising(column, key->rank, row) - range->base; \
 		words[i] = range->bits == 64 ? reduced : words[i] << range->bits | reduced; \
 	}
 
-static void add_key(uint64_t *words, const uint32_t *rows, uint32_t count, const struct facts_key *key,
+static void add_key(uint64_t *words, const uint32_t *rows, uint32_t count, const struct frame_key *key,
 	const struct range *range)
 {
 	const struct frame_column *column = key->column;
@@ -160,7 +161,8 @@ static void sort_run(uint64_t *words, uint64_t *room, uint32_t count, unsigned l
 	if (count > 24 && descents > count / 16)
 		radix_sort(words, room, count, low, bits, digit, starts);
 	else if (!insertion_sort(words, count, count <= 24 ? UINT64_MAX : 8 * (uint64_t)count))
-		radix_sort(words, room, count, 0, low + bits, digit, starts);   /* places were moved: sort them as well */
+		/* places were moved: sort them as well */
+		radix_sort(words, room, count, 0, low + bits, digit, starts);
 }
 
 #define FIRST_BITS 12u   /* an employee's place in the block */
@@ -196,106 +198,125 @@ static unsigned bits_of(uint64_t value)
 	return value == 0 ? 0 : 64 - (unsigned)__builtin_clzll(value);
 }
 
-/* Puts `rows` into the order of their words, of which `bits` bits count; words become sorted, places behind. */
-static void sort_places(uint64_t *words, unsigned bits, unsigned place_bits, uint32_t *rows, uint32_t count)
-{
-	uint64_t mask = (UINT64_C(1) << place_bits) - 1, *room;
-	uint32_t *before;
+struct work {                    /* what the rounds of one sort share */
+	uint32_t *rows, count;
+	uint64_t *words, *room;
+	unsigned place_bits;
+};
 
-	for (uint32_t i = 0; i < count; i++)
-		words[i] = words[i] << place_bits | i;
-	if (sorted(words, count))
+/* Puts the rows into the order of their words, of which `bits` bits count; words become sorted, places behind. */
+static void sort_places(struct work *work, unsigned bits)
+{
+	uint64_t mask = (UINT64_C(1) << work->place_bits) - 1, *words = work->words;
+	uint32_t *before = (uint32_t *)work->room;
+
+	for (uint32_t i = 0; i < work->count; i++)
+		words[i] = words[i] << work->place_bits | i;
+	if (sorted(words, work->count))
 		return;
-	room = mem_grow(NULL, count, sizeof *room);
-	sort_words(words, room, count, place_bits, bits);
-	before = (uint32_t *)room;               /* its work is done */
-	memcpy(before, rows, count * sizeof *before);
-	for (uint32_t i = 0; i < count; i++)
-		rows[i] = before[words[i] & mask];
-	free(room);
+	sort_words(words, work->room, work->count, work->place_bits, bits);
+	memcpy(before, work->rows, work->count * sizeof *before);
+	for (uint32_t i = 0; i < work->count; i++)
+		work->rows[i] = before[words[i] & mask];
 }
 
-/* One round: `rows` sorted stably by keys[first … end), whose bits fit a word beside the places. Words stay. */
-static void sort_round(const struct facts_key *keys, const struct range *ranges, size_t first, size_t end,
-	uint32_t *rows, uint32_t count, uint64_t *words, unsigned place_bits)
+/* One round: rows sorted stably by `count` keys whose bits fit a word beside the places. Words stay. */
+static void sort_round(struct work *work, const struct frame_key *keys, const struct range *ranges, size_t count)
 {
 	unsigned bits = 0;
 
-	memset(words, 0, count * sizeof *words);
-	for (size_t k = first; k < end; k++) {
-		add_key(words, rows, count, &keys[k], &ranges[k]);
+	memset(work->words, 0, work->count * sizeof *work->words);
+	for (size_t k = 0; k < count; k++) {
+		add_key(work->words, work->rows, work->count, &keys[k], &ranges[k]);
 		bits += ranges[k].bits;
 	}
-	sort_places(words, bits, place_bits, rows, count);
+	sort_places(work, bits);
 }
 
 /* The same for one key that does not fit beside the places: its lower half, then its upper half. */
-static void sort_wide(const struct facts_key *key, const struct range *range, uint32_t *rows, uint32_t count,
-	uint64_t *words, unsigned place_bits)
+static void sort_wide(struct work *work, const struct frame_key *key, const struct range *range)
 {
 	for (unsigned half = 0; half < 2; half++) {
-		memset(words, 0, count * sizeof *words);
-		add_key(words, rows, count, key, range);
-		for (uint32_t i = 0; i < count; i++)
-			words[i] = half == 0 ? words[i] & UINT32_MAX : words[i] >> 32;
-		sort_places(words, 32, place_bits, rows, count);
+		memset(work->words, 0, work->count * sizeof *work->words);
+		add_key(work->words, work->rows, work->count, key, range);
+		for (uint32_t i = 0; i < work->count; i++)
+			work->words[i] = half == 0 ? work->words[i] & UINT32_MAX : work->words[i] >> 32;
+		sort_places(work, 32);
 	}
 }
 
-static uint64_t reduced_of(const struct facts_key *key, const struct range *range, uint32_t row)
+/* -1, 0, 1: row a before, with or after row b; missing first. */
+static int compare_key(const struct frame_key *key, uint32_t a, uint32_t b)
 {
-	uint64_t word = 0;
+	const struct frame_column *column = key->column;
+	uint32_t x, y;
 
-	add_key(&word, &row, 1, key, range);
-	return word;
+	switch (column->type) {
+	case FRAME_U32:
+		x = column->u32[a], y = column->u32[b];
+		if (key->rank != NULL && x != FRAME_NONE && y != FRAME_NONE)
+			x = key->rank[x], y = key->rank[y];
+		x++, y++;                        /* missing becomes 0 */
+		return x < y ? -1 : x > y;
+	case FRAME_I32:
+		return column->i32[a] < column->i32[b] ? -1 : column->i32[a] > column->i32[b];
+	case FRAME_I64:
+		return column->i64[a] < column->i64[b] ? -1 : column->i64[a] > column->i64[b];
+	}
+	return 0;
 }
 
-static bool equal(const struct facts_key *keys, const struct range *ranges, size_t count, uint32_t a, uint32_t b)
+/* Fills `same` as far as rows stand in order; true if all of them do, as they mostly come. */
+static bool in_order(const struct frame_key *keys, size_t key_count, const uint32_t *rows, uint32_t count,
+	uint8_t *same)
 {
-	for (size_t k = 0; k < count; k++)
-		if (reduced_of(&keys[k], &ranges[k], a) != reduced_of(&keys[k], &ranges[k], b))
+	same[0] = 0;
+	for (uint32_t i = 1; i < count; i++) {
+		int order = 0;
+
+		for (size_t k = 0; k < key_count && order == 0; k++)
+			order = compare_key(&keys[k], rows[i - 1], rows[i]);
+		if (order > 0)
 			return false;
+		same[i] = order == 0;
+	}
 	return true;
 }
 
-void facts_order(const struct facts_key *keys, size_t key_count, uint32_t frame_count, uint32_t *rows, uint32_t count,
-	uint8_t *same)
+void frame_order(const struct frame_key *keys, size_t key_count, uint32_t frame_count, uint32_t *rows, uint32_t count,
+	uint8_t *same, struct arena *scratch)
 {
-	unsigned place_bits = bits_of(count), bits = 0;
+	struct work work = {.rows = rows, .count = count, .place_bits = bits_of(count)};
 	struct range *ranges;
-	uint64_t *words;
+	unsigned bits = 0;
 	size_t end = key_count, first;
 
-	if (count == 0)
+	if (count == 0 || in_order(keys, key_count, rows, count, same))
 		return;
-	ranges = mem_new(key_count + 1, sizeof *ranges);
-	words = mem_new(count, sizeof *words);
+	ranges = arena_alloc(scratch, key_count + 1, sizeof *ranges);
+	work.words = arena_room(scratch, count, sizeof *work.words);
+	work.room = arena_room(scratch, count, sizeof *work.room);
 	for (size_t k = 0; k < key_count; k++) {
 		ranges[k] = range_of(&keys[k], frame_count);
 		bits += ranges[k].bits;
 	}
-	if (bits + place_bits <= 64) {
-		sort_round(keys, ranges, 0, key_count, rows, count, words, place_bits);
+	if (bits + work.place_bits <= 64) {
+		sort_round(&work, keys, ranges, key_count);
 		for (uint32_t i = 1; i < count; i++)
-			same[i] = words[i] >> place_bits == words[i - 1] >> place_bits;
-	} else {
-		while (end > 0) {
-			bits = ranges[end - 1].bits;
-			first = end - 1;
-			while (first > 0 && bits + ranges[first - 1].bits + place_bits <= 64)
-				bits += ranges[--first].bits;
-			if (bits + place_bits <= 64)
-				sort_round(keys, ranges, first, end, rows, count, words, place_bits);
-			else
-				sort_wide(&keys[first], &ranges[first], rows, count, words, place_bits);
-			end = first;
-		}
-		for (uint32_t i = 1; i < count; i++)
-			same[i] = equal(keys, ranges, key_count, rows[i], rows[i - 1]);
+			same[i] = work.words[i] >> work.place_bits == work.words[i - 1] >> work.place_bits;
+		return;
 	}
-	same[0] = 0;
-	free(ranges);
-	free(words);
+	for (; end > 0; end = first) {
+		bits = ranges[end - 1].bits;
+		first = end - 1;
+		while (first > 0 && bits + ranges[first - 1].bits + work.place_bits <= 64)
+			bits += ranges[--first].bits;
+		if (bits + work.place_bits <= 64)
+			sort_round(&work, &keys[first], &ranges[first], end - first);
+		else
+			sort_wide(&work, &keys[first], &ranges[first]);
+	}
+	in_order(keys, key_count, rows, count, same);
 }
 
 struct text_place { const char *text; uint32_t number; };
@@ -307,7 +328,7 @@ static int compare_places(const void *a, const void *b)
 	return strcmp(x->text, y->text);
 }
 
-uint32_t *facts_text_ranks(const struct frame *frame, struct arena *arena)
+uint32_t *frame_text_ranks(const struct frame *frame, struct arena *arena)
 {
 	struct text_place *places = mem_new((size_t)frame->text_count + 1, sizeof *places);
 	uint32_t *ranks = arena_alloc(arena, (size_t)frame->text_count + 1, sizeof *ranks);
