@@ -74,7 +74,7 @@ check: ## lint, then all tests under ASan and UBSan
 	@sh tests/setup.sh $(if $(SETUP),--$(SETUP)) build test
 	$(AGAIN) lint
 	$(AGAIN) B=build-asan SAN=1 OPT="-O1 -g" programs
-	@sh tests/run.sh build-asan
+	@SEEDS=$${SEEDS:-100} sh tests/run.sh build-asan
 fuzz: ## run the fuzz targets of tests/fuzz, FUZZ_SECONDS=5 each (clang)
 	@sh tests/setup.sh $(if $(SETUP),--$(SETUP)) build fuzz
 	@sh tests/fuzz/run.sh $(FUZZ_SECONDS) "$(MAKE)"
@@ -97,7 +97,7 @@ dist: ## pack the sources: build/pandian-VERSION.tar.gz, the same bytes for the 
 clean: ## remove what was built; never inputs/ nor outputs/
 	rm -rf build build-asan build-lint build-fuzz $(filter-out . .. /,$(B))
 
-programs: $(B)/pandian $(UNIT) $(GENERATE) $(B)/tests/tck/tck
+programs: $(B)/pandian $(UNIT) $(GENERATE) $(B)/tests/tck/tck $(B)/tests/peer/dump
 $(B)/%.o: %.c $(B)/.flags
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  cc    $<")
@@ -116,6 +116,9 @@ $(B)/tests/bench/%: $(B)/tests/bench/%.o $(B)/libpandian.a
 	$(if $(V),,@echo "  link  $@")
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
 $(B)/tests/tck/%: $(B)/tests/tck/%.o $(B)/libpandian.a
+	$(if $(V),,@echo "  link  $@")
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
+$(B)/tests/peer/%: $(B)/tests/peer/%.o $(B)/libpandian.a
 	$(if $(V),,@echo "  link  $@")
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
 $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libpandian.a

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""model.py - an independent model of credits, fail rates and stars, written from the definitions, not from the program.
+"""model.py - an independent model of credits and stars over time, written from the definitions, not from the program.
 
-model.py WORKSPACE PERIOD   prints one JSON object a person: credits and star as the definitions say.
+model.py WORKSPACE PERIOD...   prints one JSON object a person of the last period: credits and star as the definitions
+say. The periods before it count as published, in their order; what lies before them is asked of the grade history.
 
 Standard library only. It reads the same exports and the same rule files; exact arithmetic by fractions and decimals.
 Definitions: DESIGN.md, "Definitions of credits and stars".
@@ -34,6 +35,10 @@ def period_bounds(name):
     year, quarter = int(name[:4]), int(name[5])
     first = datetime.date(year, quarter * 3 - 2, 1)
     return first, month_shift(first, 3) - datetime.timedelta(days=1)
+
+
+def period_number(name):
+    return int(name[:4]) * 4 + int(name[5]) - 1
 
 
 def half_away(value, step):
@@ -79,6 +84,8 @@ class Workspace:
         self.courses = {row['课程编号']: row for _, row in read_table(sample + '课程目录.csv')}
         rosters = [p for p in sorted(glob.glob(sample + '花名册_*.csv')) if self.visible(p)]
         self.people = {row['工号']: row for _, row in read_table(rosters[-1])}
+        self.read_decisions(sample)
+        self.read_history(sample)
         self.completions = collections.defaultdict(list)
         seen = set()
         for order, path in enumerate(p for p in sorted(glob.glob(sample + 'lms_*.csv')) if self.visible(p)):
@@ -92,6 +99,28 @@ class Workspace:
                     value = number(row.get(column, ''))
                     if value is not None and self.first <= last <= self.as_of:
                         self.measures[row['工号'], kind] = value
+
+    def read_decisions(self, sample):
+        """The newest decision in force of each person; a later file restates person, field and day."""
+        rows = {}
+        for path in (p for p in sorted(glob.glob(sample + '决定_*.csv')) if self.visible(p)):
+            for _, row in read_table(path):
+                decided = date_of(row['决定日期'])
+                if row['工号'] in self.people and decided is not None and decided <= self.as_of:
+                    rows[row['工号'], row['项目'], decided] = row
+        self.decisions = {}
+        for (person, field, decided), row in sorted(rows.items(), key=lambda item: item[0][2]):
+            expires = date_of(row['失效日期'])
+            if field == '星级' and (expires is None or expires >= self.as_of):
+                self.decisions[person] = int(row['决定'])
+
+    def read_history(self, sample):
+        """Stars of periods before this program, by person and number of the period."""
+        self.history = {}
+        for path in glob.glob(sample + '历史评级.csv'):
+            for _, row in read_table(path):
+                if row['项目'] == '星级' and period_bounds(row['期间'])[1] <= self.as_of:
+                    self.history[row['工号'], period_number(row['期间'])] = int(row['取值'])
 
     def visible(self, path):
         return period_bounds(re.search(r'\d{4}Q\d', path).group())[1] <= self.as_of
@@ -120,6 +149,10 @@ class Workspace:
             (when, int(row['次数'] or 0), order, line, bool(result), score, sat))
 
 
+def share(text):
+    return F(text[:-1]) / 100 if text.endswith('%') else F(text)
+
+
 class Rules:
     def __init__(self, folder):
         credits = ET.parse(os.path.join(folder, 'rules/credits.xml')).getroot().find(NS + 'credits')
@@ -140,6 +173,16 @@ class Rules:
         self.stars = sorted(((int(band.get('star')), F(band.get('from')),
                               [(floor.get('item'), F(floor.get('from'))) for floor in band.findall(NS + 'floor')])
                              for band in star.findall(NS + 'band')), reverse=True)
+        self.hold = {int(band.get('star')): int(band.get('hold', '1')) for band in star.findall(NS + 'band')}
+        self.fall = int(star.get('fall', '1'))
+        self.up, self.down = int(star.get('up', '0')), int(star.get('down', '0'))
+        absent = re.fullmatch(r'status = "(.*)"', star.get('absent', ''))
+        self.absent = absent.group(1) if absent else None
+        self.quotas = {int(quota.get('star')): (share(quota.get('share')), quota.get('advisory', 'no') != 'yes')
+                       for quota in star.findall(NS + 'quota')}
+        self.ties = [(re.fullmatch(r'performance\("(.*)"\)', tie.get('value')).group(1), tie.get('order') == 'ascending')
+                     for tie in star.findall(NS + 'tie')]
+        self.quota_minimum = int(star.get('quota-minimum', '1'))
         self.tenure = int(re.search(r'\d+', star.get('minimum-tenure')).group())
         self.present = F(star.get('minimum-present'))
 
@@ -201,6 +244,8 @@ def person_credits(workspace, rules, person):
 
 def person_star(workspace, rules, person, credits):
     row = workspace.people[person]
+    if rules.absent is not None and row.get('状态') == rules.absent:
+        return None, None
     if month_shift(date_of(row['入职日期']), rules.tenure) > workspace.as_of:
         return None, None
     total, weights, raw = F(0), F(0), {}
@@ -224,18 +269,124 @@ def decimal_text(value):
     return None if value is None else str((D(value.numerator) / D(value.denominator)).normalize().__format__('f'))
 
 
-def grade(folder, period):
-    workspace, rules = Workspace(folder, period), Rules(folder)
-    for person, row in sorted(workspace.people.items()):
+class Past:
+    """What was published, and the grade history where nothing was: effective star and r of each period."""
+    MOST = 64
+
+    def __init__(self):
+        self.published = {}
+
+    def look(self, workspace, person, number):
+        if number in self.published:
+            return self.published[number].get(person, (None, None))
+        star = workspace.history.get((person, number))
+        return star, star
+
+    def previous(self, workspace, person, number):
+        for back in range(1, self.MOST + 1):
+            star, _ = self.look(workspace, person, number - back)
+            if star is not None:
+                return star
+        return None
+
+
+def held_star(workspace, rules, past, person, number, r):
+    """Hold, then the movement limit."""
+    previous = past.previous(workspace, person, number)
+    if previous is None:
+        return r
+    run = lambda periods: [r] + [past.look(workspace, person, number - back)[1] for back in range(1, periods)]
+    ladder = sorted(star for star, _, _ in rules.stars)
+    held = previous
+    rises = [star for star in ladder if star > previous
+             and all(x is not None and x >= star for x in run(rules.hold[star]))]
+    if rises:
+        held = max(rises)
+    elif r < previous and all(x is not None and x < previous for x in run(rules.fall)):
+        held = max(run(rules.fall))
+    step, at = ladder.index(held), ladder.index(previous)
+    if rules.up:
+        step = min(step, at + rules.up)
+    if rules.down:
+        step = max(step, at - rules.down)
+    return ladder[step]
+
+
+def seats_of(people, quotas):
+    """Largest remainder; what is left over by the shares takes part as the lowest."""
+    shares = [(star, part) for star, (part, _) in sorted(quotas.items(), reverse=True)]
+    shares.append((None, 1 - sum(part for _, part in shares)))
+    seats = {star: int(people * part) for star, part in shares}
+    order = sorted(range(len(shares)), key=lambda i: (-(people * shares[i][1] - seats[shares[i][0]]), i))
+    for i in order[:people - sum(seats.values())]:
+        seats[shares[i][0]] += 1
+    return seats
+
+
+def seat(workspace, rules, results):
+    """Binding quotas: seats are caps, filled from the top; those left out compete one star lower."""
+    units = collections.defaultdict(list)
+    for person, result in results.items():
+        result['computed'] = result['held']
+        if result['held'] is not None:
+            units[workspace.people[person]['部门编号']].append(person)
+
+    def merit(person):
+        keys = []
+        for kind, ascending in rules.ties:
+            value = workspace.measures.get((person, kind))
+            keys.append((value is None, 0 if value is None else value if ascending else -value))
+        return -results[person]['composite'], keys
+
+    for people in units.values():
+        if len(people) < rules.quota_minimum:
+            continue
+        seats = seats_of(len(people), rules.quotas)
+        ladder = sorted((star for star, _, _ in rules.stars), reverse=True)
+        for star, lower in zip(ladder, ladder[1:]):
+            if not rules.quotas.get(star, (0, False))[1]:
+                continue
+            rivals = sorted((p for p in people if results[p]['computed'] == star), key=merit)
+            cut = seats[star]
+            while 0 < cut < len(rivals) and merit(rivals[cut]) == merit(rivals[cut - 1]):
+                cut += 1
+            for person in rivals[cut:]:
+                results[person]['computed'] = lower
+
+
+def grade_period(folder, period, past):
+    workspace, rules, results = Workspace(folder, period), Rules(folder), {}
+    number = period_number(period)
+    for person, row in workspace.people.items():
         hired, left = date_of(row['入职日期']), date_of(row.get('离职日期', ''))
         if hired > workspace.as_of or (left is not None and left < workspace.as_of):
             continue
         credits = person_credits(workspace, rules, person)
-        composite, star = person_star(workspace, rules, person, credits)
-        yield {'id': person, 'composite': decimal_text(composite), 'star': star,
-               **{name: decimal_text(value) for name, value in credits.items()}}
+        composite, r = person_star(workspace, rules, person, credits)
+        held = None if r is None else held_star(workspace, rules, past, person, number, r)
+        results[person] = {'credits': credits, 'composite': composite, 'reached': r, 'held': held,
+                           'previous': past.previous(workspace, person, number)}
+    seat(workspace, rules, results)
+    for person, result in results.items():
+        result['star'] = workspace.decisions.get(person, result['computed'])
+    past.published[number] = {person: (result['star'], result['reached']) for person, result in results.items()}
+    return results
+
+
+def grade(folder, periods):
+    """Yields each period with its people's results."""
+    past = Past()
+    for period in periods:
+        people = []
+        for person, result in sorted(grade_period(folder, period, past).items()):
+            credits, composite = result.pop('credits'), decimal_text(result.pop('composite'))
+            people.append({'id': person, 'composite': composite, **result,
+                           **{name: decimal_text(value) for name, value in credits.items()}})
+        yield period, people
 
 
 if __name__ == '__main__':
-    for person in grade(sys.argv[1], sys.argv[2]):
+    for _, people in grade(sys.argv[1], sys.argv[2:]):
+        pass
+    for person in people:
         print(json.dumps(person, ensure_ascii=False))
