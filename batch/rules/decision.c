@@ -98,7 +98,10 @@ void decision_tell(const struct rules_rule *rule, struct rules_block *block, con
 		struct decision decision;
 		char date[16];
 		if (decision_read(block, r, field, &decision)) {
+			/* those that ended in an earlier period were told then */
 			if (decision_is_expired(block, &decision)) {
+				if (decision.expires < block->work->params->period_first)
+					continue;
 				date_format_iso(decision.expires, date);
 				tell(block, r, FINDING_EXPIRED_DECISION, "expires_on", date, NULL);
 			} else if (usable != NULL && !usable(context, &decision)) {

@@ -192,6 +192,7 @@ static void decisions_come_last_and_stand_beside(void **state)
 	decided(world, "E1", "star", "5", "2026-09-20", "");
 	decided(world, "E1", "star", "3", "2026-08-01", "");           /* an older one */
 	decided(world, "E2", "star", "5", "2026-06-20", "2026-09-29"); /* over */
+	decided(world, "E2", "star", "3", "2026-06-21", "2026-06-30"); /* over since last quarter: told then */
 	decided(world, "E2", "star", "2", "2026-05-20", "2026-09-30"); /* its last day */
 	decided(world, "E3", "star", "6", "2026-09-20", "");           /* no such star */
 	decided(world, "E4", "star", "2", "2026-10-01", "");           /* not yet */
@@ -227,6 +228,7 @@ static void decisions_come_last_and_stand_beside(void **state)
 		"E1 | 5 | 校准会复核 | 周敏 | 2026-09-20 |  | applied | 4 | 5\n"
 		"E2 | 2 | 校准会复核 | 周敏 | 2026-05-20 | 2026-09-30 | applied | 4 | 2\n"
 		"E2 | 5 | 校准会复核 | 周敏 | 2026-06-20 | 2026-09-29 | expired | 4 | 2\n"
+		"E2 | 3 | 校准会复核 | 周敏 | 2026-06-21 | 2026-06-30 | expired | 4 | 2\n"
 		"E3 | 6 | 校准会复核 | 周敏 | 2026-09-20 |  | invalid | 4 | 4\n"
 		"E5 | 3 | 校准会复核 | 周敏 | 2026-09-20 |  | applied |  | 3\n"
 		"E6 | 3 | 校准会复核 | 周敏 | 2026-09-20 |  | not-here |  | \n");
