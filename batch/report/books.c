@@ -5,6 +5,8 @@
  * what a
  * kind of sheet shows.
  */
+#include "base/fs.h"
+#include "report/crowd.h"
 #include "report/figure.h"
 #include "report/sheet.h"
 #include "report/template.h"
@@ -19,7 +21,8 @@ int books_check(const struct xml_node *node, const struct result_directory *dire
 	for (const struct xml_node *sheet = xml_child(node, "sheet"); sheet != NULL && status == 0;
 		 sheet = xml_next(sheet, "sheet")) {
 		const struct sheet_kind *kind = sheet_kind_find(xml_attr(sheet, "kind"));
-		struct sheet_build build = { .directory = directory, .node = sheet, .lang = TEXT_ZH, .arena = &arena };
+		struct sheet_build build = { .directory = directory, .node = sheet, .lang = TEXT_ZH, .arena = &arena,
+			.audience = xml_attr_or(node, "audience", "hr") };
 		status = kind->check != NULL ? kind->check(&build, err) : 0;
 	}
 	arena_release(&arena);
@@ -39,13 +42,18 @@ static void release(struct book *book)
 	vec_free(cleanups->at);
 }
 
-/* The file name with {period} filled in. */
-static const char *file_name(struct arena *arena, const char *pattern, const char *period)
+/* A pattern with a name in braces filled in. */
+static const char *fill(struct arena *arena, const char *pattern, const char *name, const char *text)
 {
-	const char *at = strstr(pattern, "{period}");
+	const char *at = strstr(pattern, name);
 	if (at == NULL)
 		return pattern;
-	return arena_printf(arena, "%.*s%s%s", (int)(at - pattern), pattern, period, at + strlen("{period}"));
+	return arena_printf(arena, "%.*s%s%s", (int)(at - pattern), pattern, text, at + strlen(name));
+}
+
+bool books_for_managers(const struct xml_node *node)
+{
+	return strcmp(xml_attr_or(node, "audience", "hr"), "manager") == 0;
 }
 
 /* An optional sheet is left out where the results have nothing for it. */
@@ -56,11 +64,12 @@ static bool left_out(const struct sheet_build *build)
 	return roles_column(build->directory, NULL, "grade", NULL) == NULL;
 }
 
-static void describe(struct book *book, const struct xml_node *node, const struct report_input *input)
+static void describe(
+	struct book *book, const struct xml_node *node, const struct report_input *input, const char *file)
 {
 	struct text_pair title = xml_text_pair(node, "title");
 	const char *period = figure_period(&book->arena, &input->period, input->lang);
-	book->file = file_name(&book->arena, xml_attr(node, "file"), input->period.name);
+	book->file = file != NULL ? file : fill(&book->arena, xml_attr(node, "file"), "{period}", input->period.name);
 	book->title = arena_printf(
 		&book->arena, "%s%s%s", text_pick(&title, input->lang), label(LABEL_SEPARATOR, input->lang), period);
 	book->subject = period;
@@ -80,17 +89,19 @@ static void describe(struct book *book, const struct xml_node *node, const struc
 	book->property_count = 4;
 }
 
-struct book *books_make(const struct xml_node *node, const struct report_input *input, struct err *err)
+struct book *books_make(
+	const struct xml_node *node, const struct report_input *input, const char *file, struct err *err)
 {
 	struct arena arena = { 0 };
 	struct book *book = arena_alloc(&arena, 1, sizeof *book);
 	book->arena = arena;
 	struct cleanups *cleanups = arena_alloc(&book->arena, 1, sizeof *cleanups);
-	describe(book, node, input);
+	describe(book, node, input, file);
 	struct sheet_build build = { .input = input,
 		.directory = input->directory,
 		.previous = input->previous_directory,
 		.lang = input->lang,
+		.audience = xml_attr_or(node, "audience", "hr"),
 		.book = book,
 		.arena = &book->arena };
 	int status = 0;
@@ -125,4 +136,107 @@ struct book *books_make(const struct xml_node *node, const struct report_input *
 		return book;
 	book_free(book);
 	return NULL;
+}
+
+/* ---- all workbooks of a run ---- */
+
+#define KEPT_BYTES ((size_t)96 << 20) /* decoded blocks while managers' workbooks are made */
+
+struct one {
+	const struct xml_node *node;
+	uint32_t manager;
+};
+struct report_books {
+	struct report_input input;
+	struct report_input of; /* of the workbook being made */
+	struct report_crowd crowd;
+	struct crowds *crowds;
+	struct report_cache *cache;
+	struct arena arena;
+	VEC(struct one) all;
+	struct str name;
+};
+
+static int number_books(struct report_books *books, const struct report_templates *templates, struct err *err)
+{
+	for (size_t i = 0; i < templates->books.count; i++) {
+		const struct xml_node *node = templates->books.at[i];
+		size_t count;
+		if (!books_for_managers(node)) {
+			VEC_PUSH(&books->all, ((struct one){ node, FRAME_NONE }));
+			continue;
+		}
+		if (books->crowds == NULL && (books->crowds = crowds_open(&books->input, err)) == NULL)
+			return -1;
+		const uint32_t *managers = crowds_managers(books->crowds, &count);
+		for (size_t m = 0; m < count; m++)
+			VEC_PUSH(&books->all, ((struct one){ node, managers[m] }));
+	}
+	return 0;
+}
+
+struct report_books *report_books_open(
+	const struct report_templates *templates, const struct report_input *input, struct err *err)
+{
+	struct report_books *books = mem_new(1, sizeof *books);
+	books->input = *input;
+	if (number_books(books, templates, err) == 0)
+		return books;
+	report_books_close(books);
+	return NULL;
+}
+
+void report_books_close(struct report_books *books)
+{
+	if (books == NULL)
+		return;
+	crowds_close(books->crowds);
+	cache_close(books->cache);
+	VEC_RELEASE(&books->all);
+	str_release(&books->name);
+	arena_release(&books->arena);
+	free(books);
+}
+
+size_t report_books_count(const struct report_books *books)
+{
+	return books->all.count;
+}
+
+const char *report_books_id(const struct report_books *books, size_t number)
+{
+	return xml_attr(books->all.at[number].node, "id");
+}
+
+uint32_t report_books_key(const struct report_books *books, size_t number)
+{
+	return books->all.at[number].manager;
+}
+
+struct book *report_books_make(struct report_books *books, size_t number, struct err *err)
+{
+	const struct one *one = &books->all.at[number];
+	if (one->manager == FRAME_NONE)
+		return books_make(one->node, &books->input, NULL, err);
+	if (books->cache == NULL)
+		books->cache = cache_open(&books->input, KEPT_BYTES);
+	bool subtree = strcmp(xml_attr_or(one->node, "people", "subtree"), "subtree") == 0;
+	struct report_input *of = &books->of;
+	crowds_of(books->crowds, one->manager, subtree, &books->crowd);
+	books->crowd.cache = books->cache;
+	*of = books->input;
+	of->crowd = &books->crowd;
+	arena_reset(&books->arena);
+	if (of->archive_folder != NULL)
+		of->archive_folder = arena_printf(&books->arena, "../%s", of->archive_folder);
+	const char *id = facts_key(of->facts, KEY_DIM_EMPLOYEE, one->manager);
+	str_clear(&books->name);
+	fs_safe_name(&books->name, id);
+	const char *file = fill(&books->arena, xml_attr(one->node, "file"), "{period}", of->period.name);
+	file = arena_printf(&books->arena, "%s/%s", xml_attr(one->node, "folder"),
+		fill(&books->arena, file, "{id}", str_text(&books->name)));
+	struct book *book = books_make(one->node, of, file, err);
+	if (book == NULL)
+		err_context(err, "manager '%s'", id);
+	return book;
 }

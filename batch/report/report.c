@@ -35,8 +35,12 @@ static size_t sheet_info_count, section_info_count;
 
 static const struct xml_attr_shape book_attrs[] = {
 	{ "id", XML_NAME, true, NULL, "id of the workbook" },
-	{ "file", XML_TEXT, true, NULL, "file name; {period} is filled in" },
-	{ "audience", XML_CHOICE, false, "hr|manager|executive", "who reads it" },
+	{ "file", XML_TEXT, true, NULL, "file name; {period} and, for managers, {id} are filled in" },
+	{ "audience", XML_CHOICE, false, "hr|manager|executive",
+		"who reads it: HR (default); each manager, about their own people only; executives, sums only" },
+	{ "people", XML_CHOICE, false, "subtree|direct",
+		"manager: everyone below (default) or those who report directly" },
+	{ "folder", XML_TEXT, false, NULL, "manager: folder of the workbooks" },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
 static const struct xml_attr_shape archive_attrs[] = {
@@ -191,11 +195,20 @@ static int check_book(const struct xml_node *root, struct err *err)
 	if (strlen(file) < 6 || strcmp(file + strlen(file) - 5, ".xlsx") != 0 || strchr(file, '/') != NULL
 		|| file[0] == '.')
 		return xml_fail(root, err, "file '%s': a file name that ends in .xlsx, without folders, is wanted", file);
+	const char *folder = xml_attr(root, "folder"), *audience = xml_attr_or(root, "audience", "hr");
+	if (books_for_managers(root) != (strstr(file, "{id}") != NULL) || books_for_managers(root) != (folder != NULL))
+		return xml_fail(root, err, books_for_managers(root)
+				? "a workbook for managers needs a folder and {id} in its file name"
+				: "only a workbook with audience=\"manager\" has a folder and {id} in its file name");
+	if (folder != NULL && (*folder == '\0' || strchr(folder, '/') != NULL || folder[0] == '.'))
+		return xml_fail(root, err, "folder '%s': one folder name is wanted", folder);
 	for (const struct xml_node *sheet = xml_child(root, "sheet"); sheet != NULL; sheet = xml_next(sheet, "sheet")) {
 		const struct sheet_kind *kind = sheet_kind_find(xml_attr(sheet, "kind"));
 		struct text_pair title = xml_text_pair(sheet, "title");
 		if (kind == NULL)
 			return xml_fail(sheet, err, "there is no kind of sheet '%s'", xml_attr(sheet, "kind"));
+		if (strstr(kind->audiences != NULL ? kind->audiences : "hr", audience) == NULL)
+			return xml_fail(sheet, err, "a sheet of kind '%s' is not for the audience '%s'", kind->name, audience);
 		if (xml_check(sheet, REPORT_SPACE, kind->shape, err) != 0
 			|| check_title(sheet, text_pick(&title, TEXT_ZH), err) != 0
 			|| check_title(sheet, text_pick(&title, TEXT_EN), err) != 0)
@@ -360,5 +373,10 @@ int report_check(const struct report_templates *templates, const struct result_d
 struct book *report_book(
 	const struct report_templates *templates, size_t index, const struct report_input *input, struct err *err)
 {
-	return books_make(templates->books.at[index], input, err);
+	return books_make(templates->books.at[index], input, NULL, err);
+}
+
+const char *report_book_folder(const struct report_templates *templates, size_t index)
+{
+	return xml_attr(templates->books.at[index], "folder");
 }

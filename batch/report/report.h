@@ -40,6 +40,7 @@ struct report_stage {
 	const char *name;
 	uint64_t count;
 };
+struct report_crowd;
 /* What a report is made from. Everything outlives the report. */
 struct report_input {
 	const struct facts *facts;
@@ -62,15 +63,33 @@ struct report_input {
 	void (*archive_path)(struct str *out, const char *employee_id);
 	const struct report_stage *stages;
 	size_t stage_count; /* rows read, kept, rejected … for the run sheet */
+	const struct report_crowd *crowd; /* the people it is about; NULL: everyone. Set by report/ */
 };
 /*
  * Checks every value and expression of the templates against the directory's names: 78 on the first unknown,
  * "file:line: …".
  */
 int report_check(const struct report_templates *templates, const struct result_directory *directory, struct err *err);
-/* Builds a workbook. NULL on error. Free with book_free. */
+/* Builds a workbook that is about everyone. NULL on error. Free with book_free. */
 struct book *report_book(
 	const struct report_templates *templates, size_t index, const struct report_input *input, struct err *err);
+
+/*
+ * All workbooks of a run: those of every template, one for each manager where a template is for managers. Made by one
+ * process after another number; the numbers are the same in every process of a run.
+ */
+struct report_books;
+struct report_books *report_books_open(
+	const struct report_templates *templates, const struct report_input *input, struct err *err);
+void report_books_close(struct report_books *books);
+size_t report_books_count(const struct report_books *books);
+const char *report_books_id(const struct report_books *books, size_t number); /* of the template */
+/* The employee a workbook is for, FRAME_NONE: not for one. */
+uint32_t report_books_key(const struct report_books *books, size_t number);
+/* Builds workbook `number`, to be freed before the next; its file may hold one folder ("经理/00102.xlsx"). */
+struct book *report_books_make(struct report_books *books, size_t number, struct err *err);
+/* The folder of a template's workbooks, NULL: none. */
+const char *report_book_folder(const struct report_templates *templates, size_t index);
 
 /* A maker of documents of one kind, used block by block by one process. */
 struct report_docs;

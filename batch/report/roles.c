@@ -7,6 +7,7 @@
 
 #include "base/decimal.h"
 #include "base/json.h"
+#include "report/label.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -201,4 +202,36 @@ const struct roles_band *roles_band_at(const struct roles *roles, int64_t grade)
 		if (roles->bands[i].grade == grade)
 			return &roles->bands[i];
 	return NULL;
+}
+
+const char *roles_member(
+	const struct result_directory *directory, const char *list, const char *id, enum text_lang lang)
+{
+	for (size_t i = 0; i < directory->member_count; i++) {
+		const struct result_member *member = &directory->members[i];
+		if (strcmp(member->list, list) == 0 && strcmp(member->id, id) == 0)
+			return text_pick(&member->title, lang);
+	}
+	return NULL;
+}
+
+const char *roles_title(const struct result_directory *directory, const struct result_column *column, const char *text,
+	enum text_lang lang)
+{
+	/* the list of members a role's ids stand in, where it is not named like the role */
+	static const char *const lists[][2] = { { "readiness", "class" }, { "target", "step" }, { "nearest", "step" },
+		{ "current-step", "step" } };
+	const char *list = column->role;
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+		if (strcmp(lists[i][0], column->role) == 0)
+			list = lists[i][1];
+	const char *title = roles_member(directory, list, text, lang);
+	if (title == NULL && strcmp(list, "gate") == 0) /* gates stand under their step: "P3.tenure" */
+		for (size_t i = 0; i < directory->member_count && title == NULL; i++) {
+			const struct result_member *member = &directory->members[i];
+			const char *dot = strcmp(member->list, "gate") == 0 ? strrchr(member->id, '.') : NULL;
+			if (dot != NULL && strcmp(dot + 1, text) == 0)
+				title = text_pick(&member->title, lang);
+		}
+	return title != NULL && *title != '\0' ? title : label_code(text, lang);
 }

@@ -50,6 +50,12 @@ void roles_find(struct view *view, int parts, struct arena *arena, struct roles 
 /* The column of "people" with a role (rule and member NULL: any), or NULL. */
 const struct result_column *roles_column(
 	const struct result_directory *directory, const char *rule, const char *role, const char *member);
+/* What an id in a text result is called: a class, a step, a gate, a kind …; the text itself when it has no title. */
+const char *roles_title(const struct result_directory *directory, const struct result_column *column, const char *text,
+	enum text_lang lang);
+/* The title of a member, or NULL. */
+const char *roles_member(
+	const struct result_directory *directory, const char *list, const char *id, enum text_lang lang);
 /* The band a composite falls into, by score alone; NULL if below the first. */
 const struct roles_band *roles_band_of(const struct roles *roles, int64_t composite, int scale);
 const struct roles_band *roles_band_at(const struct roles *roles, int64_t grade);

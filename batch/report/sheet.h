@@ -25,6 +25,7 @@ struct sheet_build {
 	const struct report_input *input; /* NULL while a template is only checked */
 	const struct result_directory *directory, *previous;
 	const struct xml_node *node; /* the <sheet> */
+	const char *audience; /* "hr", "manager", "executive" */
 	enum text_lang lang;
 	struct book *book;
 	struct arena *arena; /* the book's */
@@ -43,6 +44,7 @@ struct sheet_kind {
 	int (*build)(struct sheet_build *build, struct err *err);
 	bool several; /* begins its sheets itself */
 	uint32_t feeds; /* bit 1u << feed_id of feeds it reads itself, beside employees, courses, units and positions */
+	const char *audiences; /* who may have it; NULL: HR only */
 };
 #define SHEET(name) extern const struct sheet_kind sheet_##name;
 #include "report/sheets.def"

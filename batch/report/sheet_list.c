@@ -12,6 +12,7 @@
 #include "base/decimal.h"
 #include "report/figure.h"
 #include "report/orgs.h"
+#include "report/roles.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +85,8 @@ struct column {
 	int scale;
 	enum book_format format;
 	bool link, code;
+	const struct result_column *titled; /* its texts are ids that have titles */
+	const char **shown; /* titles by text number, NULL: not looked up yet */
 	bool reason; /* a missing value says why; else a dash */
 	bool percent; /* the result is in per cent: shown as a share */
 	struct pack pack;
@@ -116,7 +119,7 @@ struct list {
 	uint32_t *order;
 	uint32_t rows;
 	int when;
-	bool people, linked;
+	bool people, linked; /* people: rows are people or name people */
 	const struct report_input *input;
 	const struct result_directory *previous;
 	struct str path;
@@ -133,6 +136,7 @@ static void list_release(void *what)
 	for (size_t i = 0; i < list->columns.count; i++) {
 		free(list->columns.at[i].pack.narrow);
 		free(list->columns.at[i].pack.wide);
+		free(list->columns.at[i].shown);
 	}
 	for (size_t i = 0; i < list->keys.count; i++) {
 		free(list->keys.at[i].pack.narrow);
@@ -237,7 +241,8 @@ static int gather(struct list *list, bool known_too, struct err *err)
 			return -1;
 		for (uint32_t row = 0; row < view->count; row++) {
 			struct view_cell cell;
-			if (list->people && !(known_too ? view->block.known[row] : view->block.active[row]))
+			bool named = list->people && view_person(view, row) != FRAME_NONE;
+			if (named && !(known_too ? view->known[row] : view->active[row]))
 				continue;
 			if (list->when >= 0 && !view_true(view, list->when, row))
 				continue;
@@ -264,7 +269,7 @@ static int gather(struct list *list, bool known_too, struct err *err)
 					bits |= (int64_t)1 << list->marks.at[i].bit;
 			pack_add(&list->bits, bits, false);
 			if (list->linked)
-				pack_add(&list->person, (int64_t)view->block.first + row, false);
+				pack_add(&list->person, named ? (int64_t)view_person(view, row) : PACK_NONE, !named);
 			list->rows++;
 		}
 	}
@@ -372,6 +377,17 @@ static void put_in_order(struct list *list)
 
 /* ---- rows ---- */
 
+/* The title of an id, looked up once. */
+static const char *title_of(struct list *list, struct column *column, uint32_t text)
+{
+	if (column->shown == NULL)
+		column->shown = mem_new(list->texts.count + 1, sizeof *column->shown);
+	if (column->shown[text] == NULL)
+		column->shown[text] = roles_title(list->names.directory, column->titled, map_text(&list->texts, text),
+			list->input->lang);
+	return column->shown[text];
+}
+
 static int list_row(void *context, uint32_t row, struct book_cell *cells, struct err *err)
 {
 	struct slice *slice = context;
@@ -404,6 +420,8 @@ static int list_row(void *context, uint32_t row, struct book_cell *cells, struct
 			*cell = (struct book_cell){ .kind = BOOK_TEXT, .text = map_text(&list->texts, (uint32_t)value) };
 			if (column->code)
 				cell->text = label_code(cell->text, list->input->lang);
+			else if (column->titled != NULL)
+				cell->text = title_of(list, &list->columns.at[i], (uint32_t)value);
 			break;
 		case VIEW_BOOL:
 			*cell = (struct book_cell){ .kind = BOOK_TEXT,
@@ -411,9 +429,8 @@ static int list_row(void *context, uint32_t row, struct book_cell *cells, struct
 			break;
 		case VIEW_MISSING: break;
 		}
-		if (column->link && cell->kind == BOOK_TEXT) {
-			int64_t person;
-			pack_get(&list->person, at, &person);
+		int64_t person;
+		if (column->link && cell->kind == BOOK_TEXT && pack_get(&list->person, at, &person)) {
 			str_clear(&list->path);
 			str_printf(&list->path, "%s/", list->input->archive_folder);
 			list->input->archive_path(&list->path, facts_key(list->input->facts, KEY_DIM_EMPLOYEE, (uint32_t)person));
@@ -500,6 +517,8 @@ static int add_column(struct sheet_build *build, struct list *list, const struct
 	struct column column = { .value = number, .kind = value->kind, .scale = value->scale > 0 ? value->scale : 0 };
 	column.format = format != NULL ? format_of(format) : default_format(value);
 	column.code = value->name != NULL && value->name->field != NULL && value->name->field->type == FIELD_CODE;
+	if (result != NULL && result->type == RESULT_TEXT)
+		column.titled = result;
 	column.reason = result != NULL && (!list->people || strcmp(result->role, "grade") == 0);
 	column.percent =
 		result != NULL && strcmp(result->unit, "%") == 0 && (format == NULL || strncmp(format, "percent", 7) == 0);
@@ -709,8 +728,7 @@ static int bind_list(struct sheet_build *build, struct list *list, bool *nothing
 	list->when = -1;
 	list->input = build->input;
 	list->arena = build->arena;
-	list->people = strcmp(of, "people") == 0;
-	if (result_table(build->directory, of) == NULL) {
+		if (result_table(build->directory, of) == NULL) {
 		if (optional) {
 			*nothing = true;
 			return 0;
@@ -725,6 +743,9 @@ static int bind_list(struct sheet_build *build, struct list *list, bool *nothing
 	}
 	if (view_names_init(&list->names, build->directory, of, build->previous, err) != 0)
 		return -1;
+	list->people = list->names.people || list->names.joined;
+	if (!list->people && strcmp(build->audience, "manager") == 0)
+		return xml_fail(node, err, "table '%s' does not name people: it is not for a manager's workbook", of);
 	view_init(&list->view, &list->names, build->input);
 	for (const struct xml_node *child = node->first; child != NULL; child = child->next) {
 		bool leave = xml_yes(xml_attr_or(child, "optional", "no"));
@@ -831,4 +852,4 @@ static int build_list(struct sheet_build *build, struct err *err)
 }
 
 const struct sheet_kind sheet_list = { "list", "list of people or of another result table", &list_shape, check,
-	build_list, true, 0 };
+	build_list, true, 0, "hr manager" };

@@ -89,7 +89,7 @@ static int sum_tiles(struct tiles *tiles, struct err *err)
 		if (view_load(view, block, err) != 0)
 			return -1;
 		for (uint32_t row = 0; row < view->count; row++) {
-			if (!view->block.active[row])
+			if (!view->active[row])
 				continue;
 			for (size_t i = 0; i < tiles->count; i++) {
 				struct tile *tile = &tiles->at[i];
@@ -324,4 +324,4 @@ static int check(struct sheet_build *build, struct err *err)
 }
 
 const struct sheet_kind sheet_overview = { "overview", "title block, tiles, two native charts", &shape, check,
-	build_overview, false, 0 };
+	build_overview, false, 0, "hr manager" };

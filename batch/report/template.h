@@ -18,6 +18,9 @@ struct report_templates {
 int docs_check(const struct xml_node *node, const struct result_directory *directory, struct err *err);
 /* The same for a workbook. */
 int books_check(const struct xml_node *node, const struct result_directory *directory, struct err *err);
-struct book *books_make(const struct xml_node *node, const struct report_input *input, struct err *err);
+/* file: path below the folder of a run. */
+struct book *books_make(
+	const struct xml_node *node, const struct report_input *input, const char *file, struct err *err);
+bool books_for_managers(const struct xml_node *node);
 
 #endif

@@ -136,7 +136,7 @@ int totals_make(struct totals *totals, const struct report_input *input, struct 
 		status = view_load(view, block, err);
 		const struct frame_column *units = status == 0 ? view->values.at[org].column : NULL;
 		for (uint32_t row = 0; status == 0 && row < view->count; row++) {
-			if (!view->block.active[row])
+			if (!view->active[row])
 				continue;
 			struct view_cell cell;
 			view_at(view, roles->grade, row, &cell);

@@ -110,6 +110,23 @@ static void add_results(struct view_names *names, const struct result_table *tab
 	}
 }
 
+/* Results of the person a row names. */
+static void add_joined(struct view_names *names, const struct result_table *people)
+{
+	for (uint32_t i = 0; i < people->column_count; i++) {
+		const struct result_column *column = &people->columns[i];
+		for (int id = 0; id < (column->type == RESULT_KEY ? 2 : 1); id++) {
+			struct view_name *name =
+				name_add(names, id ? arena_printf(&names->arena, "%s.id", column->id) : column->id,
+					id ? VIEW_ID_OF_JOINED : VIEW_JOINED, kind_of_result(column), column->scale, column->title);
+			if (name != NULL) {
+				name->column = column;
+				name->index = i;
+			}
+		}
+	}
+}
+
 static void add_previous(struct view_names *names, const struct result_table *table, const struct result_table *before)
 {
 	for (uint32_t i = 0; i < table->column_count; i++) {
@@ -140,16 +157,28 @@ int view_names_init(struct view_names *names, const struct result_directory *dir
 	const struct result_table *own = result_table(directory, table);
 	if (own == NULL)
 		return err_set(err, STATUS_CONFIG, "there is no result table '%s'", table);
+	const struct result_table *all = result_table(directory, "people");
 	names->table = (uint32_t)(own - directory->tables);
-	bool people = strcmp(table, "people") == 0;
-	if (people)
+	names->people_table = all != NULL ? (uint32_t)(all - directory->tables) : 0;
+	names->people = own == all;
+	names->list = own->list;
+	for (uint32_t i = 0; i < own->column_count && !names->people && !names->joined; i++)
+		if (own->columns[i].type == RESULT_KEY && own->columns[i].dim == KEY_DIM_EMPLOYEE) {
+			names->joined = true;
+			names->person_column = i;
+		}
+	if (names->people)
 		add_facts(names);
 	name_add(names, "as_of", VIEW_AS_OF, VIEW_DATE, 0, (struct text_pair){ "截止日期", "As of" });
 	name_add(names, "period_first", VIEW_PERIOD_FIRST, VIEW_DATE, 0,
 		(struct text_pair){ "周期首日", "First day of the period" });
 	add_results(names, own);
-	if (people)
-		add_previous(names, own, previous != NULL ? result_table(previous, "people") : NULL);
+	if (names->joined && all != NULL) {
+		add_facts(names); /* the table's own columns keep their names */
+		add_joined(names, all);
+	}
+	if ((names->people || names->joined) && all != NULL)
+		add_previous(names, all, previous != NULL ? result_table(previous, "people") : NULL);
 	names->scope = feel_scope_new(NULL);
 	for (size_t i = 0; i < names->count; i++) {
 		static const enum feel_kind kinds[] = { [VIEW_MISSING] = FEEL_ANY,
@@ -199,8 +228,8 @@ const char *view_names_nearest(const struct view_names *names, const char *text)
 
 void view_init(struct view *view, const struct view_names *names, const struct report_input *input)
 {
-	*view = (struct view){ .names = names, .input = input };
-	view->people = strcmp(names->directory->tables[names->table].name, "people") == 0;
+	*view = (struct view){ .names = names, .input = input, .people = names->people };
+	view->gather.input = input;
 	for (size_t i = 0; i < names->count; i++)
 		VEC_PUSH(&view->slot, -1);
 }
@@ -214,6 +243,8 @@ void view_release(struct view *view)
 	VEC_RELEASE(&view->want);
 	VEC_RELEASE(&view->slot);
 	facts_block_release(&view->block);
+	gather_release(&view->gather);
+	free(view->competencies);
 	arena_release(&view->arena);
 	str_release(&view->scratch);
 }
@@ -332,7 +363,10 @@ int view_bind_before(struct view *view, const char *id)
 
 uint32_t view_blocks(const struct view *view)
 {
-	return view->people ? facts_block_count(view->input->facts) : 1;
+	const struct report_crowd *crowd = view->input->crowd;
+	if (!view->people && !view->names->list)
+		return 1;
+	return crowd != NULL ? (crowd->count + STORE_BLOCK - 1) / STORE_BLOCK : facts_block_count(view->input->facts);
 }
 
 static void set_column(struct view *view, struct view_value *value)
@@ -347,21 +381,26 @@ static void set_column(struct view *view, struct view_value *value)
 	switch (name->source) {
 	case VIEW_FACT:
 	case VIEW_ID_OF_FACT:
-		value->frame = &view->block.employee;
+		value->frame = &view->facts;
 		value->column = frame_column(value->frame, (uint32_t)name->field->id);
 		break;
 	case VIEW_ORG_PATH:
-		value->frame = &view->block.employee;
+		value->frame = &view->facts;
 		value->column = frame_column(value->frame, (uint32_t)EMPLOYEE_ORG_UNIT);
 		break;
 	case VIEW_TENURE:
-		value->frame = &view->block.employee;
+		value->frame = &view->facts;
 		value->column = frame_column(value->frame, (uint32_t)EMPLOYEE_HIRE_DATE);
 		break;
 	case VIEW_RESULT:
 	case VIEW_ID_OF_RESULT:
 	case VIEW_COURSE_OF_RESULT:
 		value->frame = &view->result;
+		value->column = frame_column(value->frame, name->index);
+		break;
+	case VIEW_JOINED:
+	case VIEW_ID_OF_JOINED:
+		value->frame = &view->joined;
 		value->column = frame_column(value->frame, name->index);
 		break;
 	case VIEW_PREVIOUS:
@@ -373,38 +412,229 @@ static void set_column(struct view *view, struct view_value *value)
 	}
 }
 
-static int load_results(struct view *view, uint32_t block, struct err *err)
+/* Which columns of each source the values want. */
+struct wanted {
+	struct frame_column *facts, *result, *joined, *before;
+	size_t fact_count, result_count, joined_count, before_count;
+};
+
+static struct frame_column like_field(const struct feed_field *field)
 {
-	const struct report_input *input = view->input;
-	size_t room = view->values.count + view->want.count + 1, now = 0, old = 0;
-	uint32_t *want = arena_alloc(&view->arena, room, sizeof *want),
-			 *want_old = arena_alloc(&view->arena, room, sizeof *want_old);
+	return (struct frame_column){ .id = (uint32_t)field->id,
+		.type = field->type == FIELD_DATE ? FRAME_I32
+			: field->type == FIELD_NUMBER ? FRAME_I64
+										  : FRAME_U32,
+		.scale = field->type == FIELD_NUMBER ? field->scale : 0,
+		.text = field->type == FIELD_TEXT };
+}
+
+static struct frame_column like_result(const struct result_column *column, uint32_t index)
+{
+	return (struct frame_column){ .id = index,
+		.type = column->type == RESULT_DATE ? FRAME_I32
+			: column->type == RESULT_NUMBER ? FRAME_I64
+											: FRAME_U32,
+		.scale = column->type == RESULT_NUMBER ? column->scale : 0,
+		.text = column->type == RESULT_TEXT };
+}
+
+static size_t add_like(struct frame_column *all, size_t count, struct frame_column like)
+{
+	for (size_t i = 0; i < count; i++)
+		if (all[i].id == like.id)
+			return count;
+	all[count] = like;
+	return count + 1;
+}
+
+static void find_wanted(struct view *view, struct wanted *wanted)
+{
+	const struct view_names *names = view->names;
+	const struct result_table *own = &names->directory->tables[names->table];
+	size_t room = view->values.count + view->want.count + own->column_count + 2;
+	struct frame_column **all[] = { &wanted->facts, &wanted->result, &wanted->joined, &wanted->before };
+	*wanted = (struct wanted){ 0 };
+	for (size_t i = 0; i < 4; i++)
+		*all[i] = arena_alloc(&view->arena, room, sizeof **all[i]);
+	if (!view->people) /* small: whole rows; column 0 of lists is the employee */
+		for (uint32_t i = 0; i < own->column_count; i++)
+			wanted->result_count =
+				add_like(wanted->result, wanted->result_count, like_result(&own->columns[i], i));
+	for (size_t i = 0; i < view->want.count; i++)
+		wanted->result_count = add_like(wanted->result, wanted->result_count,
+			like_result(&own->columns[view->want.at[i]], view->want.at[i]));
 	for (size_t i = 0; i < view->values.count; i++) {
 		const struct view_name *name = view->values.at[i].name;
 		if (name == NULL)
 			continue;
-		if (name->source == VIEW_RESULT || name->source == VIEW_ID_OF_RESULT || name->source == VIEW_COURSE_OF_RESULT)
-			want[now++] = name->index;
-		else if (name->source == VIEW_PREVIOUS && name->before != NULL)
-			want_old[old++] = name->before_index;
+		switch (name->source) {
+		case VIEW_FACT:
+		case VIEW_ID_OF_FACT:
+			wanted->fact_count = add_like(wanted->facts, wanted->fact_count, like_field(name->field));
+			break;
+		case VIEW_ORG_PATH:
+			wanted->fact_count =
+				add_like(wanted->facts, wanted->fact_count, like_field(feed_field_at(EMPLOYEE_ORG_UNIT)));
+			break;
+		case VIEW_TENURE:
+			wanted->fact_count =
+				add_like(wanted->facts, wanted->fact_count, like_field(feed_field_at(EMPLOYEE_HIRE_DATE)));
+			break;
+		case VIEW_RESULT:
+		case VIEW_ID_OF_RESULT:
+		case VIEW_COURSE_OF_RESULT:
+			wanted->result_count =
+				add_like(wanted->result, wanted->result_count, like_result(name->column, name->index));
+			break;
+		case VIEW_JOINED:
+		case VIEW_ID_OF_JOINED:
+			wanted->joined_count =
+				add_like(wanted->joined, wanted->joined_count, like_result(name->column, name->index));
+			break;
+		case VIEW_PREVIOUS:
+			if (name->before != NULL)
+				wanted->before_count =
+					add_like(wanted->before, wanted->before_count, like_result(name->before, name->before_index));
+			break;
+		case VIEW_AS_OF:
+		case VIEW_PERIOD_FIRST: break;
+		}
 	}
-	for (size_t i = 0; i < view->want.count; i++)
-		want[now++] = view->want.at[i];
+}
+
+static uint32_t *ids_of(struct view *view, const struct frame_column *like, size_t count)
+{
+	uint32_t *ids = arena_alloc(&view->arena, count + 1, sizeof *ids);
+	for (size_t i = 0; i < count; i++)
+		ids[i] = like[i].id;
+	return ids;
+}
+
+static uint32_t previous_people(const struct view *view)
+{
+	const struct result_directory *directory = view->input->previous_directory;
+	return (uint32_t)(result_table(directory, "people") - directory->tables);
+}
+
+/* A block of people as it stands in the store. */
+static int load_people(struct view *view, uint32_t block, const struct wanted *wanted, struct err *err)
+{
+	const struct report_input *input = view->input;
 	bool found;
-	view->result = (struct frame){ 0 };
-	view->before = (struct frame){ 0 };
-	if (now > 0 || !view->people)
-		if (store_result_get(input->store, input->run, view->names->table, block, view->people ? want : NULL,
-				view->people ? now : 0, &view->arena, &view->result, &found, err)
+	if (facts_block_load(input->facts, input->store, block, view->feeds, &view->block, err) != 0)
+		return -1;
+	view->facts = view->block.employee;
+	view->active = view->block.active;
+	view->known = view->block.known;
+	view->count = view->block.count;
+	if (wanted->result_count > 0
+		&& store_result_get(input->store, input->run, view->names->table, block,
+			   ids_of(view, wanted->result, wanted->result_count), wanted->result_count, &view->arena, &view->result,
+			   &found, err)
+			!= 0)
+		return -1;
+	if (wanted->before_count > 0 && input->previous != 0
+		&& store_result_get(input->store, input->previous, previous_people(view), block,
+			   ids_of(view, wanted->before, wanted->before_count), wanted->before_count, &view->arena, &view->before,
+			   &found, err)
+			!= 0)
+		return -1;
+	return 0;
+}
+
+/* What is wanted of the people of view->person, whose results are those of the table `people` into *results. */
+static int gather_people(struct view *view, const struct wanted *wanted, const struct frame_column *like, size_t count,
+	struct frame *results, struct err *err)
+{
+	const struct report_input *input = view->input;
+	struct gather *gather = &view->gather;
+	view->active = arena_alloc(&view->arena, (size_t)view->count + 1, 1);
+	view->known = arena_alloc(&view->arena, (size_t)view->count + 1, 1);
+	if (gather_facts(gather, view->person, view->count, wanted->facts, wanted->fact_count, &view->arena, &view->facts,
+			view->active, view->known, err)
+		!= 0)
+		return -1;
+	if (count > 0
+		&& gather_results(gather, input->run, view->names->people_table, view->person, view->count, like, count,
+			   &view->arena, results, err)
+			!= 0)
+		return -1;
+	if (wanted->before_count > 0 && input->previous != 0
+		&& gather_results(gather, input->previous, previous_people(view), view->person, view->count, wanted->before,
+			   wanted->before_count, &view->arena, &view->before, err)
+			!= 0)
+		return -1;
+	return 0;
+}
+
+static uint32_t chunk_of(const struct report_crowd *crowd, uint32_t block, const uint32_t **keys)
+{
+	uint32_t first = block * STORE_BLOCK, left = crowd->count > first ? crowd->count - first : 0;
+	*keys = crowd->people + first;
+	return left < STORE_BLOCK ? left : STORE_BLOCK;
+}
+
+/* Rows of a table that name people: those of the crowd only, each with its person. */
+static int load_joined(struct view *view, uint32_t block, const struct wanted *wanted, struct err *err)
+{
+	const struct report_input *input = view->input;
+	const struct view_names *names = view->names;
+	bool found;
+	if (names->list && input->crowd != NULL) {
+		const uint32_t *keys;
+		uint32_t n = chunk_of(input->crowd, block, &keys);
+		if (gather_list(&view->gather, input->run, names->table, keys, n, wanted->result, wanted->result_count,
+				&view->arena, &view->result, err)
 			!= 0)
 			return -1;
-	if (old > 0 && input->previous != 0) {
-		const struct result_table *table = result_table(input->previous_directory, "people");
-		if (store_result_get(input->store, input->previous, (uint32_t)(table - input->previous_directory->tables),
-				block, want_old, old, &view->arena, &view->before, &found, err)
-			!= 0)
-			return -1;
+	} else if (store_result_get(input->store, input->run, names->table, names->list ? block : STORE_BLOCK_NONE, NULL, 0,
+				   &view->arena, &view->result, &found, err)
+		!= 0)
+		return -1;
+	const struct frame_column *person = frame_column(&view->result, names->person_column);
+	if (input->crowd != NULL && !names->list) {
+		uint32_t *kept = arena_alloc(&view->arena, (size_t)view->result.count + 1, sizeof *kept), count = 0;
+		for (uint32_t row = 0; person != NULL && row < view->result.count; row++)
+			if (person->u32[row] != FRAME_NONE && crowd_has(input->crowd, person->u32[row]))
+				kept[count++] = row;
+		struct frame all = view->result;
+		gather_pick(&all, kept, count, &view->arena, &view->result);
+		person = frame_column(&view->result, names->person_column);
 	}
+	view->count = view->result.count;
+	view->person = arena_alloc(&view->arena, (size_t)view->count + 1, sizeof *view->person);
+	for (uint32_t row = 0; row < view->count; row++)
+		view->person[row] = person != NULL ? person->u32[row] : FRAME_NONE;
+	return gather_people(view, wanted, wanted->joined, wanted->joined_count, &view->joined, err);
+}
+
+static int load_rows(struct view *view, uint32_t block, struct err *err)
+{
+	const struct report_input *input = view->input;
+	struct wanted wanted;
+	bool found;
+	find_wanted(view, &wanted);
+	view->facts = view->result = view->joined = view->before = (struct frame){ 0 };
+	view->person = NULL;
+	view->active = view->known = NULL;
+	view->count = 0;
+	if (view->people && input->crowd == NULL)
+		return load_people(view, block, &wanted, err);
+	if (view->people) {
+		const uint32_t *keys;
+		view->count = chunk_of(input->crowd, block, &keys);
+		view->person = arena_alloc(&view->arena, (size_t)view->count + 1, sizeof *view->person);
+		if (view->count > 0)
+			memcpy(view->person, keys, view->count * sizeof *keys);
+		return gather_people(view, &wanted, wanted.result, wanted.result_count, &view->result, err);
+	}
+	if (view->names->joined)
+		return load_joined(view, block, &wanted, err);
+	if (store_result_get(input->store, input->run, view->names->table, STORE_BLOCK_NONE, NULL, 0, &view->arena,
+			&view->result, &found, err)
+		!= 0)
+		return -1;
+	view->count = view->result.count;
 	return 0;
 }
 
@@ -414,12 +644,8 @@ static void input_value(void *host, int slot, size_t row, struct arena *arena, s
 int view_load(struct view *view, uint32_t block, struct err *err)
 {
 	arena_reset(&view->arena);
-	if (view->people
-		&& facts_block_load(view->input->facts, view->input->store, block, view->feeds, &view->block, err) != 0)
+	if (load_rows(view, block, err) != 0)
 		return -1;
-	if (load_results(view, view->people ? block : STORE_BLOCK_NONE, err) != 0)
-		return -1;
-	view->count = view->people ? view->block.count : view->result.count;
 	for (size_t i = 0; i < view->values.count; i++)
 		set_column(view, &view->values.at[i]);
 	for (size_t i = 0; i < view->values.count; i++) {
@@ -465,11 +691,37 @@ static bool raw_at(const struct frame_column *column, uint32_t row, int64_t *num
 	return false;
 }
 
-static const char *key_text(const struct report_input *input, enum key_dim dim, uint32_t key, bool id)
+/* Competencies have their titles from the rules. */
+static const char *competency_title(struct view *view, uint32_t key)
 {
+	const struct result_directory *directory = view->names->directory;
+	const struct facts *facts = view->input->facts;
+	uint32_t count = facts_key_count(facts, KEY_DIM_COMPETENCY);
+	if (view->competencies == NULL) {
+		view->competencies = mem_new((size_t)count + 1, sizeof *view->competencies);
+		for (uint32_t k = 0; k < count; k++) {
+			view->competencies[k] = facts_key(facts, KEY_DIM_COMPETENCY, k);
+			for (size_t i = 0; i < directory->member_count; i++) {
+				const struct result_member *member = &directory->members[i];
+				if (strcmp(member->list, "competency") != 0 || strcmp(member->id, view->competencies[k]) != 0)
+					continue;
+				view->competencies[k] = text_pick(&member->title, view->input->lang);
+				break;
+			}
+		}
+	}
+	return key < count ? view->competencies[key] : NULL;
+}
+
+static const char *key_text(struct view *view, enum key_dim dim, uint32_t key, bool id)
+{
+	const struct report_input *input = view->input;
+	if (dim == KEY_DIM_EMPLOYEE && !crowd_may_name(input->crowd, key))
+		return NULL; /* somebody this workbook is not about */
 	if (id)
 		return facts_key(input->facts, dim, key);
 	switch (dim) {
+	case KEY_DIM_COMPETENCY: return competency_title(view, key);
 	case KEY_DIM_ORG: return facts_org_name(input->facts, key);
 	case KEY_DIM_POSITION: return facts_position_title(input->facts, key);
 	case KEY_DIM_COURSE: return facts_course_title(input->facts, key);
@@ -491,7 +743,7 @@ static void field_at(struct view *view, const struct feed_field *field, const st
 	if (!raw_at(column, row, &number))
 		return;
 	if (field->type == FIELD_KEY)
-		cell_text(cell, key_text(view->input, field->dim, (uint32_t)number, id));
+		cell_text(cell, key_text(view, field->dim, (uint32_t)number, id));
 	else if (field->type == FIELD_CODE) {
 		char room[64];
 		const char *name = feed_code_name(field, (uint32_t)number, room, sizeof room);
@@ -519,7 +771,7 @@ static void result_at(struct view *view, const struct result_directory *director
 	if (!raw_at(column, row, &number))
 		return;
 	if (result->type == RESULT_KEY)
-		cell_text(cell, key_text(view->input, result->dim, (uint32_t)number, id));
+		cell_text(cell, key_text(view, result->dim, (uint32_t)number, id));
 	else {
 		cell->kind = kind_of_result(result);
 		cell->number = number;
@@ -552,6 +804,11 @@ static void expr_at(const struct view_value *value, uint32_t row, struct view_ce
 	}
 }
 
+uint32_t view_person(const struct view *view, uint32_t row)
+{
+	return view->person != NULL ? view->person[row] : view->people ? view->block.first + row : FRAME_NONE;
+}
+
 void view_at(struct view *view, int number, uint32_t row, struct view_cell *cell)
 {
 	*cell = (struct view_cell){ .kind = VIEW_MISSING };
@@ -568,7 +825,7 @@ void view_at(struct view *view, int number, uint32_t row, struct view_cell *cell
 	case VIEW_FACT:
 	case VIEW_ID_OF_FACT:
 		if (name->field->id == EMPLOYEE_EMPLOYEE_ID) { /* the row itself says whose it is */
-			cell_text(cell, facts_key(view->input->facts, KEY_DIM_EMPLOYEE, view->block.first + row));
+			cell_text(cell, facts_key(view->input->facts, KEY_DIM_EMPLOYEE, view_person(view, row)));
 			break;
 		}
 		field_at(view, name->field, value->frame, value->column, row, name->source == VIEW_ID_OF_FACT, cell);
@@ -576,6 +833,10 @@ void view_at(struct view *view, int number, uint32_t row, struct view_cell *cell
 	case VIEW_RESULT:
 	case VIEW_ID_OF_RESULT:
 		result_at(view, view->names->directory, name->column, value, row, name->source == VIEW_ID_OF_RESULT, cell);
+		break;
+	case VIEW_JOINED:
+	case VIEW_ID_OF_JOINED:
+		result_at(view, view->names->directory, name->column, value, row, name->source == VIEW_ID_OF_JOINED, cell);
 		break;
 	case VIEW_PREVIOUS:
 		if (name->before != NULL)

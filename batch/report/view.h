@@ -2,8 +2,9 @@
  * view.h - values of templates, bound to names or expressions and read block by block.
  *
  * A view looks at one result table: "people" (facts of the roster, results, results of the period before, by employee
- * block) or any other one (its own columns, and the catalogue of courses behind a course column). Plain names are read
- * straight from the columns; expressions go through FEEL, one block at a time.
+ * block) or any other one: its own columns, the catalogue of courses behind a course column, and, where its rows name
+ * people, what the view of people has. Where the workbook is about some people only, no other row is ever seen. Plain
+ * names are read straight from the columns; expressions go through FEEL, one block at a time.
  */
 #ifndef PANDIAN_REPORT_VIEW_H
 #define PANDIAN_REPORT_VIEW_H
@@ -12,6 +13,7 @@
 #include "base/vec.h"
 #include "base/xml.h"
 #include "feel/feel.h"
+#include "report/gather.h"
 #include "report/report.h"
 
 #include <stdbool.h>
@@ -25,6 +27,8 @@ enum view_source {
 	VIEW_ID_OF_FACT,
 	VIEW_ID_OF_RESULT,
 	VIEW_COURSE_OF_RESULT,
+	VIEW_JOINED, /* a result of the person a row of another table names */
+	VIEW_ID_OF_JOINED,
 	VIEW_ORG_PATH,
 	VIEW_TENURE,
 	VIEW_AS_OF,
@@ -50,7 +54,11 @@ struct view_names {
 	size_t count, capacity;
 	struct map map; /* text → number in at */
 	const struct result_directory *directory;
-	uint32_t table;
+	uint32_t table, people_table;
+	bool people; /* the table is "people" */
+	bool list; /* kept by block, any number of rows a person */
+	bool joined; /* rows name people: in column person_column of the table */
+	uint32_t person_column;
 	struct feel_scope *scope;
 };
 /* Names of a table; previous may be NULL. -1 with 78 if the table is unknown. */
@@ -92,7 +100,12 @@ struct view {
 	bool people;
 	uint32_t count; /* rows of the loaded block */
 	struct facts_block block;
-	struct frame result, before;
+	struct frame facts; /* of the people of the rows */
+	struct frame result, joined, before;
+	uint32_t *person; /* the employee of each row; NULL: block.first + row */
+	uint8_t *active, *known; /* of each row's person */
+	struct gather gather;
+	const char **competencies; /* titles by number, NULL: not looked up yet */
 	struct arena arena; /* of the loaded block */
 	struct str scratch;
 };
@@ -111,6 +124,7 @@ int view_load(struct view *view, uint32_t block, struct err *err);
 /* Reads row `row` of value `value` (-1: missing). */
 void view_at(struct view *view, int value, uint32_t row, struct view_cell *cell);
 bool view_true(struct view *view, int value, uint32_t row);
+uint32_t view_person(const struct view *view, uint32_t row); /* employee of a row; FRAME_NONE: names nobody */
 /* The previous-period value of a bound result, or -1. */
 int view_bind_before(struct view *view, const char *id);
 

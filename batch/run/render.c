@@ -37,6 +37,7 @@ struct shared {
 	atomic_uint err_ready;
 	struct err err;
 	atomic_ullong documents, pages, books, bytes;
+	atomic_uint book_tasks;            /* how many workbooks there are, as every worker finds out */
 	atomic_uint missing_count;
 	_Atomic uint32_t missing[MISSING_MAX];
 	char common[COMMON_MAX];           /* characters most archives use, UTF-8 */
@@ -187,11 +188,11 @@ static int add_entry(struct worker *worker, unsigned shelf, const char *path, si
 	return whole ? 0 : -1;
 }
 
-static int make_book(struct worker *worker, size_t index, struct err *err)
+static int make_book(struct worker *worker, struct report_books *books, size_t number, struct err *err)
 {
-	struct book *book = report_book(worker->templates, index, &worker->input, err);
+	struct book *book = report_books_make(books, number, err);
 	if (book == NULL)
-		return err_context(err, "workbook %s", report_book_id(worker->templates, index));
+		return err_context(err, "workbook %s", report_books_id(books, number));
 	char *path = fs_join(worker->order->staging, book->file);
 	struct xlsx_totals totals;
 	char sha256[HASH_HEX];
@@ -293,19 +294,23 @@ static int make_documents(struct worker *worker, struct report_docs *docs, size_
 static int work(struct worker *worker, const struct pdf_fonts *fonts, struct err *err)
 {
 	const struct render_order *order = worker->order;
-	unsigned books = order->books ? (unsigned)report_book_count(worker->templates) : 0;
-	unsigned kinds = order->docs ? (unsigned)report_doc_count(worker->templates) : 0;
-	unsigned tasks = books + kinds * order->blocks;
+	struct report_books *maker = NULL;
 	struct report_docs *docs = NULL;
 	size_t docs_kind = 0;
 	int result = -1;
+	if (order->books && (maker = report_books_open(worker->templates, &worker->input, err)) == NULL)
+		return -1;
+	unsigned books = maker != NULL ? (unsigned)report_books_count(maker) : 0;
+	unsigned kinds = order->docs ? (unsigned)report_doc_count(worker->templates) : 0;
+	unsigned tasks = books + kinds * order->blocks;
+	atomic_store(&worker->shared->book_tasks, books);
 	while (!atomic_load(&worker->shared->stop)) {
 		unsigned task = atomic_fetch_add(&worker->shared->next_task, 1);
 		if (task >= tasks)
 			break;
 		atomic_store(&worker->shared->current[worker->number], task + 1);
 		if (task < books) {
-			if (make_book(worker, task, err) != 0)
+			if (make_book(worker, maker, task, err) != 0)
 				goto out;
 			continue;
 		}
@@ -329,6 +334,7 @@ static int work(struct worker *worker, const struct pdf_fonts *fonts, struct err
 	result = 0;
 out:
 	report_docs_close(docs);
+	report_books_close(maker);
 	return result;
 }
 
@@ -394,14 +400,14 @@ static _Noreturn void worker_main(unsigned number, struct shared *shared, const 
 
 /* ---- the parent of the workers ---- */
 
-static void died(struct shared *shared, unsigned number, const struct report_templates *templates, int how)
+static void died(struct shared *shared, unsigned number, int how)
 {
 	unsigned task = atomic_load(&shared->current[number]);
-	unsigned books = shared->order.books ? (unsigned)report_book_count(templates) : 0;
+	unsigned books = atomic_load(&shared->book_tasks);
 	struct err err = { 0 };
 	char what[128] = "a renderer";
 	if (task > 0 && task <= books)
-		snprintf(what, sizeof what, "the renderer of workbook %s", report_book_id(templates, task - 1));
+		snprintf(what, sizeof what, "the renderer of workbook %u", task);
 	else if (task > 0)
 		snprintf(what, sizeof what, "the renderer of archives, block %u", (task - 1 - books) % shared->order.blocks);
 	if (WIFSIGNALED(how))
@@ -429,7 +435,7 @@ static void share_common(struct shared *shared, const struct report_templates *t
 	while (waitpid(pid, &how, 0) < 0 && errno == EINTR)
 		;
 	if (how != 0)
-		died(shared, 0, templates, how);
+		died(shared, 0, how);
 	else if (shared->common[0] != '\0' && pdf_fonts_share(fonts, shared->common, &err) != 0)
 		report_failure(shared, &err);
 }
@@ -475,7 +481,7 @@ static _Noreturn void parent_main(int channel, struct shared *shared, const stru
 				continue;
 			left--;
 			if (WIFSIGNALED(how) || WEXITSTATUS(how) != 0)
-				died(shared, i, templates, how);
+				died(shared, i, how);
 		}
 	}
 	char done = 'd';
@@ -520,11 +526,17 @@ struct render *render_start(const struct report_templates *templates, struct pdf
 
 int render_folders(const struct report_templates *templates, const struct render_order *order, struct err *err)
 {
-	if (!order->docs)
-		return 0;
 	struct str path = { 0 };
 	int result = 0;
-	for (size_t kind = 0; kind < report_doc_count(templates) && result == 0; kind++) {
+	for (size_t i = 0; order->books && i < report_book_count(templates) && result == 0; i++) {
+		const char *folder = report_book_folder(templates, i);
+		if (folder == NULL)
+			continue;
+		str_clear(&path);
+		str_printf(&path, "%s/%s", order->staging, folder);
+		result = fs_make_dirs(path.text, err);
+	}
+	for (size_t kind = 0; order->docs && kind < report_doc_count(templates) && result == 0; kind++) {
 		for (unsigned shelf = 0; shelf < (order->fan ? 256u : 1u) && result == 0; shelf++) {
 			str_clear(&path);
 			str_printf(&path, "%s/%s", order->staging, report_doc_folder(templates, kind, order->lang));
@@ -548,7 +560,8 @@ int render_execute(
 	for (;;) {
 		struct pollfd wait_for = { .fd = render->channel, .events = POLLIN };
 		int ready = poll(&wait_for, 1, 200);
-		log_progress("render", atomic_load(&shared->documents) + atomic_load(&shared->books), order->people);
+		log_progress("render", atomic_load(&shared->documents) + atomic_load(&shared->books),
+			order->people + atomic_load(&shared->book_tasks));
 		if (ready <= 0)
 			continue;
 		ssize_t got = read(render->channel, &byte, 1);

@@ -319,7 +319,6 @@ static int give_order(struct state *state, struct render_order *order, struct er
 	order->fan = state->outcome->people > FAN_FROM;
 	order->blocks = facts_block_count(state->facts);
 	order->people = order->docs ? state->outcome->people * report_doc_count(state->templates) : 0;
-	order->people += order->books ? report_book_count(state->templates) : 0;
 	const char *centre =
 		plan->lang == TEXT_EN && settings->centre_en != NULL ? settings->centre_en : settings->centre_zh;
 	snprintf(order->centre, sizeof order->centre, "%s", centre != NULL ? centre : "");
