@@ -240,6 +240,17 @@ int64_t gate_missing(const struct gate_result *result)
 	return missing;
 }
 
+/* Units of the rules in Chinese; others are shown as written. */
+const char *gate_unit(const struct gate *gate, enum text_lang lang)
+{
+	static const char *const units[][2] = { { "months", "个月" }, { "credits", "学分" }, { "courses", "门课" },
+		{ "points", "分" }, { "periods", "期" }, { "times", "次" }, { "honours", "项" }, { "gaps", "项缺口" } };
+	for (size_t i = 0; i < sizeof units / sizeof units[0] && lang == TEXT_ZH; i++)
+		if (strcmp(units[i][0], gate->unit) == 0)
+			return units[i][1];
+	return gate->unit;
+}
+
 const char *gate_number(struct decimal value, char out[64])
 {
 	decimal_to_text(decimal_normalise(decimal_round_to(value, 4, DECIMAL_HALF_UP)), out);

@@ -54,5 +54,6 @@ void gate_judge(const struct gate *gate, const struct gate_values *values, uint3
 int64_t gate_missing(const struct gate_result *result);
 /* A number as people read it: at most 4 places. */
 const char *gate_number(struct decimal value, char out[64]);
+const char *gate_unit(const struct gate *gate, enum text_lang lang);
 
 #endif

@@ -84,7 +84,7 @@ static int tell_gate(const struct gate *gate, struct rules_block *block, uint32_
 			: zh            ? "（缺失）"
 					: "(missing)");
 		if (gate->unit[0] != '\0')
-			str_printf(out, " %s", gate->unit);
+			str_printf(out, " %s", gate_unit(gate, lang));
 	}
 	if (result.has_missing) {
 		decimal_format(gate_missing(&result), READINESS_MISSING_SCALE, -1, missing);

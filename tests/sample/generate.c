@@ -818,6 +818,63 @@ static void write_plans(struct world *world, unsigned quarter)
 	seed_state = kept;
 }
 
+/* Ratings of performance and potential (1 to 5), disciplinary measures, open vacancies. */
+static void write_reviews(const struct world *world, unsigned quarter)
+{
+	static const char *const kinds[] = { "警告", "记过", "服务红线违规" };
+	static const struct { unsigned position; const char *unit; } open[] = {
+		{ P2, "JC-S1-1" }, { P3, "JC-TS-2" }, { P4, "JC-S1" }, { M1, "JC-S1-4" }, { M1, "JC-WH-1" }, { M2, "JC-WH" },
+		{ QA, "JC-ZJ-1" }, { TR, "JC-ZJ-1" }, { DA, "JC-SJ-1" }, { M3, "JC" } };
+	int first, last;
+	char name[16], path[64];
+	uint64_t kept = own_stream(0x72657669 + quarter);
+	quarter_bounds(world, quarter, &first, &last, name);
+	snprintf(path, sizeof path, "评价_%s.csv", name);
+	struct file file = open_file(world, path, false, true);
+	line(&file, "季度,工号,绩效评价,潜力评价\r\n");
+	for (unsigned i = 0; i < world->employees; i++) {
+		const struct person *person = &world->people[i];
+		unsigned luck = pick(100);
+		int potential = 10 + (int)(i * 2654435761u % 31) + person->skill / 5 + bell() * 4 / 1000;
+		int performance = 6 + person->skill * 38 / 100 + bell() * 7 / 1000;
+		char texts[2][16] = { "", "" };
+		if (person->hire > last - 60 || (person->leave != 0 && person->leave <= last) || luck < 2)
+			continue;
+		performance = performance > 50 ? 50 : performance < 10 ? 10 : performance;
+		potential = potential > 50 ? 50 : potential < 10 ? 10 : potential;
+		if (luck != 2)
+			snprintf(texts[0], sizeof texts[0], "%d.%d", performance / 10, performance % 10);
+		if (luck > 5)
+			snprintf(texts[1], sizeof texts[1], "%d.%d", potential / 10, potential % 10);
+		line(&file, "%s,%s,%s,%s\r\n", name, id_of(world, i), texts[0], texts[1]);
+	}
+	close_file(&file);
+	snprintf(path, sizeof path, "处分_%s.csv", name);
+	file = open_file(world, path, false, true);
+	line(&file, "工号,处分类别,开始日期,结束日期\r\n");
+	for (unsigned i = 0; i < world->employees; i++) {
+		const struct person *person = &world->people[i];
+		unsigned luck = pick(1000);
+		int day = first + (int)pick((unsigned)(last - first)), months = 3 + 3 * (int)pick(3);
+		if (luck < 18 && day > person->hire && (person->leave == 0 || day < person->leave))
+			line(&file, "%s,%s,%s,%s\r\n", id_of(world, i), kinds[pick(COUNT(kinds))], date_text(day, "iso"),
+				luck < 3 ? "" : date_text(day + months * 30, "iso"));
+	}
+	close_file(&file);
+	snprintf(path, sizeof path, "空缺岗位_%s.csv", name);
+	file = open_file(world, path, false, true);
+	line(&file, "空缺编号,岗位编号,部门编号,职级,开放日期,人数,关键岗位\r\n");
+	for (unsigned k = 0; k < COUNT(open); k++) {
+		const struct position *position = &positions[open[k].position];
+		if (pick(4) == 0)
+			continue;
+		line(&file, "KQ%s%02u,%s,%s,%s,%s,%u,%s\r\n", name, k + 1, position->id, open[k].unit, position->level,
+			date_text(first + (int)pick(80), "iso"), 1 + pick(2), open[k].position >= M1 || open[k].position == P4 ? "是" : "否");
+	}
+	close_file(&file);
+	seed_state = kept;
+}
+
 static unsigned number_of(const char *text)
 {
 	char *end;
@@ -881,6 +938,7 @@ int main(int argc, char **argv)
 		write_decisions(&world, quarter);
 		write_assessments(&world, quarter);
 		write_plans(&world, quarter);
+		write_reviews(&world, quarter);
 	}
 	free(world.people);
 	free(world.attempts);
