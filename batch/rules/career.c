@@ -55,7 +55,7 @@ static bool names_same(const struct rules_block *block, const struct frame *hist
 	enum field_id roster, uint32_t person)
 {
 	const struct frame_column *then = frame_column(history, field),
-				  *now = frame_column(&block->facts->employee, roster);
+							  *now = frame_column(&block->facts->employee, roster);
 	if (then == NULL || now == NULL || then->u32[row] == FRAME_NONE || now->u32[person] == FRAME_NONE)
 		return false;
 	if (!then->text)
@@ -68,7 +68,7 @@ static uint32_t since_row(const struct rules_block *block, uint32_t person, bool
 {
 	const struct facts_list *list = &block->facts->lists[FEED_POSITION_HISTORY];
 	const struct frame_column *from = frame_column(&list->frame, POSITION_HISTORY_FROM_DATE),
-				  *kind = frame_column(&list->frame, POSITION_HISTORY_CHANGE_KIND);
+							  *kind = frame_column(&list->frame, POSITION_HISTORY_CHANGE_KIND);
 	uint32_t acting = FRAME_NONE - 1, best = FRAME_NONE;
 	if (list->offset == NULL || from == NULL)
 		return FRAME_NONE;
@@ -78,7 +78,7 @@ static uint32_t since_row(const struct rules_block *block, uint32_t person, bool
 		if (from->i32[row] == DATE_NONE || (kind != NULL && kind->u32[row] == acting))
 			continue;
 		if (!names_same(block, &list->frame, level ? POSITION_HISTORY_LEVEL : POSITION_HISTORY_POSITION, row,
-			    level ? EMPLOYEE_LEVEL : EMPLOYEE_POSITION, person))
+				level ? EMPLOYEE_LEVEL : EMPLOYEE_POSITION, person))
 			break;
 		best = row;
 	}
@@ -90,7 +90,8 @@ static bool about_level(const struct rules_name *name)
 	return strstr(name->name, "level") != NULL;
 }
 
-static int fill_since(struct rules_block *block, const struct rules_name *name, struct feel_column *out, struct err *err)
+static int fill_since(
+	struct rules_block *block, const struct rules_name *name, struct feel_column *out, struct err *err)
 {
 	(void)err;
 	const struct facts_list *list = &block->facts->lists[FEED_POSITION_HISTORY];
@@ -120,8 +121,8 @@ static int64_t role_months(const struct rules_block *block, uint32_t person, uin
 {
 	const struct facts_list *list = &block->facts->lists[FEED_ROLE];
 	const struct frame_column *from = frame_column(&list->frame, ROLE_FROM_DATE),
-				  *to = frame_column(&list->frame, ROLE_TO_DATE),
-				  *role = frame_column(&list->frame, ROLE_ROLE);
+							  *to = frame_column(&list->frame, ROLE_TO_DATE),
+							  *role = frame_column(&list->frame, ROLE_ROLE);
 	int32_t as_of = block->work->params->as_of, begin = DATE_NONE, end = DATE_NONE;
 	int64_t months = 0;
 	if (list->offset == NULL || from == NULL || role == NULL)
@@ -150,7 +151,7 @@ static int64_t rows_of_role(const struct rules_block *block, uint32_t person, ui
 	const struct frame_column *role = frame_column(&list->frame, ROLE_ROLE);
 	int64_t count = 0;
 	for (uint32_t row = list->offset == NULL || role == NULL ? 0 : list->offset[person];
-		role != NULL && list->offset != NULL && row < list->offset[person + 1]; row++) {
+		 role != NULL && list->offset != NULL && row < list->offset[person + 1]; row++) {
 		if (role->u32[row] != code)
 			continue;
 		count++;
@@ -189,8 +190,7 @@ struct span {
 static struct span span_of(const struct rules_name *name)
 {
 	if (strcmp(name->function->name, "honours") == 0)
-		return (struct span){ FEED_HONOUR, HONOUR_AWARDED_ON, FIELD_COUNT, NULL,
-			(int)whole_of(&name->args[0]) };
+		return (struct span){ FEED_HONOUR, HONOUR_AWARDED_ON, FIELD_COUNT, NULL, (int)whole_of(&name->args[0]) };
 	return (struct span){ FEED_PERFORMANCE, PERFORMANCE_PERIOD, PERFORMANCE_KIND, name->args[0].string.text,
 		(int)whole_of(&name->args[1]) };
 }
@@ -200,14 +200,14 @@ static int64_t count_rows(
 {
 	const struct facts_list *list = &block->facts->lists[span->feed];
 	const struct frame_column *date = frame_column(&list->frame, span->date),
-				  *text = span->want == NULL ? NULL : frame_column(&list->frame, span->text);
+							  *text = span->want == NULL ? NULL : frame_column(&list->frame, span->text);
 	int32_t as_of = block->work->params->as_of, after = date_add_months(as_of, -span->months);
 	int64_t count = 0;
 	if (list->offset == NULL || date == NULL || (span->want != NULL && text == NULL))
 		return 0;
 	for (uint32_t row = list->offset[person]; row < list->offset[person + 1]; row++) {
-		if (date->i32[row] == DATE_NONE || date->i32[row] <= after || date->i32[row] > as_of ||
-			(text != NULL && text->u32[row] != code))
+		if (date->i32[row] == DATE_NONE || date->i32[row] <= after || date->i32[row] > as_of
+			|| (text != NULL && text->u32[row] != code))
 			continue;
 		count++;
 		if (sources != NULL)
@@ -216,12 +216,12 @@ static int64_t count_rows(
 	return count;
 }
 
-static int fill_count(struct rules_block *block, const struct rules_name *name, struct feel_column *out, struct err *err)
+static int fill_count(
+	struct rules_block *block, const struct rules_name *name, struct feel_column *out, struct err *err)
 {
 	(void)err;
 	struct span span = span_of(name);
-	uint32_t code =
-		span.want == NULL ? FRAME_NONE : code_of(&block->facts->lists[span.feed].frame, span.want);
+	uint32_t code = span.want == NULL ? FRAME_NONE : code_of(&block->facts->lists[span.feed].frame, span.want);
 	fill_with(block, out, INT64_MIN);
 	for (uint32_t i = 0; i < block->count && given(block, span.feed); i++)
 		if (block->facts->known[i])
@@ -242,8 +242,8 @@ static int bind_months(struct rulebook *book, struct rules_name *name, struct er
 	(void)book;
 	int64_t months = whole_of(&name->args[strlen(name->function->takes) - 1]);
 	if (months < 1 || months > 1200)
-		return err_set(err, STATUS_CONFIG, "%s: %lld is no number of months from 1 to 1200", name->name,
-			(long long)months);
+		return err_set(
+			err, STATUS_CONFIG, "%s: %lld is no number of months from 1 to 1200", name->name, (long long)months);
 	return 0;
 }
 
@@ -253,7 +253,7 @@ static int32_t discipline_until(const struct rules_block *block, uint32_t person
 {
 	const struct facts_list *list = &block->facts->lists[FEED_DISCIPLINE];
 	const struct frame_column *from = frame_column(&list->frame, DISCIPLINE_FROM_DATE),
-				  *to = frame_column(&list->frame, DISCIPLINE_TO_DATE);
+							  *to = frame_column(&list->frame, DISCIPLINE_TO_DATE);
 	int32_t as_of = block->work->params->as_of, until = DATE_NONE;
 	if (list->offset == NULL || from == NULL)
 		return DATE_NONE;
@@ -349,7 +349,10 @@ static int fill_star(struct rules_block *block, const struct rules_name *name, s
 	return 0;
 }
 
-#define NUMBER { .kind = FEEL_NUMBER, .scale = 0 }
+#define NUMBER \
+	{ \
+		.kind = FEEL_NUMBER, .scale = 0 \
+	}
 #define BIT(feed) (1u << FEED_##feed)
 const struct rules_function career_functions[] = {
 	{ "level since", NULL, "", "The day the level of the roster has been held from.", { .kind = FEEL_DATE },
@@ -362,10 +365,10 @@ const struct rules_function career_functions[] = {
 		NULL, NULL, fill_since, source_since },
 	{ "role months", "t", "role", "Whole months in a part-time role so far: role months(\"mentor\").", NUMBER,
 		BIT(ROLE), NULL, NULL, fill_role, source_role },
-	{ "role count", "t", "role", "How often a part-time role was taken on: role count(\"mentor\").", NUMBER,
-		BIT(ROLE), NULL, NULL, fill_role, source_role },
-	{ "honours", "n", "months", "Honours of the last n months: honours(24).", NUMBER, BIT(HONOUR), bind_months,
-		NULL, fill_count, source_count },
+	{ "role count", "t", "role", "How often a part-time role was taken on: role count(\"mentor\").", NUMBER, BIT(ROLE),
+		NULL, NULL, fill_role, source_role },
+	{ "honours", "n", "months", "Honours of the last n months: honours(24).", NUMBER, BIT(HONOUR), bind_months, NULL,
+		fill_count, source_count },
 	{ "performance count", "tn", "kind, months",
 		"How often a measure was taken in the last n months: performance count(\"potential\", 12).", NUMBER,
 		BIT(PERFORMANCE), bind_months, NULL, fill_count, source_count },

@@ -1,6 +1,6 @@
 /*
- * gate.c - gates: a number held against what is needed (`have` and `need` or `at-most`), a time since a day (`since` and
- * `need` months), or a condition (`when`).
+ * gate.c - gates: a number held against what is needed (`have` and `need` or `at-most`), a time since a day (`since`
+ * and `need` months), or a condition (`when`).
  *
  * Decides: the state of a gate, the missing amount and the earliest day. A value that is null is not evaluated, never
  * zero. Does not decide: what follows for the step (readiness.c).
@@ -23,13 +23,15 @@ static const struct xml_attr_shape attrs[] = {
 	{ "have", XML_FEEL, false, NULL, "What a person has, a number; with need or at-most." },
 	{ "need", XML_FEEL, false, NULL, "What is needed at least, a number." },
 	{ "at-most", XML_FEEL, false, NULL, "What is allowed at most, a number." },
-	{ "when", XML_FEEL, false, NULL, "A condition instead of numbers; null is not evaluated (missing = 1 is false in FEEL, missing >= 1 is null)." },
+	{ "when", XML_FEEL, false, NULL,
+		"A condition instead of numbers; null is not evaluated (missing = 1 is false in FEEL, missing >= 1 is null)." },
 	{ "since", XML_FEEL, false, NULL,
 		"A date: the gate needs `need` whole months since then; it closes on the anniversary." },
 	{ "until", XML_FEEL, false, NULL, "The last day on which the gate is not met; it closes the day after." },
 	{ "by", XML_CHOICE, false, "period",
 		"period: have and need count review periods in a row; the gate closes at the end of a period." },
-	{ "pace", XML_NUMBER, false, NULL, "How much of what is missing a person gains in `days`; gives the earliest date." },
+	{ "pace", XML_NUMBER, false, NULL,
+		"How much of what is missing a person gains in `days`; gives the earliest date." },
 	{ "days", XML_INTEGER, false, NULL, "The days of `pace` (default 365)." },
 	{ "unit", XML_TEXT, false, NULL, "Unit of have and need: months, credits, courses, % …" },
 	{ "hard", XML_BOOL, false, NULL, "no: shown, but does not keep anybody from being ready (default yes)." },
@@ -88,8 +90,7 @@ int gate_read(struct rules_rule *rule, const struct xml_node *node, struct gate 
 		return -1;
 	bool period = xml_attr(node, "by") != NULL;
 	if ((gate->since_text != NULL) + (gate->until_text != NULL) + period + gate->pace.given > 1)
-		return xml_fail(node, err, "gate \"%s\": only one of since, until, by and pace tells when it closes",
-			gate->id);
+		return xml_fail(node, err, "gate \"%s\": only one of since, until, by and pace tells when it closes", gate->id);
 	if ((period || gate->pace.given) && gate->have_text == NULL)
 		return xml_fail(node, err, "gate \"%s\": by and pace need numbers: have and need", gate->id);
 	if (period && gate->at_most)
@@ -99,11 +100,11 @@ int gate_read(struct rules_rule *rule, const struct xml_node *node, struct gate 
 	if (days.given && (!gate->pace.given || days.value < 1 || days.value > 36500))
 		return xml_fail(node, err, "days=\"%s\" goes with pace and lies between 1 and 36500", days.text);
 	gate->days = days.given ? days.value : 365;
-	gate->closes = gate->since_text != NULL   ? GATE_ANNIVERSARY
-		       : gate->until_text != NULL ? GATE_UNTIL
-		       : period                   ? GATE_PERIODS
-		       : gate->pace.given         ? GATE_PACE
-						  : GATE_UNKNOWN;
+	gate->closes = gate->since_text != NULL ? GATE_ANNIVERSARY
+		: gate->until_text != NULL          ? GATE_UNTIL
+		: period                            ? GATE_PERIODS
+		: gate->pace.given                  ? GATE_PACE
+											: GATE_UNKNOWN;
 	(void)rule;
 	return 0;
 }
@@ -119,10 +120,10 @@ static int compile(struct rules_rule *rule, const struct gate *gate, const char 
 
 int gate_compile(struct rules_rule *rule, struct gate *gate, struct err *err)
 {
-	if (compile(rule, gate, gate->have_text, FEEL_NUMBER, &gate->have, err) != 0 ||
-		compile(rule, gate, gate->need_text, FEEL_NUMBER, &gate->need, err) != 0 ||
-		compile(rule, gate, gate->when_text, FEEL_BOOLEAN, &gate->when, err) != 0 ||
-		compile(rule, gate, gate->since_text, FEEL_DATE, &gate->since, err) != 0)
+	if (compile(rule, gate, gate->have_text, FEEL_NUMBER, &gate->have, err) != 0
+		|| compile(rule, gate, gate->need_text, FEEL_NUMBER, &gate->need, err) != 0
+		|| compile(rule, gate, gate->when_text, FEEL_BOOLEAN, &gate->when, err) != 0
+		|| compile(rule, gate, gate->since_text, FEEL_DATE, &gate->since, err) != 0)
 		return -1;
 	return compile(rule, gate, gate->until_text, FEEL_DATE, &gate->until, err);
 }
@@ -137,10 +138,9 @@ static int evaluate(
 int gate_evaluate(const struct gate *gate, struct rules_block *block, struct gate_values *values, struct err *err)
 {
 	values->ready = true;
-	if (evaluate(gate->have, block, &values->have, err) != 0 ||
-		evaluate(gate->need, block, &values->need, err) != 0 ||
-		evaluate(gate->when, block, &values->when, err) != 0 ||
-		evaluate(gate->since, block, &values->since, err) != 0)
+	if (evaluate(gate->have, block, &values->have, err) != 0 || evaluate(gate->need, block, &values->need, err) != 0
+		|| evaluate(gate->when, block, &values->when, err) != 0
+		|| evaluate(gate->since, block, &values->since, err) != 0)
 		return -1;
 	return evaluate(gate->until, block, &values->until, err);
 }
@@ -170,8 +170,7 @@ static int32_t closing_day(const struct gate *gate, const struct gate_values *va
 	int64_t whole;
 	int32_t day = DATE_NONE;
 	switch (gate->closes) {
-	case GATE_UNKNOWN:
-		return DATE_NONE;
+	case GATE_UNKNOWN: return DATE_NONE;
 	case GATE_ANNIVERSARY:
 		if (date_at(&values->since, row, &day) && whole_above(result->need, 12000, &whole))
 			return date_add_months(day, (int)whole);
@@ -187,8 +186,7 @@ static int32_t closing_day(const struct gate *gate, const struct gate_values *va
 		return date_period_step(&now, (int)whole).last;
 	}
 	case GATE_PACE: {
-		struct decimal days = decimal_div(
-			decimal_mul(result->missing, decimal_from_int(gate->days)), gate->pace.exact);
+		struct decimal days = decimal_div(decimal_mul(result->missing, decimal_from_int(gate->days)), gate->pace.exact);
 		if (!whole_above(days, LAST_DAY - params->as_of, &whole))
 			return LAST_DAY; /* beyond the calendar */
 		return params->as_of + (int32_t)whole;
@@ -223,8 +221,8 @@ void gate_judge(const struct gate *gate, const struct gate_values *values, uint3
 		result->state = met ? GATE_MET : GATE_NOT_MET;
 		result->has_missing = !met;
 		if (!met)
-			result->missing = gate->at_most ? decimal_sub(result->have, result->need)
-							: decimal_sub(result->need, result->have);
+			result->missing =
+				gate->at_most ? decimal_sub(result->have, result->need) : decimal_sub(result->need, result->have);
 	}
 	if (result->state == GATE_NOT_MET)
 		result->earliest = closing_day(gate, values, row, params, result);
@@ -233,9 +231,9 @@ void gate_judge(const struct gate *gate, const struct gate_values *values, uint3
 int64_t gate_missing(const struct gate_result *result)
 {
 	int64_t missing;
-	if (!result->has_missing ||
-		!decimal_to_scaled(decimal_round_to(result->missing, READINESS_MISSING_SCALE, DECIMAL_UP),
-			READINESS_MISSING_SCALE, &missing))
+	if (!result->has_missing
+		|| !decimal_to_scaled(
+			decimal_round_to(result->missing, READINESS_MISSING_SCALE, DECIMAL_UP), READINESS_MISSING_SCALE, &missing))
 		return DECIMAL_NONE;
 	return missing;
 }

@@ -12,11 +12,11 @@ struct text_pair gate_state_title(enum gate_state state);
 
 /* How the day is found on which an unmet gate can close. */
 enum gate_closes {
-	GATE_UNKNOWN,     /* nothing is declared */
+	GATE_UNKNOWN, /* nothing is declared */
 	GATE_ANNIVERSARY, /* since + need months */
-	GATE_UNTIL,       /* the day after `until` */
-	GATE_PERIODS,     /* the end of the period in which the missing ones are full, if what is had persists */
-	GATE_PACE         /* as-of + missing ÷ pace, rounded up to days */
+	GATE_UNTIL, /* the day after `until` */
+	GATE_PERIODS, /* the end of the period in which the missing ones are full, if what is had persists */
+	GATE_PACE /* as-of + missing ÷ pace, rounded up to days */
 };
 struct gate {
 	const char *id;
@@ -39,8 +39,8 @@ struct gate_result {
 	enum gate_state state;
 	bool has_have, has_need, has_missing;
 	struct decimal have, need, missing; /* numbers; of `when` gates none */
-	bool holds;                         /* of a `when` gate that was evaluated */
-	int32_t earliest;                   /* unmet only; DATE_NONE: not known */
+	bool holds; /* of a `when` gate that was evaluated */
+	int32_t earliest; /* unmet only; DATE_NONE: not known */
 };
 
 extern const struct xml_shape gate_shape;

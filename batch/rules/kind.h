@@ -293,8 +293,8 @@ struct frame_column *rules_column(const struct rules_block *block, const struct 
 /* A frame of `rows` rows with the columns of a table, all missing. */
 void rules_frame(const struct result_table *table, uint32_t rows, struct arena *arena, struct frame *frame);
 /*
- * The block's rows of a rule's own list table (`table` counts the rule's from 0): `rows` of them, all missing, ascending
- * by employee when filled. Texts are collected by the caller, who ends them with frame_texts_end(…, block->arena).
+ * The block's rows of a rule's own list table (`table` counts the rule's from 0): `rows` of them, all missing,
+ * ascending by employee when filled. Texts are collected by the caller, who ends them with frame_texts_end(…, block->arena).
  */
 struct frame *rules_list(struct rules_block *block, const struct rules_rule *rule, uint32_t table, uint32_t rows);
 void rules_set_why(struct rules_block *block, struct frame_column *column, uint32_t row, enum rules_reason reason);

@@ -14,12 +14,12 @@
 #include <string.h>
 
 /* --- one person --- */
-size_t ladder_step_of(const struct ladder *ladder, const struct ladder_state *state, const struct rules_block *block,
-	uint32_t row)
+size_t ladder_step_of(
+	const struct ladder *ladder, const struct ladder_state *state, const struct rules_block *block, uint32_t row)
 {
 	const struct frame *frame = &block->facts->employee;
 	const struct frame_column *position = frame_column(frame, EMPLOYEE_POSITION),
-				  *level = frame_column(frame, EMPLOYEE_LEVEL);
+							  *level = frame_column(frame, EMPLOYEE_LEVEL);
 	const char *text = level == NULL ? NULL : frame_text(frame, level, row);
 	for (size_t i = 0; i < ladder->step_count && position != NULL && position->u32[row] != FRAME_NONE; i++)
 		if (state->position[i] == position->u32[row])
@@ -136,8 +136,8 @@ static bool nearer(const struct ladder *ladder, size_t own_track, size_t a, cons
 	return order != 0 ? order < 0 : a_own != b_own ? a_own : a < b;
 }
 
-static void person(const struct rules_rule *rule, struct writer *writer, const struct ladder_state *state,
-	uint32_t row, size_t own)
+static void person(
+	const struct rules_rule *rule, struct writer *writer, const struct ladder_state *state, uint32_t row, size_t own)
 {
 	const struct ladder *ladder = writer->ladder;
 	const struct ladder_step *step = &ladder->steps[own];
@@ -147,8 +147,7 @@ static void person(const struct rules_rule *rule, struct writer *writer, const s
 	rules_column(block, rule, LADDER_STEP)->u32[row] = text_number(&block->texts, step->id);
 	for (size_t i = 0; i < step->next_count; i++) {
 		found[i] = judge(writer, step->next[i], row);
-		if (best == SIZE_MAX ||
-			nearer(ladder, step->track, step->next[i], &found[i], step->next[best], &found[best]))
+		if (best == SIZE_MAX || nearer(ladder, step->track, step->next[i], &found[i], step->next[best], &found[best]))
 			best = i;
 	}
 	for (size_t i = 0; i < step->next_count; i++)
@@ -162,9 +161,8 @@ static void person(const struct rules_rule *rule, struct writer *writer, const s
 		uint32_t first = ladder->tracks[t].column;
 		best = SIZE_MAX;
 		for (size_t i = 0; i < step->next_count; i++)
-			if (ladder->steps[step->next[i]].track == t &&
-				(best == SIZE_MAX ||
-					nearer(ladder, t, step->next[i], &found[i], step->next[best], &found[best])))
+			if (ladder->steps[step->next[i]].track == t
+				&& (best == SIZE_MAX || nearer(ladder, t, step->next[i], &found[i], step->next[best], &found[best])))
 				best = i;
 		if (best == SIZE_MAX) {
 			no_target(rule, block, row, first, LADDER_TRACK_COLUMNS, RULES_REASON_NO_STEP);
@@ -178,8 +176,7 @@ static void person(const struct rules_rule *rule, struct writer *writer, const s
 			columns[LADDER_EARLIEST].i32[row] = found[best].earliest;
 		else
 			rules_set_why(block, &columns[LADDER_EARLIEST], row,
-				found[best].class == READINESS_NOT_EVALUATED ? RULES_REASON_GATE_OPEN
-									     : RULES_REASON_NO_DATE);
+				found[best].class == READINESS_NOT_EVALUATED ? RULES_REASON_GATE_OPEN : RULES_REASON_NO_DATE);
 	}
 }
 
@@ -198,8 +195,7 @@ static int ladder_person(const struct rules_rule *rule, struct rules_block *bloc
 		if (bar == RULES_REASON_COUNT)
 			own[i] = ladder_step_of(ladder, state, block, i);
 		if (bar != RULES_REASON_COUNT || own[i] == ladder->step_count) {
-			no_target(rule, block, i, 0, rule->column_count,
-				bar != RULES_REASON_COUNT ? bar : RULES_REASON_OFF_LADDER);
+			no_target(rule, block, i, 0, rule->column_count, bar != RULES_REASON_COUNT ? bar : RULES_REASON_OFF_LADDER);
 			own[i] = SIZE_MAX;
 			continue;
 		}
@@ -210,8 +206,8 @@ static int ladder_person(const struct rules_rule *rule, struct rules_block *bloc
 			size_t next = step->next[k];
 			if (writer.values[next] != NULL)
 				continue;
-			writer.values[next] = arena_alloc(
-				block->scratch, ladder->steps[next].gate_count + 1, sizeof **writer.values);
+			writer.values[next] =
+				arena_alloc(block->scratch, ladder->steps[next].gate_count + 1, sizeof **writer.values);
 			for (size_t g = 0; g < ladder->steps[next].gate_count; g++)
 				if (gate_evaluate(&ladder->steps[next].gates[g], block, &writer.values[next][g], err) != 0)
 					return -1;
@@ -238,10 +234,11 @@ static int ladder_prepare(const struct rules_rule *rule, struct rules_work *work
 		state->position[i] =
 			step->position == NULL ? FRAME_NONE : facts_find(work->facts, KEY_DIM_POSITION, step->position);
 		if (step->position != NULL && state->position[i] == FRAME_NONE)
-			findings_add(work->findings, &(struct finding){ .id = FINDING_UNKNOWN_POSITION,
-							     .file = step->node->file,
-							     .row = (uint64_t)step->node->line,
-							     .text = step->position });
+			findings_add(work->findings,
+				&(struct finding){ .id = FINDING_UNKNOWN_POSITION,
+					.file = step->node->file,
+					.row = (uint64_t)step->node->line,
+					.text = step->position });
 	}
 	work->state[rule->index] = state;
 	return 0;
@@ -292,28 +289,28 @@ int ladder_read(const struct rules_rule *rule, struct rules_work *work, uint32_t
 	struct frame frame;
 	bool found = false;
 	*out = (struct ladder_targets){ 0 };
-	if (store_result_get(work->run->store, work->run->run, rule->first_table + LADDER_READINESS, block, NULL, 0,
-		    arena, &frame, &found, err) != 0)
+	if (store_result_get(work->run->store, work->run->run, rule->first_table + LADDER_READINESS, block, NULL, 0, arena,
+			&frame, &found, err)
+		!= 0)
 		return -1;
 	if (!found || frame.count == 0)
 		return 0;
 	const size_t *steps = numbers_of(&frame, arena, step_id, ladder, ladder->step_count),
-		     *classes = numbers_of(&frame, arena, class_id, NULL, READINESS_COUNT);
+				 *classes = numbers_of(&frame, arena, class_id, NULL, READINESS_COUNT);
 	const struct frame_column *employee = frame_column(&frame, READINESS_EMPLOYEE),
-				  *target = frame_column(&frame, READINESS_TARGET),
-				  *class = frame_column(&frame, READINESS_CLASS),
-				  *met = frame_column(&frame, READINESS_MET),
-				  *unmet = frame_column(&frame, READINESS_UNMET),
-				  *open = frame_column(&frame, READINESS_OPEN),
-				  *earliest = frame_column(&frame, READINESS_EARLIEST);
+							  *target = frame_column(&frame, READINESS_TARGET),
+							  *class = frame_column(&frame, READINESS_CLASS),
+							  *met = frame_column(&frame, READINESS_MET),
+							  *unmet = frame_column(&frame, READINESS_UNMET),
+							  *open = frame_column(&frame, READINESS_OPEN),
+							  *earliest = frame_column(&frame, READINESS_EARLIEST);
 	out->count = frame.count;
 	out->at = arena_alloc(arena, frame.count, sizeof *out->at);
 	for (uint32_t i = 0; i < frame.count; i++)
 		out->at[i] = (struct ladder_target){ .employee = employee->u32[i],
 			.step = (uint32_t)steps[target->u32[i]],
-			.readiness = { (enum readiness_class)classes[class->u32[i]], (uint32_t)met->i64[i],
-				(uint32_t)unmet->i64[i], (uint32_t)open->i64[i],
-				earliest == NULL ? DATE_NONE : earliest->i32[i] } };
+			.readiness = { (enum readiness_class)classes[class->u32[i]], (uint32_t)met->i64[i], (uint32_t)unmet->i64[i],
+				(uint32_t)open->i64[i], earliest == NULL ? DATE_NONE : earliest->i32[i] } };
 	return 0;
 }
 

@@ -35,8 +35,8 @@ struct ladder {
 	size_t step_count;
 };
 enum { LADDER_TARGET, LADDER_CLASS, LADDER_UNMET, LADDER_EARLIEST, LADDER_TRACK_COLUMNS }; /* of each track */
-enum { LADDER_NEAREST, LADDER_STEP, LADDER_COLUMNS };                                        /* before the tracks' */
-enum { LADDER_READINESS, LADDER_GATE };                                                      /* own tables */
+enum { LADDER_NEAREST, LADDER_STEP, LADDER_COLUMNS }; /* before the tracks' */
+enum { LADDER_READINESS, LADDER_GATE }; /* own tables */
 struct ladder_state {
 	uint32_t *position; /* by step: key, FRAME_NONE */
 };
@@ -45,8 +45,8 @@ int ladder_declare(struct rules_rule *rule, struct err *err);
 int ladder_compile(struct rules_rule *rule, struct err *err);
 extern const struct xml_shape ladder_shape;
 /* The step a person stands on: that of their position, else the first of their level; step_count if none. */
-size_t ladder_step_of(const struct ladder *ladder, const struct ladder_state *state, const struct rules_block *block,
-	uint32_t row);
+size_t ladder_step_of(
+	const struct ladder *ladder, const struct ladder_state *state, const struct rules_block *block, uint32_t row);
 /* Why nothing is computed for a person; RULES_REASON_COUNT: it is. */
 enum rules_reason ladder_bars(const struct rules_block *block, uint32_t row);
 int ladder_explain(const struct rules_rule *rule, struct rules_block *block, uint32_t row, enum text_lang lang,

@@ -62,9 +62,8 @@ static struct ladder_step *find_step(const struct ladder *ladder, const char *id
 	return NULL;
 }
 
-static int add_after(
-	struct ladder *ladder, struct ladder_step *step, const struct xml_node *node, const char *id, size_t length,
-	struct err *err)
+static int add_after(struct ladder *ladder, struct ladder_step *step, const struct xml_node *node, const char *id,
+	size_t length, struct err *err)
 {
 	const struct ladder_step *from = find_step(ladder, id, length);
 	if (from == NULL)
@@ -79,8 +78,8 @@ static int add_after(
 	return 0;
 }
 
-static int read_step(struct rules_rule *rule, struct ladder *ladder, size_t track, const struct xml_node *node,
-	struct err *err)
+static int read_step(
+	struct rules_rule *rule, struct ladder *ladder, size_t track, const struct xml_node *node, struct err *err)
 {
 	struct arena *arena = &rule->book->arena;
 	const char *id = xml_attr(node, "id");
@@ -100,8 +99,8 @@ static int read_step(struct rules_rule *rule, struct ladder *ladder, size_t trac
 		return xml_fail(node, err, "step \"%s\" has neither level nor position: nobody could stand on it", id);
 	for (size_t k = 0; step->position != NULL && k + 1 < ladder->step_count; k++)
 		if (ladder->steps[k].position != NULL && strcmp(ladder->steps[k].position, step->position) == 0)
-			return xml_fail(node, err, "position \"%s\" is that of step \"%s\" already", step->position,
-				ladder->steps[k].id);
+			return xml_fail(
+				node, err, "position \"%s\" is that of step \"%s\" already", step->position, ladder->steps[k].id);
 	if (gates > GATES)
 		return xml_fail(node, err, "step \"%s\" has more than %u gates", id, GATES);
 	step->gates = arena_alloc(arena, gates + 1, sizeof *step->gates);
@@ -138,13 +137,12 @@ static int read_ways(struct ladder *ladder, const struct rules_rule *rule, struc
 		if (add_after(ladder, step, n, from, strlen(from), err) != 0)
 			return -1;
 		if (ladder->steps[step->after[step->after_count - 1]].track == step->track)
-			return xml_fail(n, err, "\"%s\" and \"%s\" are on the same track: write after=\"%s\"", from, to,
-				from);
+			return xml_fail(n, err, "\"%s\" and \"%s\" are on the same track: write after=\"%s\"", from, to, from);
 	}
 	for (size_t i = 0; i < ladder->step_count; i++)
 		if (ladder->steps[i].after_count == 0 && ladder->steps[i].gate_count > 0)
-			return xml_fail(ladder->steps[i].node, err,
-				"step \"%s\" has gates, but no step leads to it: write after", ladder->steps[i].id);
+			return xml_fail(ladder->steps[i].node, err, "step \"%s\" has gates, but no step leads to it: write after",
+				ladder->steps[i].id);
 	return 0;
 }
 
@@ -192,14 +190,13 @@ static void add_gate_members(struct rules_rule *rule, const struct ladder_step *
 		str_release(&values);
 		rules_parameter(rule, gate->node, name,
 			gate->when_text != NULL ? gate->when_text
-			: gate->at_most         ? arena_printf(&rule->book->arena, "%s <= %s", gate->have_text, gate->need_text)
-			: gate->since_text != NULL
+				: gate->at_most     ? arena_printf(&rule->book->arena, "%s <= %s", gate->have_text, gate->need_text)
+				: gate->since_text != NULL
 				? arena_printf(&rule->book->arena, "%s + %s months", gate->since_text, gate->need_text)
 				: arena_printf(&rule->book->arena, "%s >= %s", gate->have_text, gate->need_text));
 		if (gate->pace.given)
 			rules_parameter(rule, gate->node, arena_printf(&rule->book->arena, "%s: pace", name),
-				arena_printf(&rule->book->arena, "%s / %lld days", gate->pace.text,
-					(long long)gate->days));
+				arena_printf(&rule->book->arena, "%s / %lld days", gate->pace.text, (long long)gate->days));
 	}
 }
 
@@ -224,11 +221,11 @@ static void add_members(struct rules_rule *rule, const struct ladder *ladder)
 		add_gate_members(rule, step);
 	}
 	for (int c = 0; c < READINESS_COUNT; c++)
-		rules_member(rule, "class", readiness_name((enum readiness_class)c),
-			readiness_title((enum readiness_class)c), "{}");
+		rules_member(
+			rule, "class", readiness_name((enum readiness_class)c), readiness_title((enum readiness_class)c), "{}");
 	for (int s = 0; s < GATE_STATES; s++)
-		rules_member(rule, "gate-state", gate_state_name((enum gate_state)s),
-			gate_state_title((enum gate_state)s), "{}");
+		rules_member(
+			rule, "gate-state", gate_state_name((enum gate_state)s), gate_state_title((enum gate_state)s), "{}");
 }
 
 static int declare_results(struct rules_rule *rule, struct ladder *ladder, struct err *err)
@@ -270,8 +267,8 @@ int ladder_declare(struct rules_rule *rule, struct err *err)
 	for (const struct xml_node *n = xml_child(rule->node, "track"); n != NULL; n = xml_next(n, "track"))
 		steps += count_of(n, "step");
 	if (steps == 0 || steps > LADDER_STEPS)
-		return xml_fail(rule->node, err, "ladder '%s' has %zu steps; 1 to %u are possible", rule->id, steps,
-			LADDER_STEPS);
+		return xml_fail(
+			rule->node, err, "ladder '%s' has %zu steps; 1 to %u are possible", rule->id, steps, LADDER_STEPS);
 	ladder->steps = arena_alloc(arena, steps + 1, sizeof *ladder->steps);
 	for (const struct xml_node *n = xml_child(rule->node, "track"); n != NULL; n = xml_next(n, "track")) {
 		struct ladder_track *track = &ladder->tracks[ladder->track_count++];

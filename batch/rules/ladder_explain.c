@@ -10,7 +10,8 @@
 
 static const char *const marks[GATE_STATES] = { [GATE_NOT_EVALUATED] = "?", [GATE_MET] = "✓", [GATE_NOT_MET] = "✗" };
 
-static void tell_closing(const struct gate *gate, const struct gate_result *result, enum text_lang lang, struct str *out)
+static void tell_closing(
+	const struct gate *gate, const struct gate_result *result, enum text_lang lang, struct str *out)
 {
 	bool zh = lang == TEXT_ZH;
 	char date[16];
@@ -21,21 +22,14 @@ static void tell_closing(const struct gate *gate, const struct gate_result *resu
 	date_format_iso(result->earliest, date);
 	str_printf(out, zh ? "，最早 %s" : ", earliest %s", date);
 	switch (gate->closes) {
-	case GATE_ANNIVERSARY:
-		str_add(out, zh ? "（期满日）" : " (the anniversary)");
-		break;
-	case GATE_UNTIL:
-		str_add(out, zh ? "（期满次日）" : " (the day after it ends)");
-		break;
-	case GATE_PERIODS:
-		str_add(out, zh ? "（若保持到该期末）" : " (end of that period, if it persists)");
-		break;
+	case GATE_ANNIVERSARY: str_add(out, zh ? "（期满日）" : " (the anniversary)"); break;
+	case GATE_UNTIL: str_add(out, zh ? "（期满次日）" : " (the day after it ends)"); break;
+	case GATE_PERIODS: str_add(out, zh ? "（若保持到该期末）" : " (end of that period, if it persists)"); break;
 	case GATE_PACE:
-		str_printf(out, zh ? "（按 %s / %lld 天推算）" : " (at %s in %lld days)", gate->pace.text,
-			(long long)gate->days);
+		str_printf(
+			out, zh ? "（按 %s / %lld 天推算）" : " (at %s in %lld days)", gate->pace.text, (long long)gate->days);
 		break;
-	case GATE_UNKNOWN:
-		break;
+	case GATE_UNKNOWN: break;
 	}
 }
 
@@ -77,12 +71,12 @@ static int tell_gate(const struct gate *gate, struct rules_block *block, uint32_
 	} else {
 		str_printf(out, zh ? "：现有 %s，%s %s" : ": has %s, %s %s",
 			result.has_have ? gate_number(result.have, have)
-			: zh            ? "（缺失）"
-					: "(missing)",
+				: zh        ? "（缺失）"
+							: "(missing)",
 			gate->at_most ? (zh ? "至多" : "at most") : (zh ? "要求" : "needs"),
 			result.has_need ? gate_number(result.need, need)
-			: zh            ? "（缺失）"
-					: "(missing)");
+				: zh        ? "（缺失）"
+							: "(missing)");
 		if (gate->unit[0] != '\0')
 			str_printf(out, " %s", gate_unit(gate, lang));
 	}
@@ -141,8 +135,8 @@ int ladder_explain(const struct rules_rule *rule, struct rules_block *block, uin
 	uint32_t near_code = rules_column(block, rule, LADDER_NEAREST)->u32[row];
 	const char *nearest = near_code == FRAME_NONE ? NULL : block->people.texts[near_code];
 	str_printf(out, zh ? "  所在岗级：%s（%s，%s）  [%s:%d]\n" : "  stands on: %s (%s, %s)  [%s:%d]\n",
-		text_pick(&step->title, lang), step->id, text_pick(&ladder->tracks[step->track].title, lang),
-		step->node->file, step->node->line);
+		text_pick(&step->title, lang), step->id, text_pick(&ladder->tracks[step->track].title, lang), step->node->file,
+		step->node->line);
 	if (step->next_count == 0)
 		str_printf(out, "  %s\n", text_pick(&rules_reason(RULES_REASON_NO_STEP)->text, lang));
 	for (size_t i = 0; i < step->next_count; i++) {
@@ -154,8 +148,7 @@ int ladder_explain(const struct rules_rule *rule, struct rules_block *block, uin
 			rc = tell_gate(&next->gates[g], block, row, lang, &readiness, &gates, err);
 		if (rc == 0) {
 			readiness_settle(&readiness, block->work->params->as_of);
-			tell_readiness(ladder, next, &readiness, nearest != NULL && strcmp(nearest, next->id) == 0,
-				lang, out);
+			tell_readiness(ladder, next, &readiness, nearest != NULL && strcmp(nearest, next->id) == 0, lang, out);
 			str_add(out, str_text(&gates));
 		}
 		str_release(&gates);

@@ -61,8 +61,8 @@ static const enum rules_reason outside[] = { RULES_REASON_TOO_NEW, RULES_REASON_
 enum { OUTSIDE = sizeof outside / sizeof outside[0], NOTHING = BOXES + OUTSIDE, STATES };
 
 /* Two rising numbers. */
-static int two_numbers(const struct xml_node *node, const char *attr, const char *text, struct decimal out[2],
-	struct err *err)
+static int two_numbers(
+	const struct xml_node *node, const char *attr, const char *text, struct decimal out[2], struct err *err)
 {
 	size_t count = 0;
 	for (const char *at = text; *(at += strspn(at, " \t\r\n")) != '\0'; count++) {
@@ -78,8 +78,8 @@ static int two_numbers(const struct xml_node *node, const char *attr, const char
 	return 0;
 }
 
-static int read_axis(const struct rules_rule *rule, struct axis *axis, const char *name, const char *cuts_name,
-	struct err *err)
+static int read_axis(
+	const struct rules_rule *rule, struct axis *axis, const char *name, const char *cuts_name, struct err *err)
 {
 	axis->text = xml_attr(rule->node, name);
 	axis->cuts = xml_attr_or(rule->node, cuts_name, xml_attr(rule->node, "cuts"));
@@ -123,9 +123,9 @@ static int ninebox_declare(struct rules_rule *rule, struct err *err)
 	struct decimal ends[2];
 	struct rules_number minimum;
 	rule->data = ninebox;
-	if (read_axis(rule, &ninebox->axis[0], "performance", "performance-cuts", err) != 0 ||
-		read_axis(rule, &ninebox->axis[1], "potential", "potential-cuts", err) != 0 ||
-		rules_number(rule->node, "minimum-ratings", &minimum, err) != 0)
+	if (read_axis(rule, &ninebox->axis[0], "performance", "performance-cuts", err) != 0
+		|| read_axis(rule, &ninebox->axis[1], "potential", "potential-cuts", err) != 0
+		|| rules_number(rule->node, "minimum-ratings", &minimum, err) != 0)
 		return -1;
 	if (scale != NULL) {
 		if (two_numbers(rule->node, "scale", scale, ends, err) != 0)
@@ -134,10 +134,10 @@ static int ninebox_declare(struct rules_rule *rule, struct err *err)
 		ninebox->low = ends[0];
 		ninebox->high = ends[1];
 		for (int a = 0; a < 2; a++)
-			if (decimal_compare(ninebox->axis[a].cut[0], ends[0]) <= 0 ||
-				decimal_compare(ninebox->axis[a].cut[1], ends[1]) > 0)
-				return xml_fail(rule->node, err, "cuts \"%s\" do not lie within scale=\"%s\"",
-					ninebox->axis[a].cuts, scale);
+			if (decimal_compare(ninebox->axis[a].cut[0], ends[0]) <= 0
+				|| decimal_compare(ninebox->axis[a].cut[1], ends[1]) > 0)
+				return xml_fail(
+					rule->node, err, "cuts \"%s\" do not lie within scale=\"%s\"", ninebox->axis[a].cuts, scale);
 		rules_parameter(rule, rule->node, "scale", scale);
 	}
 	if (xml_attr(rule->node, "minimum-tenure") != NULL) {
@@ -172,15 +172,14 @@ static int ninebox_compile(struct rules_rule *rule, struct err *err)
 	struct ninebox *ninebox = rule->data;
 	const char *ratings = xml_attr(rule->node, "ratings");
 	for (int a = 0; a < 2; a++) {
-		ninebox->axis[a].expr = scope_compile(rule, RULES_PERSON, RULES_SCOPE_PERSON, rule->node,
-			ninebox->axis[a].text, FEEL_NUMBER, err);
+		ninebox->axis[a].expr =
+			scope_compile(rule, RULES_PERSON, RULES_SCOPE_PERSON, rule->node, ninebox->axis[a].text, FEEL_NUMBER, err);
 		if (ninebox->axis[a].expr == NULL)
 			return -1;
 	}
 	if (ratings == NULL)
 		return 0;
-	ninebox->ratings =
-		scope_compile(rule, RULES_PERSON, RULES_SCOPE_PERSON, rule->node, ratings, FEEL_NUMBER, err);
+	ninebox->ratings = scope_compile(rule, RULES_PERSON, RULES_SCOPE_PERSON, rule->node, ratings, FEEL_NUMBER, err);
 	return ninebox->ratings == NULL ? -1 : 0;
 }
 
@@ -190,8 +189,8 @@ struct rated {
 };
 struct placed {
 	enum rules_reason reason; /* RULES_REASON_COUNT: in a box */
-	int box;                  /* 1 to 9 */
-	int band[2];              /* 1 to 3; 0 none */
+	int box; /* 1 to 9 */
+	int band[2]; /* 1 to 3; 0 none */
 };
 
 static int evaluate(const struct ninebox *ninebox, struct rules_block *block, struct rated *rated, struct err *err)
@@ -205,8 +204,7 @@ static int evaluate(const struct ninebox *ninebox, struct rules_block *block, st
 
 static int band_of(const struct ninebox *ninebox, const struct axis *axis, struct decimal value)
 {
-	if (ninebox->has_scale &&
-		(decimal_compare(value, ninebox->low) < 0 || decimal_compare(value, ninebox->high) > 0))
+	if (ninebox->has_scale && (decimal_compare(value, ninebox->low) < 0 || decimal_compare(value, ninebox->high) > 0))
 		return 0;
 	return decimal_compare(value, axis->cut[0]) < 0 ? 1 : decimal_compare(value, axis->cut[1]) < 0 ? 2 : 3;
 }
@@ -234,8 +232,9 @@ static struct placed place(
 		placed.reason = RULES_REASON_UNRATED;
 	else if (placed.band[0] == 0 || placed.band[1] == 0)
 		placed.reason = RULES_REASON_INSUFFICIENT;
-	else if (ninebox->ratings != NULL && (!scope_number(&rated->ratings, row, &value) ||
-						     decimal_compare(value, decimal_from_int(ninebox->minimum)) < 0))
+	else if (ninebox->ratings != NULL
+		&& (!scope_number(&rated->ratings, row, &value)
+			|| decimal_compare(value, decimal_from_int(ninebox->minimum)) < 0))
 		placed.reason = RULES_REASON_INSUFFICIENT;
 	placed.box = 3 * (placed.band[1] - 1) + placed.band[0];
 	return placed;
@@ -254,8 +253,8 @@ static int ninebox_person(const struct rules_rule *rule, struct rules_block *blo
 	struct feel_column previous;
 	struct rated rated;
 	block->partial[rule->index] = moves;
-	if (evaluate(ninebox, block, &rated, err) != 0 ||
-		scope_previous(block, rule->first_column + BOX, &previous, err) != 0)
+	if (evaluate(ninebox, block, &rated, err) != 0
+		|| scope_previous(block, rule->first_column + BOX, &previous, err) != 0)
 		return -1;
 	for (uint32_t i = 0; i < block->count; i++) {
 		if (!block->facts->known[i])
@@ -331,8 +330,7 @@ static int ninebox_population(const struct rules_rule *rule, struct rules_work *
 		for (int to = 0; to < STATES; to++) {
 			if (sum->count[from][to] == 0)
 				continue;
-			frame.columns[FROM].u32[rows] =
-				frame_texts_add(&texts, state_name(from), strlen(state_name(from)));
+			frame.columns[FROM].u32[rows] = frame_texts_add(&texts, state_name(from), strlen(state_name(from)));
 			frame.columns[TO].u32[rows] = frame_texts_add(&texts, state_name(to), strlen(state_name(to)));
 			frame.columns[COUNT].i64[rows++] = (int64_t)sum->count[from][to];
 		}
@@ -383,15 +381,15 @@ static int ninebox_explain(const struct rules_rule *rule, struct rules_block *bl
 	if (ninebox->ratings != NULL) {
 		str_printf(out, zh ? "  评价次数 %s，至少 %lld\n" : "  ratings %s, at least %lld\n",
 			scope_number(&rated.ratings, row, &number) ? plain(number, text)
-			: zh                                       ? "缺失"
-								   : "missing",
+				: zh                                   ? "缺失"
+													   : "missing",
 			(long long)ninebox->minimum);
 		if (scope_explain(block, RULES_SCOPE_PERSON, ninebox->ratings, row, lang, "      ", out, err) != 0)
 			return -1;
 	}
 	if (placed.reason != RULES_REASON_COUNT) {
-		str_printf(out, zh ? "  不入格：%s" : "  outside the grid: %s",
-			text_pick(&rules_reason(placed.reason)->text, lang));
+		str_printf(
+			out, zh ? "  不入格：%s" : "  outside the grid: %s", text_pick(&rules_reason(placed.reason)->text, lang));
 		if (placed.reason == RULES_REASON_TOO_NEW)
 			str_printf(out, zh ? "（至少 %d 个月）" : " (at least %d months)", ninebox->tenure);
 	} else {

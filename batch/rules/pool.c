@@ -11,8 +11,7 @@
 
 static const struct xml_attr_shape attrs[] = {
 	{ "id", XML_NAME, true, NULL, "Name of the rule." },
-	{ "classes", XML_LIST, false, NULL,
-		"Classes of readiness that are in the pool (default: now within-1-year)." },
+	{ "classes", XML_LIST, false, NULL, "Classes of readiness that are in the pool (default: now within-1-year)." },
 	{ "targets", XML_LIST, false, NULL, "Steps a pool is kept for (default: all)." },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
@@ -50,8 +49,8 @@ int pool_classes(const struct xml_node *node, const char *text, bool class[READI
 		size_t length = strcspn(at, " \t\r\n");
 		enum readiness_class found = readiness_find(at, length);
 		if (found == READINESS_COUNT)
-			return xml_fail(node, err, "\"%.*s\" is no class of readiness (now, within-1-year, 1-2-years …)",
-				(int)length, at);
+			return xml_fail(
+				node, err, "\"%.*s\" is no class of readiness (now, within-1-year, 1-2-years …)", (int)length, at);
 		class[found] = true;
 		at += length;
 	}
@@ -86,8 +85,8 @@ static int pool_compile(struct rules_rule *rule, struct err *err)
 		pool->step[i] = at == NULL;
 	for (; at != NULL && *(at += strspn(at, " \t\r\n")) != '\0';) {
 		size_t length = strcspn(at, " \t\r\n"), i = 0;
-		while (i < ladder->step_count && (strlen(ladder->steps[i].id) != length ||
-							 memcmp(ladder->steps[i].id, at, length) != 0))
+		while (i < ladder->step_count
+			&& (strlen(ladder->steps[i].id) != length || memcmp(ladder->steps[i].id, at, length) != 0))
 			i++;
 		if (i == ladder->step_count)
 			return xml_fail(rule->node, err, "step \"%.*s\" is not on the ladder", (int)length, at);
@@ -134,9 +133,9 @@ static int pool_population(const struct rules_rule *rule, struct rules_work *wor
 		rc = ladder_read(pool->ladder, work, block, &arena, &targets, err);
 		for (uint32_t i = 0; rc == 0 && i < targets.count; i++)
 			if (pool->step[targets.at[i].step] && pool->class[targets.at[i].readiness.class])
-				VEC_PUSH(&members, ((struct member){ targets.at[i],
-							   facts_key(work->facts, KEY_DIM_EMPLOYEE,
-								   targets.at[i].employee) }));
+				VEC_PUSH(&members,
+					((struct member){
+						targets.at[i], facts_key(work->facts, KEY_DIM_EMPLOYEE, targets.at[i].employee) }));
 	}
 	if (rc != 0)
 		goto out;

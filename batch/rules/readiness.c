@@ -60,9 +60,9 @@ void readiness_settle(struct readiness *readiness, int32_t as_of)
 	} else if (readiness->earliest == DATE_NONE) {
 		readiness->class = READINESS_UNDATED;
 	} else {
-		readiness->class = readiness->earliest <= date_add_months(as_of, 12)   ? READINESS_YEAR
-				   : readiness->earliest <= date_add_months(as_of, 24) ? READINESS_TWO_YEARS
-											: READINESS_LATER;
+		readiness->class = readiness->earliest <= date_add_months(as_of, 12) ? READINESS_YEAR
+			: readiness->earliest <= date_add_months(as_of, 24)              ? READINESS_TWO_YEARS
+																			 : READINESS_LATER;
 	}
 }
 
@@ -78,12 +78,14 @@ int readiness_compare(const struct readiness *a, const struct readiness *b)
 }
 
 #define EMPLOYEE \
-	{ .id = "employee", \
-		.type = RESULT_KEY, \
-		.dim = KEY_DIM_EMPLOYEE, \
-		.title = { "工号", "Employee no." }, \
-		.role = "employee" }
-#define TARGET { .id = "target", .type = RESULT_TEXT, .title = { "目标岗级", "Target" }, .role = "step" }
+	{ \
+		.id = "employee", .type = RESULT_KEY, .dim = KEY_DIM_EMPLOYEE, .title = { "工号", "Employee no." }, \
+		.role = "employee" \
+	}
+#define TARGET \
+	{ \
+		.id = "target", .type = RESULT_TEXT, .title = { "目标岗级", "Target" }, .role = "step" \
+	}
 const struct result_column readiness_columns[READINESS_COLUMNS] = { EMPLOYEE,
 	{ .id = "track", .type = RESULT_TEXT, .title = { "通道", "Track" }, .role = "track" }, TARGET,
 	{ .id = "position",

@@ -33,7 +33,7 @@ enum readiness_class readiness_find(const char *name, size_t length);
 struct readiness {
 	enum readiness_class class;
 	uint32_t met, unmet, not_evaluated; /* hard gates */
-	int32_t earliest;                   /* as-of where ready now; DATE_NONE: not known */
+	int32_t earliest; /* as-of where ready now; DATE_NONE: not known */
 };
 /* An unmet hard gate: `earliest` DATE_NONE is unknown. */
 void readiness_unmet(struct readiness *readiness, int32_t earliest);

@@ -1,10 +1,10 @@
 /*
  * slate.c - <slate>: for every open vacancy the ranked candidates with reasons, and the near misses.
  *
- * Decides: candidates are people whose ladder leads to a step of the vacancy's position; ranked by class, earliest date,
- * fewer unmet gates, the rule's own figure (higher first, none last), employee id. Near misses lack no more than a few
- * hard gates without being in the classes asked for. A vacancy without anybody stands there with no candidate. Does not
- * decide: readiness (ladder.c), who gets the place.
+ * Decides: candidates are people whose ladder leads to a step of the vacancy's position; ranked by class, earliest
+ * date, fewer unmet gates, the rule's own figure (higher first, none last), employee id. Near misses lack no more than
+ * a few hard gates without being in the classes asked for. A vacancy without anybody stands there with no candidate.
+ * Does not decide: readiness (ladder.c), who gets the place.
  */
 #include "rules/pool.h"
 
@@ -25,7 +25,22 @@ static const struct xml_shape *const children[] = { &title_shape, NULL };
 static const struct xml_shape shape = { "slate", attrs, children, 0, 0, false,
 	"Slates: ranked candidates and near misses for every open vacancy." };
 
-enum { VACANCY, POSITION, UNIT, KIND, RANK, EMPLOYEE, TARGET, CLASS, EARLIEST, UNMET, MISSING, MISSING_EN, VALUE, COLUMNS };
+enum {
+	VACANCY,
+	POSITION,
+	UNIT,
+	KIND,
+	RANK,
+	EMPLOYEE,
+	TARGET,
+	CLASS,
+	EARLIEST,
+	UNMET,
+	MISSING,
+	MISSING_EN,
+	VALUE,
+	COLUMNS
+};
 static const struct result_column columns[COLUMNS] = {
 	[VACANCY] = { .id = "vacancy", .type = RESULT_TEXT, .title = { "空缺编号", "Vacancy" }, .role = "vacancy" },
 	[POSITION] = { .id = "position",
@@ -48,8 +63,14 @@ static const struct result_column columns[COLUMNS] = {
 		.title = { "最早日期", "Earliest date" },
 		.role = "earliest" },
 	[UNMET] = { .id = "unmet", .type = RESULT_NUMBER, .title = { "未达条件", "Gates not met" }, .role = "unmet" },
-	[MISSING] = { .id = "missing", .type = RESULT_TEXT, .title = { "还差什么", "Missing (Chinese)" }, .role = "missing-text" },
-	[MISSING_EN] = { .id = "missing.en", .type = RESULT_TEXT, .title = { "还差什么（英文）", "Missing" }, .role = "missing-text-en" },
+	[MISSING] = { .id = "missing",
+		.type = RESULT_TEXT,
+		.title = { "还差什么", "Missing (Chinese)" },
+		.role = "missing-text" },
+	[MISSING_EN] = { .id = "missing.en",
+		.type = RESULT_TEXT,
+		.title = { "还差什么（英文）", "Missing" },
+		.role = "missing-text-en" },
 	[VALUE] = { .id = "value", .type = RESULT_NUMBER, .scale = 4, .title = { "排序值", "Figure" }, .role = "value" },
 };
 /* Kinds of rows: KIND(ID, "id", "中文", "English"). */
@@ -98,10 +119,9 @@ static int slate_declare(struct rules_rule *rule, struct err *err)
 	for (size_t i = 0; i < rule->book->tables.count; i++)
 		if (strcmp(rule->book->tables.at[i].name, "slate") == 0)
 			return xml_fail(rule->node, err, "there may be one <slate> only");
-	if (pool_classes(rule->node, classes, slate->class, err) != 0 ||
-		number(rule->node, "top", 5, &slate->top, err) != 0 ||
-		number(rule->node, "near-misses", 3, &slate->near_misses, err) != 0 ||
-		number(rule->node, "gates", 1, &slate->gates, err) != 0)
+	if (pool_classes(rule->node, classes, slate->class, err) != 0 || number(rule->node, "top", 5, &slate->top, err) != 0
+		|| number(rule->node, "near-misses", 3, &slate->near_misses, err) != 0
+		|| number(rule->node, "gates", 1, &slate->gates, err) != 0)
 		return -1;
 	rules_parameter(rule, rule->node, "classes", classes);
 	rules_parameter(rule, rule->node, "top", xml_attr_or(rule->node, "top", "5"));
@@ -193,8 +213,8 @@ struct lists {
 	struct candidates *found[2]; /* by kind, then step */
 };
 
-static int gather(const struct slate *slate, struct rules_work *work, const bool *wanted, struct lists *lists,
-	struct err *err)
+static int gather(
+	const struct slate *slate, struct rules_work *work, const bool *wanted, struct lists *lists, struct err *err)
 {
 	struct arena arena = { 0 };
 	int rc = 0;
@@ -205,8 +225,8 @@ static int gather(const struct slate *slate, struct rules_work *work, const bool
 		arena_reset(&arena);
 		rc = ladder_read(slate->ladder, work, block, &arena, &targets, err);
 		if (rc == 0 && slate->by != UINT32_MAX && targets.count > 0)
-			rc = store_result_get(work->run->store, work->run->run, 0, block, &slate->by, 1, &arena,
-				&people, &found, err);
+			rc = store_result_get(
+				work->run->store, work->run->run, 0, block, &slate->by, 1, &arena, &people, &found, err);
 		for (uint32_t i = 0; rc == 0 && i < targets.count; i++) {
 			const struct ladder_target *target = &targets.at[i];
 			const struct readiness *readiness = &target->readiness;
@@ -218,8 +238,7 @@ static int gather(const struct slate *slate, struct rules_work *work, const bool
 			if (slate->class[readiness->class])
 				keep(&lists->found[KIND_CANDIDATE][target->step], &candidate, (size_t)slate->top);
 			else if (readiness->unmet + readiness->not_evaluated <= (uint64_t)slate->gates)
-				keep(&lists->found[KIND_NEAR_MISS][target->step], &candidate,
-					(size_t)slate->near_misses);
+				keep(&lists->found[KIND_NEAR_MISS][target->step], &candidate, (size_t)slate->near_misses);
 		}
 	}
 	arena_release(&arena);
@@ -230,21 +249,24 @@ static int gather(const struct slate *slate, struct rules_work *work, const bool
 static void tell_gate(const struct gate *gate, const struct frame *gates, uint32_t row, struct str out[2])
 {
 	const struct frame_column *state = frame_column(gates, READINESS_GATE_STATE),
-				  *missing = frame_column(gates, READINESS_GATE_MISSING),
-				  *have = frame_column(gates, READINESS_GATE_HAVE),
-				  *need = frame_column(gates, READINESS_GATE_NEED);
+							  *missing = frame_column(gates, READINESS_GATE_MISSING),
+							  *have = frame_column(gates, READINESS_GATE_HAVE),
+							  *need = frame_column(gates, READINESS_GATE_NEED);
 	for (int lang = 0; lang < 2; lang++) {
 		char text[48];
 		bool zh = lang == TEXT_ZH;
-		str_printf(&out[lang], "%s%s", out[lang].length == 0 ? "" : zh ? "；" : "; ",
+		str_printf(&out[lang], "%s%s",
+			out[lang].length == 0 ? ""
+				: zh              ? "；"
+								  : "; ",
 			text_pick(&gate->title, (enum text_lang)lang));
 		if (strcmp(frame_text(gates, state, row), gate_state_name(GATE_NOT_EVALUATED)) == 0) {
 			str_add(&out[lang], zh ? " 未评估" : " not evaluated");
 		} else if (missing != NULL && missing->i64[row] != DECIMAL_NONE) {
 			decimal_format(missing->i64[row], READINESS_MISSING_SCALE, -1, text);
 			str_printf(&out[lang], zh ? " %s %s（%s / %s）" : " %s %s (%s of %s)",
-				gate->at_most ? (zh ? "超出" : "over by") : (zh ? "还差" : "lacks"), text,
-				frame_text(gates, have, row), frame_text(gates, need, row));
+				gate->at_most ? (zh ? "超出" : "over by") : (zh ? "还差" : "lacks"), text, frame_text(gates, have, row),
+				frame_text(gates, need, row));
 		} else {
 			str_add(&out[lang], zh ? " 未达到" : " not met");
 		}
@@ -265,10 +287,10 @@ static void tell_block(const struct ladder *ladder, const struct frame *gates, s
 	size_t count, struct arena *arena)
 {
 	const struct frame_column *employee = frame_column(gates, READINESS_GATE_EMPLOYEE),
-				  *target = frame_column(gates, READINESS_GATE_TARGET),
-				  *name = frame_column(gates, READINESS_GATE_GATE),
-				  *state = frame_column(gates, READINESS_GATE_STATE),
-				  *hard = frame_column(gates, READINESS_GATE_HARD);
+							  *target = frame_column(gates, READINESS_GATE_TARGET),
+							  *name = frame_column(gates, READINESS_GATE_GATE),
+							  *state = frame_column(gates, READINESS_GATE_STATE),
+							  *hard = frame_column(gates, READINESS_GATE_HARD);
 	uint32_t row = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct ladder_target *of = &candidates[i]->target;
@@ -277,8 +299,8 @@ static void tell_block(const struct ladder *ladder, const struct frame *gates, s
 		while (row < gates->count && employee->u32[row] < of->employee)
 			row++;
 		for (uint32_t r = row; r < gates->count && employee->u32[r] == of->employee; r++) {
-			if (strcmp(frame_text(gates, target, r), step->id) != 0 || hard->u32[r] == 0 ||
-				strcmp(frame_text(gates, state, r), gate_state_name(GATE_MET)) == 0)
+			if (strcmp(frame_text(gates, target, r), step->id) != 0 || hard->u32[r] == 0
+				|| strcmp(frame_text(gates, state, r), gate_state_name(GATE_MET)) == 0)
 				continue;
 			for (size_t g = 0; g < step->gate_count; g++)
 				if (strcmp(step->gates[g].id, frame_text(gates, name, r)) == 0)
@@ -292,8 +314,8 @@ static void tell_block(const struct ladder *ladder, const struct frame *gates, s
 	}
 }
 
-static int tell_missing(const struct slate *slate, struct rules_work *work, struct candidate **all, size_t count,
-	struct err *err)
+static int tell_missing(
+	const struct slate *slate, struct rules_work *work, struct candidate **all, size_t count, struct err *err)
 {
 	struct arena arena = { 0 };
 	int rc = 0;
@@ -306,8 +328,8 @@ static int tell_missing(const struct slate *slate, struct rules_work *work, stru
 		for (next = i; next < count && all[next]->target.employee / STORE_BLOCK == block;)
 			next++;
 		arena_reset(&arena);
-		rc = store_result_get(work->run->store, work->run->run, slate->ladder->first_table + LADDER_GATE, block,
-			NULL, 0, &arena, &gates, &found, err);
+		rc = store_result_get(work->run->store, work->run->run, slate->ladder->first_table + LADDER_GATE, block, NULL,
+			0, &arena, &gates, &found, err);
 		if (rc == 0 && found && gates.count > 0)
 			tell_block(slate->ladder->data, &gates, all + i, next - i, &work->arena);
 	}
@@ -338,8 +360,8 @@ static void put_vacancy(struct writer *writer, const struct frame *vacancies, ui
 	put_text(writer, KIND, kinds[kind].name);
 }
 
-static void put_candidate(struct writer *writer, const struct ladder *ladder, const struct candidate *candidate,
-	size_t rank)
+static void put_candidate(
+	struct writer *writer, const struct ladder *ladder, const struct candidate *candidate, size_t rank)
 {
 	struct frame_column *out = writer->frame.columns;
 	const struct readiness *readiness = &candidate->target.readiness;

@@ -235,7 +235,9 @@ WORLD struct result_directory world_directory(struct world *world, bool stars)
 			.column_count = stars ? sizeof all / sizeof all[0] : 9 };
 	if (stars) {
 		directory.tables[directory.table_count++] =
-			(struct result_table){ .name = "course", .title = { "挂科率", "Fail rates" }, .columns = course, .column_count = 4 };
+			(struct result_table){ .name = "course", .title = { "挂科率", "Fail rates" },
+				.columns = course,
+				.column_count = 4 };
 		directory.tables[directory.table_count++] =
 			(struct result_table){ .name = "star.quota", .title = { "星级：分布偏差", "Star: deviation" }, .columns = quota,
 				.column_count = 4 };

@@ -8,15 +8,15 @@ static void person(struct world *world, const char *id, const char *level, const
 {
 	world_add(world, FEED_EMPLOYEE,
 		arena_printf(&world->arena,
-			"employee_id=%s;name=员工%s;hire_date=2020-01-01;org_unit=T1;position=%s;level=%s;%s", id, id,
-			level, level, more));
+			"employee_id=%s;name=员工%s;hire_date=2020-01-01;org_unit=T1;position=%s;level=%s;%s", id, id, level, level,
+			more));
 }
 
 static void since(struct world *world, const char *id, const char *level, const char *day, const char *kind)
 {
 	world_add(world, FEED_POSITION_HISTORY,
-		arena_printf(&world->arena, "employee_id=%s;from_date=%s;level=%s;position=%s;change_kind=%s", id, day,
-			level, level, kind));
+		arena_printf(&world->arena, "employee_id=%s;from_date=%s;level=%s;position=%s;change_kind=%s", id, day, level,
+			level, kind));
 }
 
 static void perform(struct world *world, const char *id, const char *kind, const char *value)
@@ -36,8 +36,8 @@ static void centre(struct world *world)
 	static const char *const positions[] = { "P1", "P2", "P3", "P4", "M1", "M2", "QA" };
 	world_add(world, FEED_ORG_UNIT, "org_id=T1;name=一组");
 	for (size_t i = 0; i < sizeof positions / sizeof positions[0]; i++)
-		world_add(world, FEED_POSITION,
-			arena_printf(&world->arena, "position_id=%s;title=%s", positions[i], positions[i]));
+		world_add(
+			world, FEED_POSITION, arena_printf(&world->arena, "position_id=%s;title=%s", positions[i], positions[i]));
 }
 
 /* One step P2 after P1 with these gates. */
@@ -61,8 +61,8 @@ static const char *rows_of(struct world *world, const char *name, const char *em
 	const struct result_table *table = result_table(&world->directory, name);
 	assert_non_null(table);
 	assert_true(table->list);
-	world_check(store_result_get(world->store, world->run.run, (uint32_t)(table - world->directory.tables), 0, NULL,
-			    0, &world->arena, &frame, &found, &err),
+	world_check(store_result_get(world->store, world->run.run, (uint32_t)(table - world->directory.tables), 0, NULL, 0,
+					&world->arena, &frame, &found, &err),
 		&err);
 	for (uint32_t row = 0; found && row < frame.count; row++) {
 		if (row > 0)
@@ -70,8 +70,8 @@ static const char *rows_of(struct world *world, const char *name, const char *em
 		if (strcmp(world_show(world, &frame, table, 0, row), employee) != 0)
 			continue;
 		for (uint32_t k = 1; k < table->column_count; k++)
-			str_printf(&out, "%s%s", world_show(world, &frame, table, k, row),
-				k + 1 < table->column_count ? " | " : "\n");
+			str_printf(
+				&out, "%s%s", world_show(world, &frame, table, k, row), k + 1 < table->column_count ? " | " : "\n");
 	}
 	const char *text = arena_text(&world->arena, str_text(&out));
 	str_release(&out);
@@ -84,7 +84,8 @@ static void expect_rows(struct world *world, const char *table, const char *empl
 }
 
 /* track | target | position | class | met | unmet | not evaluated | earliest | nearest; of one_step. */
-static void expect(struct world *world, const char *employee, const char *class, const char *counts, const char *earliest)
+static void expect(
+	struct world *world, const char *employee, const char *class, const char *counts, const char *earliest)
 {
 	expect_rows(world, "readiness", employee,
 		arena_printf(&world->arena, "professional | P2 | P2 | %s | %s | %s | yes\n", class, counts, earliest));
@@ -246,12 +247,11 @@ static void level_counts_without_acting_and_with_rotation(void **state)
 static void roles_honours_and_ratings(void **state)
 {
 	struct world *world = *state;
-	static const char *const gates =
-		"<gate id=\"months\" have='role months(\"小师傅\")' need=\"0\"/>"
-		"<gate id=\"count\" have='role count(\"小师傅\")' need=\"0\"/>"
-		"<gate id=\"honours\" have=\"honours(12)\" need=\"0\"/>"
-		"<gate id=\"ratings\" have='performance count(\"potential\", 12)' need=\"0\"/>"
-		"<gate id=\"clean\" when=\"not(open discipline)\"/>";
+	static const char *const gates = "<gate id=\"months\" have='role months(\"小师傅\")' need=\"0\"/>"
+									 "<gate id=\"count\" have='role count(\"小师傅\")' need=\"0\"/>"
+									 "<gate id=\"honours\" have=\"honours(12)\" need=\"0\"/>"
+									 "<gate id=\"ratings\" have='performance count(\"potential\", 12)' need=\"0\"/>"
+									 "<gate id=\"clean\" when=\"not(open discipline)\"/>";
 	centre(world);
 	person(world, "E1", "P1", "");
 	person(world, "E2", "P1", "");
@@ -260,7 +260,7 @@ static void roles_honours_and_ratings(void **state)
 	expect(world, "E1", "not-evaluated", "0 | 0 | 5", "");
 	static const char *const stays[] = { "from_date=2025-01-01;to_date=2025-03-31",
 		"from_date=2025-03-01;to_date=2025-06-30", /* overlaps: January to June, 6 months */
-		"from_date=2026-08-15" };                  /* open: to 2026-09-30, one whole month */
+		"from_date=2026-08-15" }; /* open: to 2026-09-30, one whole month */
 	for (size_t i = 0; i < 3; i++)
 		world_add(world, FEED_ROLE, arena_printf(&world->arena, "employee_id=E1;role=小师傅;%s", stays[i]));
 	world_add(world, FEED_ROLE, "employee_id=E1;role=质检员;from_date=2020-01-01");
@@ -294,8 +294,7 @@ static void stars_in_a_row(void **state)
 		person(world, id, "P1", "");
 		if (stars[i].q1[0] != '\0')
 			world_add(world, FEED_GRADE_HISTORY,
-				arena_printf(&world->arena, "employee_id=%s;period=2026-03-31;field=star;value=%s", id,
-					stars[i].q1));
+				arena_printf(&world->arena, "employee_id=%s;period=2026-03-31;field=star;value=%s", id, stars[i].q1));
 		world_add(world, FEED_GRADE_HISTORY,
 			arena_printf(&world->arena, "employee_id=%s;period=2026-06-30;field=star;value=%s", id, stars[i].q2));
 		if (stars[i].now[0] != '\0')
@@ -493,8 +492,8 @@ static void bad_ladders_are_refused(void **state)
 	world_refuses(world, LADDER("<step id=\"A\" level=\"A\" after=\"A\"/>"), "rulebook.xml:2", "after itself");
 	world_refuses(world, LADDER("<step id=\"A\" level=\"A\"/><step id=\"A\" level=\"B\"/>"), ":2", "twice");
 	world_refuses(world, LADDER("<step id=\"A\"/>"), ":2", "nobody could stand");
-	world_refuses(world, LADDER("<step id=\"A\" level=\"A\"><gate id=\"g\" when=\"true\"/></step>"), ":2",
-		"no step leads to it");
+	world_refuses(
+		world, LADDER("<step id=\"A\" level=\"A\"><gate id=\"g\" when=\"true\"/></step>"), ":2", "no step leads to it");
 	world_refuses(world, GATED("<gate id=\"g\" have=\"1\"/>"), ":2", "need or at-most");
 	world_refuses(world, GATED("<gate id=\"g\" have=\"1\" need=\"1\" at-most=\"2\"/>"), ":2", "need or at-most");
 	world_refuses(world, GATED("<gate id=\"g\" have=\"1\" when=\"true\"/>"), ":2", "one of have, since and when");
@@ -508,9 +507,8 @@ static void bad_ladders_are_refused(void **state)
 	world_refuses(world, GATED("<gate id=\"g\" have=\"role months(3)\" need=\"1\"/>"), ":2", "wrong arguments");
 	world_refuses(world, GATED("<gate id=\"g\" have=\"star periods(4)\" need=\"1\"/>"), ":2", "needs a <star>");
 	world_refuses(world, GATED("") LADDER("<step id=\"A\" level=\"A\"/>"), ":2", "taken");
-	world_refuses(world,
-		GATED("") "<ladder id=\"m\"><track id=\"t\"><step id=\"A\" level=\"A\"/></track></ladder>", ":2",
-		"one <ladder> only");
+	world_refuses(world, GATED("") "<ladder id=\"m\"><track id=\"t\"><step id=\"A\" level=\"A\"/></track></ladder>",
+		":2", "one <ladder> only");
 	world_refuses(world, "<pool id=\"pool\"/>", ":2", "needs a <ladder>");
 	world_refuses(world, GATED("") "<pool id=\"pool\" classes=\"soon\"/>", ":2", "no class of readiness");
 	world_refuses(world, GATED("") "<slate id=\"slate\" rank-by=\"star.composite\"/>", ":2", "no number among");
@@ -522,8 +520,9 @@ static void unknown_positions_are_told(void **state)
 	struct world *world = *state;
 	centre(world);
 	person(world, "E1", "P1", "");
-	world_rules(world, "<ladder id=\"l\"><track id=\"t\"><step id=\"P1\" position=\"P1\"/><step id=\"Q\" "
-			   "position=\"QX\" after=\"P1\"/></track></ladder>");
+	world_rules(world,
+		"<ladder id=\"l\"><track id=\"t\"><step id=\"P1\" position=\"P1\"/><step id=\"Q\" "
+		"position=\"QX\" after=\"P1\"/></track></ladder>");
 	world_run(world);
 	assert_int_equal(world_findings(world, FINDING_UNKNOWN_POSITION), 1);
 	expect_rows(world, "readiness", "E1", "t | Q |  | now | 0 | 0 | 0 | 2026-09-30 | yes\n");

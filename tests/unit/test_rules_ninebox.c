@@ -7,8 +7,7 @@
 static void person(struct world *world, const char *id, const char *hired)
 {
 	world_add(world, FEED_EMPLOYEE,
-		arena_printf(&world->arena, "employee_id=%s;name=员工%s;org_unit=T1;position=P1;hire_date=%s", id, id,
-			hired));
+		arena_printf(&world->arena, "employee_id=%s;name=员工%s;org_unit=T1;position=P1;hire_date=%s", id, id, hired));
 }
 
 static void rate(struct world *world, const char *id, const char *day, const char *performance, const char *potential)
@@ -17,8 +16,7 @@ static void rate(struct world *world, const char *id, const char *day, const cha
 	for (int k = 0; k < 2; k++)
 		if (values[k] != NULL)
 			world_add(world, FEED_PERFORMANCE,
-				arena_printf(&world->arena, "employee_id=%s;period=%s;kind=%s;value=%s", id, day,
-					kinds[k], values[k]));
+				arena_printf(&world->arena, "employee_id=%s;period=%s;kind=%s;value=%s", id, day, kinds[k], values[k]));
 }
 
 #define AXES "id=\"nine-box\" performance='performance(\"perf\")' potential='performance(\"pot\")'"
@@ -31,7 +29,8 @@ static void boxes_include_their_lower_bound(void **state)
 	} cases[] = { { "1", "1", "1", "1", "1" }, { "2.4999", "1", "1", "1", "1" }, { "2.5", "1", "2", "2", "1" },
 		{ "3.4999", "2.5", "5", "2", "2" }, { "3.5", "2.5", "6", "3", "2" }, { "2.5", "3.5", "8", "2", "3" },
 		{ "5", "5", "9", "3", "3" }, { "1", "5", "7", "1", "3" }, { "5", "1", "3", "3", "1" },
-		{ "5.0001", "5", "(insufficient)", "(no-value)", "3" }, { "1", "0.9999", "(insufficient)", "1", "(no-value)" } };
+		{ "5.0001", "5", "(insufficient)", "(no-value)", "3" },
+		{ "1", "0.9999", "(insufficient)", "1", "(no-value)" } };
 	size_t count = sizeof cases / sizeof cases[0];
 	for (size_t i = 0; i < count; i++) {
 		const char *id = arena_printf(&world->arena, "E%02zu", i);
@@ -78,7 +77,8 @@ static void states_stand_outside_the_grid(void **state)
 		world_expect(world, cases[i].id, "nine-box", cases[i].box);
 	world_expect(world, "E9", "nine-box", "(left)");
 	assert_non_null(strstr(world_explain(world, "E2", "nine-box", TEXT_EN), "ratings 1, at least 2"));
-	assert_non_null(strstr(world_explain(world, "E7", "nine-box", TEXT_EN), "performance: 3 -> band 2 (cut at 2.5 and"));
+	assert_non_null(
+		strstr(world_explain(world, "E7", "nine-box", TEXT_EN), "performance: 3 -> band 2 (cut at 2.5 and"));
 	assert_non_null(strstr(world_explain(world, "E7", "nine-box", TEXT_EN), "inputs/performance.csv:"));
 	assert_non_null(strstr(world_explain(world, "E4", "nine-box", TEXT_ZH), "不入格：绩效与潜力均无评价"));
 }
@@ -117,8 +117,8 @@ static void movement_since_the_last_period(void **state)
 	world_expect(world, "E0", "nine-box.previous", "1");
 	world_expect(world, "E0", "nine-box", "5");
 	world_expect(world, "E3", "nine-box.previous", "(no-previous)");
-	assert_string_equal(world_table(world, "nine-box.movement"),
-		"1 | 5 | 2\n9 | 9 | 1\n9 | unrated | 1\nno-previous | 5 | 1\n");
+	assert_string_equal(
+		world_table(world, "nine-box.movement"), "1 | 5 | 2\n9 | 9 | 1\n9 | unrated | 1\nno-previous | 5 | 1\n");
 	assert_non_null(strstr(world_explain(world, "E0", "nine-box", TEXT_EN), "box 5, last period box 1"));
 }
 
@@ -132,8 +132,8 @@ static void bad_grids_are_refused(void **state)
 	world_refuses(world, "<nine-box " AXES " cuts=\"2.5 5.5\" scale=\"1 5\"/>", ":2", "within scale");
 	world_refuses(world, "<nine-box " AXES " cuts=\"2.5 3.5\" minimum-ratings=\"2\"/>", ":2", "go together");
 	world_refuses(world, "<nine-box " AXES " cuts=\"2.5 3.5\"><box number=\"10\"/></nine-box>", ":2", "1 and 9");
-	world_refuses(world, "<nine-box " AXES " cuts=\"2.5 3.5\"><box number=\"1\"/><box number=\"1\"/></nine-box>", ":2",
-		"twice");
+	world_refuses(
+		world, "<nine-box " AXES " cuts=\"2.5 3.5\"><box number=\"1\"/><box number=\"1\"/></nine-box>", ":2", "twice");
 	world_refuses(world, "<nine-box id=\"n\" performance=\"gender\" potential=\"1\" cuts=\"1 2\"/>", ":2", "number");
 }
 
