@@ -39,7 +39,7 @@ static enum competency_fate read_level(const struct competency *rule, const stru
 	if (level != DECIMAL_NONE) {
 		*out = decimal_from_scaled(level, COMPETENCY_SCALE);
 		return level < 0 || level > rule->max * decimal_pow10(COMPETENCY_SCALE) ? COMPETENCY_OUTSIDE
-										       : COMPETENCY_COUNTED;
+																				: COMPETENCY_COUNTED;
 	}
 	if (score == DECIMAL_NONE)
 		return COMPETENCY_NO_VALUE;
@@ -48,10 +48,10 @@ static enum competency_fate read_level(const struct competency *rule, const stru
 	struct decimal x = decimal_from_scaled(score, COMPETENCY_SCALE);
 	if (!between(x, evidence->low.exact, evidence->high.exact))
 		return COMPETENCY_OUTSIDE;
-	struct decimal share = decimal_div(
-		decimal_sub(x, evidence->low.exact), decimal_sub(evidence->high.exact, evidence->low.exact));
-	*out = decimal_add(evidence->to_low.exact,
-		decimal_mul(decimal_sub(evidence->to_high.exact, evidence->to_low.exact), share));
+	struct decimal share =
+		decimal_div(decimal_sub(x, evidence->low.exact), decimal_sub(evidence->high.exact, evidence->low.exact));
+	*out = decimal_add(
+		evidence->to_low.exact, decimal_mul(decimal_sub(evidence->to_high.exact, evidence->to_low.exact), share));
 	return COMPETENCY_COUNTED;
 }
 
@@ -60,8 +60,8 @@ static void add_to(struct competency_tally *tally, enum competency_use use, int3
 	bool newer = !tally->any || date > tally->newest;
 	if (tally->any && use == COMPETENCY_LATEST && date < tally->newest)
 		return;
-	if (!tally->any || (use == COMPETENCY_LATEST && newer) ||
-		(use == COMPETENCY_MAX && decimal_compare(level, tally->sum) > 0)) {
+	if (!tally->any || (use == COMPETENCY_LATEST && newer)
+		|| (use == COMPETENCY_MAX && decimal_compare(level, tally->sum) > 0)) {
 		tally->sum = level;
 		tally->count = 1;
 	} else if (use != COMPETENCY_MAX) {
@@ -97,9 +97,8 @@ static uint32_t code_at(const struct frame_column *column, uint32_t row)
 
 static bool same_group(const struct assessments *rows, uint32_t a, uint32_t b)
 {
-	return rows->competency->u32[a] == rows->competency->u32[b] &&
-	       code_at(rows->kind, a) == code_at(rows->kind, b) &&
-	       code_at(rows->assessor, a) == code_at(rows->assessor, b);
+	return rows->competency->u32[a] == rows->competency->u32[b] && code_at(rows->kind, a) == code_at(rows->kind, b)
+		&& code_at(rows->assessor, a) == code_at(rows->assessor, b);
 }
 
 /* One assessment looked at by itself. */
@@ -125,25 +124,26 @@ static struct competency_piece look_at(const struct competency *rule, const stru
 }
 
 /* Whether a piece that counted so far is part of its kind's level in the end. */
-static void settle_fate(const struct competency *rule, const struct competency_tally *tally, struct competency_piece *piece)
+static void settle_fate(
+	const struct competency *rule, const struct competency_tally *tally, struct competency_piece *piece)
 {
 	if (piece->fate != COMPETENCY_COUNTED)
 		return;
 	enum competency_use use = rule->evidence[piece->kind].use;
-	if ((use == COMPETENCY_LATEST && piece->date != tally->newest) ||
-		(use == COMPETENCY_MAX && decimal_compare(piece->level, tally->sum) != 0))
+	if ((use == COMPETENCY_LATEST && piece->date != tally->newest)
+		|| (use == COMPETENCY_MAX && decimal_compare(piece->level, tally->sum) != 0))
 		piece->fate = COMPETENCY_OLDER;
 }
 
-/* Walks a person's assessments group by group (competency, kind, assessor; rising dates): the newest usable one goes
- * to its tally, and what cannot be used is told. Walked again with `all`, every piece is told by the complete tallies. */
+/* Walks a person's assessments group by group (competency, kind, assessor; rising dates): the newest usable one goes to
+ * its tally, and what cannot be used is told. Walked again with `all`, every piece is told by the complete tallies. */
 static void walk(const struct competency *rule, const struct competency_state *state, const struct assessments *rows,
 	uint32_t person, struct competency_tally *tallies, competency_trace *trace, void *host, bool all)
 {
 	uint32_t end = rows->offset[person + 1];
 	for (uint32_t from = rows->offset[person], to; from < end; from = to) {
-		const struct competency_evidence *evidence = kind_of(
-			rule, rows->kind == NULL ? NULL : frame_text(rows->frame, rows->kind, from));
+		const struct competency_evidence *evidence =
+			kind_of(rule, rows->kind == NULL ? NULL : frame_text(rows->frame, rows->kind, from));
 		bool taken = false;
 		for (to = from + 1; to < end && same_group(rows, from, to); to++)
 			;
@@ -155,8 +155,8 @@ static void walk(const struct competency *rule, const struct competency_state *s
 			else if (usable && all)
 				settle_fate(rule, &tallies[piece.item * rule->evidence_count + piece.kind], &piece);
 			else if (usable)
-				add_to(&tallies[piece.item * rule->evidence_count + piece.kind], evidence->use,
-					piece.date, piece.level);
+				add_to(
+					&tallies[piece.item * rule->evidence_count + piece.kind], evidence->use, piece.date, piece.level);
 			taken |= usable;
 			if (trace != NULL && (all || piece.fate >= COMPETENCY_NO_KIND))
 				trace(host, &piece);
@@ -164,7 +164,8 @@ static void walk(const struct competency *rule, const struct competency_state *s
 	}
 }
 
-static int64_t level_of(const struct competency *rule, const struct competency_tally *tallies, struct competency_part *parts)
+static int64_t level_of(
+	const struct competency *rule, const struct competency_tally *tallies, struct competency_part *parts)
 {
 	struct decimal sum = decimal_from_int(0), level;
 	int64_t weight = 0, rounded = DECIMAL_NONE;
@@ -173,14 +174,12 @@ static int64_t level_of(const struct competency *rule, const struct competency_t
 		const struct competency_evidence *evidence = &rule->evidence[k];
 		if (!tallies[k].any)
 			continue;
-		level = tallies[k].count > 1 ? decimal_div(tallies[k].sum, decimal_from_int(tallies[k].count))
-					     : tallies[k].sum;
+		level = tallies[k].count > 1 ? decimal_div(tallies[k].sum, decimal_from_int(tallies[k].count)) : tallies[k].sum;
 		if (parts != NULL)
 			parts[k] = (struct competency_part){ true, level };
 		others |= !evidence->self;
 		weight += evidence->weight;
-		sum = decimal_add(
-			sum, decimal_mul(decimal_from_scaled(evidence->weight, COMPETENCY_WEIGHT_SCALE), level));
+		sum = decimal_add(sum, decimal_mul(decimal_from_scaled(evidence->weight, COMPETENCY_WEIGHT_SCALE), level));
 	}
 	if (!others || weight == 0)
 		return DECIMAL_NONE; /* nothing, or what only the person says */
@@ -202,8 +201,8 @@ void competency_levels(const struct competency *rule, const struct competency_st
 	size_t kinds = rule->evidence_count;
 	for (size_t i = 0; i < rule->item_count; i++)
 		levels[i] = DECIMAL_NONE;
-	if (rows.offset == NULL || rows.competency == NULL || rows.date == NULL ||
-		rows.offset[person] == rows.offset[person + 1])
+	if (rows.offset == NULL || rows.competency == NULL || rows.date == NULL
+		|| rows.offset[person] == rows.offset[person + 1])
 		return;
 	memset(room, 0, rule->item_count * kinds * sizeof *room);
 	walk(rule, state, &rows, person, room, all ? NULL : trace, host, false);
@@ -235,8 +234,7 @@ void competency_fit(const struct competency_model *model, const int64_t *levels,
 	if (want == 0)
 		return;
 	fit->matched = true;
-	fit->match = decimal_mul(
-		decimal_from_int(100), decimal_div(decimal_from_int(have), decimal_from_int(want)));
+	fit->match = decimal_mul(decimal_from_int(100), decimal_div(decimal_from_int(have), decimal_from_int(want)));
 }
 
 const struct competency_model *competency_model_of(const struct competency *rule, const struct competency_state *state,
@@ -244,15 +242,15 @@ const struct competency_model *competency_model_of(const struct competency *rule
 {
 	const struct frame *frame = &block->facts->employee;
 	const struct frame_column *position = frame_column(frame, EMPLOYEE_POSITION),
-				  *level = frame_column(frame, EMPLOYEE_LEVEL);
+							  *level = frame_column(frame, EMPLOYEE_LEVEL);
 	const char *text = level == NULL ? NULL : frame_text(frame, level, person);
 	const struct competency_model *best = NULL;
 	int best_fit = -1;
 	for (size_t i = 0; i < rule->model_count; i++) {
 		const struct competency_model *model = &rule->models[i];
 		int fit = 2 * (model->position != NULL) + (model->level != NULL);
-		if (model->position != NULL && (position == NULL || position->u32[person] == FRAME_NONE ||
-						       position->u32[person] != state->position[i]))
+		if (model->position != NULL
+			&& (position == NULL || position->u32[person] == FRAME_NONE || position->u32[person] != state->position[i]))
 			continue;
 		if (model->level != NULL && (text == NULL || strcmp(model->level, text) != 0))
 			continue;
@@ -311,12 +309,11 @@ static int competency_prepare(const struct rules_rule *rule, struct rules_work *
 	}
 	for (size_t i = 0; i < own->model_count; i++)
 		position[i] = own->models[i].position == NULL
-				      ? FRAME_NONE
-				      : facts_find(work->facts, KEY_DIM_POSITION, own->models[i].position);
+			? FRAME_NONE
+			: facts_find(work->facts, KEY_DIM_POSITION, own->models[i].position);
 	for (size_t i = 0; i < own->evidence_count; i++)
-		after[i] = own->evidence[i].months == 0
-				   ? DATE_NONE
-				   : date_add_months(work->params->as_of, -own->evidence[i].months);
+		after[i] =
+			own->evidence[i].months == 0 ? DATE_NONE : date_add_months(work->params->as_of, -own->evidence[i].months);
 	state->after = after;
 	state->item_of = item_of;
 	state->position = position;
@@ -350,13 +347,14 @@ static void complain(void *host, const struct competency_piece *piece)
 		column = "score";
 	}
 	const char *file = facts_source(block->work->facts, rows.frame, piece->row, &line);
-	findings_add(&block->findings, &(struct finding){ .id = FINDING_UNUSED_EVIDENCE,
-					       .feed = "assessment",
-					       .file = file,
-					       .row = line,
-					       .column = column,
-					       .text = text == NULL ? "" : text,
-					       .detail = words[piece->fate] });
+	findings_add(&block->findings,
+		&(struct finding){ .id = FINDING_UNUSED_EVIDENCE,
+			.feed = "assessment",
+			.file = file,
+			.row = line,
+			.column = column,
+			.text = text == NULL ? "" : text,
+			.detail = words[piece->fate] });
 }
 
 static void set_fit(const struct rules_rule *rule, struct rules_block *block, uint32_t row,

@@ -6,10 +6,10 @@
 
 #include "rules/kind.h"
 
-#define COMPETENCY_SCALE 2        /* of levels and gaps */
+#define COMPETENCY_SCALE 2 /* of levels and gaps */
 #define COMPETENCY_WEIGHT_SCALE 6 /* of weights */
-#define COMPETENCY_MOST 500       /* competencies of a dictionary */
-#define COMPETENCY_KINDS 32       /* kinds of evidence */
+#define COMPETENCY_MOST 500 /* competencies of a dictionary */
+#define COMPETENCY_KINDS 32 /* kinds of evidence */
 
 enum competency_use { COMPETENCY_LATEST, COMPETENCY_MEAN, COMPETENCY_MAX };
 
@@ -24,9 +24,9 @@ struct competency_evidence {
 	struct text_pair title;
 	int64_t weight;
 	enum competency_use use;
-	int months;                               /* maximum age; 0: any age */
+	int months; /* maximum age; 0: any age */
 	bool self;
-	bool scaled;                              /* a score from low … high means a level to_low … to_high */
+	bool scaled; /* a score from low … high means a level to_low … to_high */
 	struct rules_number low, high, to_low, to_high;
 };
 struct competency_need {
@@ -66,13 +66,13 @@ static inline uint32_t competency_column(size_t item, unsigned of)
 /* What became of one assessment. */
 enum competency_fate {
 	COMPETENCY_COUNTED,
-	COMPETENCY_OLDER,     /* the assessor has a newer one, or it is not of the newest date, or not the maximum */
+	COMPETENCY_OLDER, /* the assessor has a newer one, or it is not of the newest date, or not the maximum */
 	COMPETENCY_TOO_OLD,
-	COMPETENCY_NO_KIND,   /* no <evidence> of its kind */
-	COMPETENCY_NO_VALUE,  /* neither level nor score */
-	COMPETENCY_NO_SCALE,  /* a score, and the kind declares no scale */
-	COMPETENCY_OUTSIDE,   /* level or score outside its scale */
-	COMPETENCY_UNKNOWN    /* the competency is not in the dictionary */
+	COMPETENCY_NO_KIND, /* no <evidence> of its kind */
+	COMPETENCY_NO_VALUE, /* neither level nor score */
+	COMPETENCY_NO_SCALE, /* a score, and the kind declares no scale */
+	COMPETENCY_OUTSIDE, /* level or score outside its scale */
+	COMPETENCY_UNKNOWN /* the competency is not in the dictionary */
 };
 struct competency_piece {
 	uint32_t row; /* of the block's assessments */
@@ -90,11 +90,12 @@ struct competency_part {
 struct competency_state {
 	const uint32_t *item_of; /* by competency key: item + 1, 0: not in the dictionary */
 	uint32_t key_count;
-	const int32_t *after;     /* by kind of evidence: assessments up to this day are too old */
+	const int32_t *after; /* by kind of evidence: assessments up to this day are too old */
 	const uint32_t *position; /* by model: key of its position, FRAME_NONE if it names none or nobody has it */
 };
 struct competency_tally;
-struct competency_tally *competency_room(const struct competency *rule, struct arena *arena); /* for competency_levels */
+struct competency_tally *competency_room(
+	const struct competency *rule, struct arena *arena); /* for competency_levels */
 /*
  * Levels of a person by item: 2 places, DECIMAL_NONE: not assessed. `parts` (items * kinds, zeroed) and `trace` may be
  * NULL. With `all` every assessment of the person is told, else only those that would count if they could be used.
@@ -104,10 +105,10 @@ void competency_levels(const struct competency *rule, const struct competency_st
 	struct competency_part *parts, competency_trace *trace, void *host, bool all);
 
 struct competency_fit {
-	bool matched;         /* a competency with a required level above 0 is assessed */
+	bool matched; /* a competency with a required level above 0 is assessed */
 	struct decimal match; /* per cent, unrounded */
-	int64_t assessed;     /* weight * 10^6, of rule->models[].weight */
-	uint32_t known;       /* competencies of the model that are assessed */
+	int64_t assessed; /* weight * 10^6, of rule->models[].weight */
+	uint32_t known; /* competencies of the model that are assessed */
 	uint32_t gaps, must_gaps, must_unknown;
 };
 void competency_fit(const struct competency_model *model, const int64_t *levels, struct competency_fit *fit);

@@ -46,7 +46,8 @@ static const struct xml_attr_shape need_attrs[] = {
 static const struct xml_attr_shape model_attrs[] = {
 	{ "id", XML_NAME, true, NULL, "Name of the model." },
 	{ "level", XML_TEXT, false, NULL, "People of this level; without it of any." },
-	{ "position", XML_TEXT, false, NULL, "People of this position; a model of the position goes before one of the level." },
+	{ "position", XML_TEXT, false, NULL,
+		"People of this position; a model of the position goes before one of the level." },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
 static const struct xml_attr_shape rule_attrs[] = {
@@ -60,7 +61,8 @@ static const struct xml_shape title_shape = { "title", NULL, NULL, 0, 0, true, "
 static const struct xml_shape text_shape = { "text", NULL, NULL, 1, 0, true, "What a person at this level does." };
 static const struct xml_shape *const titled[] = { &title_shape, NULL };
 static const struct xml_shape *const anchored[] = { &text_shape, NULL };
-static const struct xml_shape module_shape = { "module", module_attrs, titled, 0, 0, false, "A group of competencies." };
+static const struct xml_shape module_shape = { "module", module_attrs, titled, 0, 0, false,
+	"A group of competencies." };
 static const struct xml_shape anchor_shape = { "anchor", anchor_attrs, anchored, 0, 0, false,
 	"The behaviour by which a level is known." };
 static const struct xml_shape *const competency_children[] = { &title_shape, &anchor_shape, NULL };
@@ -72,8 +74,8 @@ static const struct xml_shape need_shape = { "need", need_attrs, NULL, 1, 0, fal
 static const struct xml_shape *const model_children[] = { &title_shape, &need_shape, NULL };
 static const struct xml_shape model_shape = { "model", model_attrs, model_children, 0, 0, false,
 	"What a level or position needs." };
-static const struct xml_shape *const rule_children[] = { &title_shape, &module_shape, &competency_shape, &evidence_shape,
-	&model_shape, NULL };
+static const struct xml_shape *const rule_children[] = { &title_shape, &module_shape, &competency_shape,
+	&evidence_shape, &model_shape, NULL };
 const struct xml_shape competency_declare_shape = { "competencies", rule_attrs, rule_children, 0, 1, false,
 	"Competencies: dictionary, evidence, models." };
 
@@ -91,8 +93,8 @@ static int read_weight(const struct xml_node *node, int64_t *weight, struct err 
 	struct rules_number number;
 	if (rules_number(node, "weight", &number, err) != 0)
 		return -1;
-	if (number.value < 0 || !decimal_rescale(number.value, number.scale, COMPETENCY_WEIGHT_SCALE, weight) ||
-		*weight > 1000 * decimal_pow10(COMPETENCY_WEIGHT_SCALE))
+	if (number.value < 0 || !decimal_rescale(number.value, number.scale, COMPETENCY_WEIGHT_SCALE, weight)
+		|| *weight > 1000 * decimal_pow10(COMPETENCY_WEIGHT_SCALE))
 		return xml_fail(node, err, "weight=\"%s\" is negative or too large", number.text);
 	return 0;
 }
@@ -110,8 +112,7 @@ static int read_anchors(struct rules_rule *rule, const struct xml_node *node, st
 		if ((seen & UINT64_C(1) << level.value) != 0)
 			return xml_fail(n, err, "level %s is described twice", level.text);
 		seen |= UINT64_C(1) << level.value;
-		rules_member(rule, "anchor",
-			arena_printf(&rule->book->arena, "%s.%s", xml_attr(node, "id"), level.text),
+		rules_member(rule, "anchor", arena_printf(&rule->book->arena, "%s.%s", xml_attr(node, "id"), level.text),
 			xml_text_pair(n, "text"), "{}");
 	}
 	return 0;
@@ -149,8 +150,8 @@ static int read_dictionary(struct rules_rule *rule, struct competency *own, stru
 			return xml_fail(n, err, "there is no module \"%s\"", item->module);
 		own->item_count++;
 		rules_member(rule, "competency", item->id, item->title,
-			arena_printf(arena, "{\"module\":\"%s\",\"ksao\":\"%s\",\"max\":\"%lld\"}", item->module,
-				item->ksao, (long long)own->max));
+			arena_printf(arena, "{\"module\":\"%s\",\"ksao\":\"%s\",\"max\":\"%lld\"}", item->module, item->ksao,
+				(long long)own->max));
 		if (read_anchors(rule, n, err) != 0)
 			return -1;
 	}
@@ -191,17 +192,15 @@ static int read_scale(
 		.scale = 6,
 		.text = xml_attr_or(rule->node, "max-level", "5"),
 		.exact = decimal_from_int(own->max) };
-	if (read_range(rule, n, "from", &evidence->low, &evidence->high, err) != 0 ||
-		(xml_attr(n, "to") != NULL &&
-			read_range(rule, n, "to", &evidence->to_low, &evidence->to_high, err) != 0))
+	if (read_range(rule, n, "from", &evidence->low, &evidence->high, err) != 0
+		|| (xml_attr(n, "to") != NULL && read_range(rule, n, "to", &evidence->to_low, &evidence->to_high, err) != 0))
 		return -1;
 	if (evidence->low.value == evidence->high.value)
 		return xml_fail(n, err, "from=\"%s\" is one point, not a scale", xml_attr(n, "from"));
 	const int64_t ends[] = { evidence->to_low.value, evidence->to_high.value };
 	for (int i = 0; i < 2; i++)
 		if (ends[i] < 0 || ends[i] > own->max * decimal_pow10(6))
-			return xml_fail(n, err, "to=\"%s\" leaves the levels 0 to %lld", xml_attr(n, "to"),
-				(long long)own->max);
+			return xml_fail(n, err, "to=\"%s\" leaves the levels 0 to %lld", xml_attr(n, "to"), (long long)own->max);
 	return 0;
 }
 
@@ -215,9 +214,8 @@ static int read_evidence(struct rules_rule *rule, struct competency *own, struct
 	own->evidence = arena_alloc(&rule->book->arena, count + 1, sizeof *own->evidence);
 	for (const struct xml_node *n = xml_child(rule->node, "evidence"); n != NULL; n = xml_next(n, "evidence")) {
 		struct competency_evidence *evidence = &own->evidence[own->evidence_count];
-		*evidence = (struct competency_evidence){
-			.kind = xml_attr(n, "kind"), .node = n, .title = xml_text_pair(n, "title")
-		};
+		*evidence =
+			(struct competency_evidence){ .kind = xml_attr(n, "kind"), .node = n, .title = xml_text_pair(n, "title") };
 		if (evidence->title.zh == NULL && evidence->title.en == NULL)
 			evidence->title = (struct text_pair){ evidence->kind, evidence->kind };
 		for (size_t k = 0; k < own->evidence_count; k++)
@@ -226,16 +224,14 @@ static int read_evidence(struct rules_rule *rule, struct competency *own, struct
 		for (int k = 0; k < 3; k++)
 			if (strcmp(xml_attr_or(n, "use", "latest"), uses[k]) == 0)
 				evidence->use = (enum competency_use)k;
-		evidence->self =
-			xml_yes(xml_attr_or(n, "self", strcmp(evidence->kind, "self") == 0 ? "yes" : "no"));
-		if (read_weight(n, &evidence->weight, err) != 0 || read_scale(rule, n, evidence, err) != 0 ||
-			(xml_attr(n, "max-age") != NULL &&
-				rules_duration(n, "max-age", &evidence->months, err) != 0))
+		evidence->self = xml_yes(xml_attr_or(n, "self", strcmp(evidence->kind, "self") == 0 ? "yes" : "no"));
+		if (read_weight(n, &evidence->weight, err) != 0 || read_scale(rule, n, evidence, err) != 0
+			|| (xml_attr(n, "max-age") != NULL && rules_duration(n, "max-age", &evidence->months, err) != 0))
 			return -1;
 		counts |= evidence->weight > 0 && !evidence->self;
 		own->evidence_count++;
-		rules_parameter(rule, n, arena_printf(&rule->book->arena, "evidence: %s", evidence->kind),
-			xml_attr(n, "weight"));
+		rules_parameter(
+			rule, n, arena_printf(&rule->book->arena, "evidence: %s", evidence->kind), xml_attr(n, "weight"));
 	}
 	if (!counts)
 		return xml_fail(rule->node, err, "no evidence but self-assessment has a weight: nobody could be assessed");
@@ -258,16 +254,16 @@ static int read_need(struct rules_rule *rule, const struct competency *own, cons
 			return xml_fail(n, err, "competency \"%s\" is there twice", id);
 	if (rules_number(n, "level", &level, err) != 0 || read_weight(n, &need->weight, err) != 0)
 		return -1;
-	if (!decimal_rescale(level.value, level.scale, COMPETENCY_SCALE, &need->required) || need->required < 0 ||
-		need->required > own->max * decimal_pow10(COMPETENCY_SCALE))
-		return xml_fail(n, err, "level=\"%s\" is not a level from 0 to %lld with at most 2 decimal places",
-			level.text, (long long)own->max);
+	if (!decimal_rescale(level.value, level.scale, COMPETENCY_SCALE, &need->required) || need->required < 0
+		|| need->required > own->max * decimal_pow10(COMPETENCY_SCALE))
+		return xml_fail(n, err, "level=\"%s\" is not a level from 0 to %lld with at most 2 decimal places", level.text,
+			(long long)own->max);
 	model->weight += need->weight;
 	model->need_count++;
 	rules_member(rule, "need", arena_printf(&rule->book->arena, "%s.%s", model->id, id), own->items[need->item].title,
 		arena_printf(&rule->book->arena,
-			"{\"model\":\"%s\",\"competency\":\"%s\",\"level\":\"%s\",\"weight\":\"%s\",\"must\":\"%s\"}",
-			model->id, id, level.text, xml_attr(n, "weight"), need->must ? "yes" : "no"));
+			"{\"model\":\"%s\",\"competency\":\"%s\",\"level\":\"%s\",\"weight\":\"%s\",\"must\":\"%s\"}", model->id,
+			id, level.text, xml_attr(n, "weight"), need->must ? "yes" : "no"));
 	return 0;
 }
 
@@ -294,8 +290,8 @@ static int read_models(struct rules_rule *rule, struct competency *own, struct e
 			if (strcmp(other->id, model->id) == 0)
 				return xml_fail(n, err, "model \"%s\" is there twice", model->id);
 			if (same_text(other->level, model->level) && same_text(other->position, model->position))
-				return xml_fail(n, err, "model \"%s\" is for the same people as \"%s\" in line %d",
-					model->id, other->id, other->node->line);
+				return xml_fail(n, err, "model \"%s\" is for the same people as \"%s\" in line %d", model->id,
+					other->id, other->node->line);
 		}
 		model->needs = arena_alloc(&rule->book->arena, count_of(n, "need") + 1, sizeof *model->needs);
 		struct str values = { 0 };
@@ -340,8 +336,7 @@ static void declare_item(struct rules_rule *rule, const struct competency *own, 
 	for (unsigned of = 0; of < COMPETENCY_OF_COLUMNS; of++)
 		declare(rule, arena_printf(arena, "%s.%s", item->id, columns[of].suffix), RESULT_NUMBER,
 			of == COMPETENCY_OF_PRIORITY ? own->priority_scale : COMPETENCY_SCALE,
-			rules_pair(arena,
-				arena_printf(arena, "%s%s", text_pick(&item->title, TEXT_ZH), columns[of].zh),
+			rules_pair(arena, arena_printf(arena, "%s%s", text_pick(&item->title, TEXT_ZH), columns[of].zh),
 				arena_printf(arena, "%s%s", text_pick(&item->title, TEXT_EN), columns[of].en)),
 			"", columns[of].role, item->id);
 }
@@ -371,14 +366,14 @@ int competency_declare(struct rules_rule *rule, struct err *err)
 	own->max = max.given ? max.value : 5;
 	if (own->max < 1 || own->max > 50)
 		return xml_fail(rule->node, err, "max-level=\"%s\" is not from 1 to 50", max.text);
-	if (rules_share(rule->node, "coverage", "0.8", &own->coverage, err) != 0 ||
-		read_dictionary(rule, own, err) != 0 || read_evidence(rule, own, err) != 0 ||
-		read_models(rule, own, err) != 0)
+	if (rules_share(rule->node, "coverage", "0.8", &own->coverage, err) != 0 || read_dictionary(rule, own, err) != 0
+		|| read_evidence(rule, own, err) != 0 || read_models(rule, own, err) != 0)
 		return -1;
 	own->priority_scale = places_of_priority(own);
 	rules_parameter(rule, rule->node, "coverage", xml_attr_or(rule->node, "coverage", "0.8"));
 	rules_parameter(rule, rule->node, "max-level", xml_attr_or(rule->node, "max-level", "5"));
-	declare(rule, "match", RESULT_NUMBER, 2, (struct text_pair){ "胜任力匹配度", "Competency match" }, "%", "match", NULL);
+	declare(
+		rule, "match", RESULT_NUMBER, 2, (struct text_pair){ "胜任力匹配度", "Competency match" }, "%", "match", NULL);
 	declare(rule, "coverage", RESULT_NUMBER, 2, (struct text_pair){ "测评覆盖率", "Assessed weight" }, "%", "coverage",
 		NULL);
 	declare(rule, "gaps", RESULT_NUMBER, 0, (struct text_pair){ "差距项数", "Gaps" }, "", "gaps", NULL);

@@ -43,22 +43,22 @@ static const char *rounded(struct decimal value, char out[64])
 	return out;
 }
 
-static void tell_piece(
-	const struct competency *own, const struct teller *teller, const struct competency_piece *piece, enum text_lang lang,
-	struct str *out)
+static void tell_piece(const struct competency *own, const struct teller *teller, const struct competency_piece *piece,
+	enum text_lang lang, struct str *out)
 {
-	static const char *const words_zh[] = { "计入", "未计入：有更新或更高的测评", "未计入：超过有效期", "未采用：规则没有此测评方式",
-		"未采用：没有等级和得分", "未采用：规则没有此方式的得分换算", "未采用：超出范围", "未采用：不在胜任力词典中" };
+	static const char *const words_zh[] = { "计入", "未计入：有更新或更高的测评", "未计入：超过有效期",
+		"未采用：规则没有此测评方式", "未采用：没有等级和得分", "未采用：规则没有此方式的得分换算", "未采用：超出范围",
+		"未采用：不在胜任力词典中" };
 	static const char *const words_en[] = { "counts", "does not count: a newer or higher one does",
 		"does not count: too old", "not used: the rules have no evidence of this kind",
-		"not used: neither level nor score", "not used: the rules give this kind no scale", "not used: outside its scale",
-		"not used: the competency is not in the dictionary" };
+		"not used: neither level nor score", "not used: the rules give this kind no scale",
+		"not used: outside its scale", "not used: the competency is not in the dictionary" };
 	const struct frame *frame = &teller->block->facts->lists[FEED_ASSESSMENT].frame;
 	const struct frame_column *level = frame_column(frame, ASSESSMENT_LEVEL),
-				  *score = frame_column(frame, ASSESSMENT_SCORE),
-				  *kind = frame_column(frame, ASSESSMENT_KIND),
-				  *assessor = frame_column(frame, ASSESSMENT_ASSESSOR_ID),
-				  *competency = frame_column(frame, ASSESSMENT_COMPETENCY_ID);
+							  *score = frame_column(frame, ASSESSMENT_SCORE),
+							  *kind = frame_column(frame, ASSESSMENT_KIND),
+							  *assessor = frame_column(frame, ASSESSMENT_ASSESSOR_ID),
+							  *competency = frame_column(frame, ASSESSMENT_COMPETENCY_ID);
 	const char *by = assessor == NULL ? NULL : frame_text(frame, assessor, piece->row);
 	const char *named = kind == NULL ? NULL : frame_text(frame, kind, piece->row);
 	char date[16], text[64];
@@ -66,8 +66,8 @@ static void tell_piece(
 	date_format_iso(piece->date, date);
 	str_printf(out, "    %s  %s", date,
 		piece->kind != SIZE_MAX ? text_pick(&own->evidence[piece->kind].title, lang)
-		: named == NULL         ? ""
-					: named);
+			: named == NULL     ? ""
+								: named);
 	if (piece->item == SIZE_MAX)
 		str_printf(out, " %s", facts_key(teller->block->work->facts, KEY_DIM_COMPETENCY, competency->u32[piece->row]));
 	if (by != NULL)
@@ -93,15 +93,19 @@ static void tell_level(const struct competency *own, size_t item, int64_t level,
 	for (size_t k = 0; k < own->evidence_count; k++) {
 		if (!parts[k].present)
 			continue;
-		str_printf(out, "%s%s %s", any ? " + " : zh ? "：" : ": ", text_pick(&own->evidence[k].title, lang),
-			rounded(parts[k].level, number));
+		str_printf(out, "%s%s %s",
+			any      ? " + "
+				: zh ? "："
+					 : ": ",
+			text_pick(&own->evidence[k].title, lang), rounded(parts[k].level, number));
 		plain(own->evidence[k].weight, COMPETENCY_WEIGHT_SCALE, number);
 		str_printf(out, zh ? "（权重 %s）" : " (weight %s)", number);
 		any = true;
 	}
 	if (level == DECIMAL_NONE)
-		str_add(out, any ? (zh ? " → 未测评：只有自评" : " -> not assessed: self-assessment alone")
-				 : (zh ? "：未测评" : ": not assessed"));
+		str_add(out,
+			any ? (zh ? " → 未测评：只有自评" : " -> not assessed: self-assessment alone")
+				: (zh ? "：未测评" : ": not assessed"));
 	else
 		str_printf(out, zh ? " → 等级 %s" : " -> level %s", plain(level, COMPETENCY_SCALE, number));
 	if (need != NULL) {
@@ -114,8 +118,8 @@ static void tell_level(const struct competency *own, size_t item, int64_t level,
 			if (missing > 0)
 				str_printf(out, zh ? "，权重 %s，优先度 %s" : ", weight %s, priority %s", number, priority);
 		}
-		str_printf(out, "%s  [%s:%d]", need->must ? (zh ? "（必备）" : " (must)") : "", need->node->file,
-			need->node->line);
+		str_printf(
+			out, "%s  [%s:%d]", need->must ? (zh ? "（必备）" : " (must)") : "", need->node->file, need->node->line);
 	}
 	str_add_char(out, '\n');
 }
@@ -131,8 +135,9 @@ static void tell_fit(const struct competency_model *model, const int64_t *levels
 		str_printf(out, zh ? "  匹配度 %s%%" : "  match %s%%", rounded(fit.match, match));
 	else
 		str_add(out, zh ? "  匹配度：未测评" : "  match: not assessed");
-	str_printf(out, zh ? "，已测评权重 %s%%，差距 %u 项，必备项差距 %u 项，必备项未测评 %u 项\n"
-			   : ", assessed weight %s%%, %u gaps, %u gaps in musts, %u musts not assessed\n",
+	str_printf(out,
+		zh ? "，已测评权重 %s%%，差距 %u 项，必备项差距 %u 项，必备项未测评 %u 项\n"
+		   : ", assessed weight %s%%, %u gaps, %u gaps in musts, %u musts not assessed\n",
 		share, fit.gaps, fit.must_gaps, fit.must_unknown);
 }
 
@@ -149,8 +154,8 @@ int competency_explain(const struct rules_rule *rule, struct rules_block *block,
 	size_t at = 0;
 	bool zh = lang == TEXT_ZH;
 	(void)err;
-	competency_levels(own, state, block, row, competency_room(own, block->scratch), levels, parts, keep_piece, &teller,
-		true);
+	competency_levels(
+		own, state, block, row, competency_room(own, block->scratch), levels, parts, keep_piece, &teller, true);
 	if (teller.pieces.count > 0)
 		qsort(teller.pieces.at, teller.pieces.count, sizeof *teller.pieces.at, by_item);
 	if (model == NULL)

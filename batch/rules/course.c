@@ -84,14 +84,17 @@ static int fill_total(
 	return 0;
 }
 
-#define NUMBER { .kind = FEEL_NUMBER, .scale = 0 }
+#define NUMBER \
+	{ \
+		.kind = FEEL_NUMBER, .scale = 0 \
+	}
 const struct rules_function course_functions[] = {
-	{ "held", "t", "course", "Whether the course is held on the as-of date: held(\"KC001\").",
-		{ .kind = FEEL_BOOLEAN }, 1u << FEED_COMPLETION, NULL, NULL, fill_held, source_held },
+	{ "held", "t", "course", "Whether the course is held on the as-of date: held(\"KC001\").", { .kind = FEEL_BOOLEAN },
+		1u << FEED_COMPLETION, NULL, NULL, fill_held, source_held },
 	{ "required courses", "t", "level",
 		"How many courses required for a level or position are not held: required courses(\"P2\").", NUMBER,
 		1u << FEED_COMPLETION, NULL, prepare_wanted, fill_missing, NULL },
-	{ "required courses total", "t", "level", "How many courses are required for a level or position.", NUMBER, 0,
-		NULL, prepare_wanted, fill_total, NULL },
+	{ "required courses total", "t", "level", "How many courses are required for a level or position.", NUMBER, 0, NULL,
+		prepare_wanted, fill_total, NULL },
 	{ .name = NULL },
 };

@@ -30,15 +30,14 @@ const struct held_rows *held_of(struct rules_block *block, struct err *err)
 		for (uint32_t at = rows->offset == NULL ? 0 : rows->offset[person]; at < end;) {
 			uint32_t key = rows->course[at], newest = FRAME_NONE, freed = FRAME_NONE;
 			for (; at < end && rows->course[at] == key; at++) {
-				if (rows->outcome[at] == PASS_PASSED && rows->date[at] != DATE_NONE &&
-					(newest == FRAME_NONE || rows->date[at] >= rows->date[newest]))
+				if (rows->outcome[at] == PASS_PASSED && rows->date[at] != DATE_NONE
+					&& (newest == FRAME_NONE || rows->date[at] >= rows->date[newest]))
 					newest = at;
 				else if (exempt && rows->outcome[at] == PASS_EXEMPT)
 					freed = at;
 			}
 			int64_t months = valid == NULL ? DECIMAL_NONE : valid[key];
-			if (newest != FRAME_NONE && months != DECIMAL_NONE &&
-				pass_is_over(rows->date[newest], months, as_of))
+			if (newest != FRAME_NONE && months != DECIMAL_NONE && pass_is_over(rows->date[newest], months, as_of))
 				newest = FRAME_NONE;
 			if (newest == FRAME_NONE)
 				newest = freed;

@@ -12,7 +12,7 @@
 struct held_rows {
 	const uint32_t *offset; /* by person of the block, count + 1 entries */
 	const uint32_t *course; /* key */
-	const uint32_t *row;    /* the newest pass among the block's completions */
+	const uint32_t *row; /* the newest pass among the block's completions */
 };
 /* The courses held by the block's people, made on first use. NULL on error. Needs the feed completion. */
 const struct held_rows *held_of(struct rules_block *block, struct err *err);

@@ -6,9 +6,8 @@
 static void person(struct world *world, const char *id, const char *position, const char *level)
 {
 	world_add(world, FEED_EMPLOYEE,
-		arena_printf(&world->arena,
-			"employee_id=%s;name=员工%s;hire_date=2020-01-01;org_unit=T1;position=%s;level=%s", id, id, position,
-			level));
+		arena_printf(&world->arena, "employee_id=%s;name=员工%s;hire_date=2020-01-01;org_unit=T1;position=%s;level=%s",
+			id, id, position, level));
 }
 
 /* "E1 C1 exam 3 T9 2026-09-01": level, or a score if it begins with =. */
@@ -153,13 +152,13 @@ static void what_cannot_be_used_is_told(void **state)
 {
 	struct world *world = *state;
 	centre(world);
-	assess(world, "E1 C1 exam 6 - 2026-05-01");     /* above 5 */
-	assess(world, "E1 C1 exam 3 - 2026-04-01");     /* so the one before counts */
+	assess(world, "E1 C1 exam 6 - 2026-05-01"); /* above 5 */
+	assess(world, "E1 C1 exam 3 - 2026-04-01"); /* so the one before counts */
 	assess(world, "E1 C2 exam =101 - 2026-05-01");
-	assess(world, "E1 C2 boss =50 T1 2026-05-01");  /* no scale */
-	assess(world, "E1 C3 guess 3 T1 2026-05-01");   /* no such kind */
-	assess(world, "E1 C7 exam 3 - 2026-05-01");     /* no such competency */
-	assess(world, "E1 C3 boss  T1 2026-05-01");     /* nothing said */
+	assess(world, "E1 C2 boss =50 T1 2026-05-01"); /* no scale */
+	assess(world, "E1 C3 guess 3 T1 2026-05-01"); /* no such kind */
+	assess(world, "E1 C7 exam 3 - 2026-05-01"); /* no such competency */
+	assess(world, "E1 C3 boss  T1 2026-05-01"); /* nothing said */
 	world_rules(world, RULE);
 	world_run(world);
 	world_expect(world, "E1", "competency.C1.level", "3");
@@ -267,7 +266,8 @@ static void explanations_name_evidence_and_rule(void **state)
 	world_run(world);
 	const char *en = world_explain(world, "E1", "competency.C1.gap", TEXT_EN);
 	assert_non_null(strstr(en, "model ONE"));
-	assert_non_null(strstr(en, "boss 2.5 (weight 0.4) -> level 2.5; required 4, gap 1.5, weight 0.5, priority 0.75 (must)"));
+	assert_non_null(
+		strstr(en, "boss 2.5 (weight 0.4) -> level 2.5; required 4, gap 1.5, weight 0.5, priority 0.75 (must)"));
 	assert_non_null(strstr(en, "2026-02-01  boss (T2)  level 3  counts  [inputs/assessment.csv:3]"));
 	assert_non_null(strstr(en, "C2 C2 [rules/rulebook.xml:2]: not assessed; required 3"));
 	assert_non_null(strstr(en, "match 62.5%, assessed weight 50%"));
@@ -285,11 +285,11 @@ static void members_are_declared(void **state)
 	world_run(world);
 	for (size_t i = 0; i < world->directory.member_count; i++) {
 		const struct result_member *member = &world->directory.members[i];
-		found += strcmp(member->list, "competency") == 0 && strcmp(member->id, "C1") == 0 &&
-			 strcmp(member->values, "{\"module\":\"service\",\"ksao\":\"K\",\"max\":\"5\"}") == 0;
+		found += strcmp(member->list, "competency") == 0 && strcmp(member->id, "C1") == 0
+			&& strcmp(member->values, "{\"module\":\"service\",\"ksao\":\"K\",\"max\":\"5\"}") == 0;
 		found += strcmp(member->list, "module") == 0;
-		found += strcmp(member->list, "anchor") == 0 && strcmp(member->id, "C1.1") == 0 &&
-			 strcmp(member->title.en, "knows the basics") == 0;
+		found += strcmp(member->list, "anchor") == 0 && strcmp(member->id, "C1.1") == 0
+			&& strcmp(member->title.en, "knows the basics") == 0;
 		found += strcmp(member->list, "need") == 0 && strcmp(member->id, "QM.C2") == 0;
 	}
 	assert_int_equal(found, 4);
@@ -305,18 +305,17 @@ static void unsound_rules_are_refused(void **state)
 		"sum to 0.9, not to 1");
 	world_refuses(world, WITH("<model id=\"M\"><need competency=\"C9\" level=\"4\" weight=\"1\"/></model>"), at,
 		"no competency \"C9\"");
-	world_refuses(world, WITH("<model id=\"M\"><need competency=\"C1\" level=\"6\" weight=\"1\"/></model>"), at,
-		"level=\"6\"");
+	world_refuses(
+		world, WITH("<model id=\"M\"><need competency=\"C1\" level=\"6\" weight=\"1\"/></model>"), at, "level=\"6\"");
 	world_refuses(world,
 		WITH("<model id=\"M\" level=\"L\"><need competency=\"C1\" level=\"1\" weight=\"1\"/></model>"
-		     "<model id=\"N\" level=\"L\"><need competency=\"C1\" level=\"1\" weight=\"1\"/></model>"),
+			 "<model id=\"N\" level=\"L\"><need competency=\"C1\" level=\"1\" weight=\"1\"/></model>"),
 		at, "for the same people");
 	world_refuses(world,
 		"<competencies id=\"c\"><competency id=\"C1\" module=\"m\" ksao=\"K\"/>" EVIDENCE "</competencies>", at,
 		"no module \"m\"");
-	world_refuses(world,
-		"<competencies id=\"c\">" DICTIONARY "<evidence kind=\"self\" weight=\"1\"/></competencies>", at,
-		"nobody could be assessed");
+	world_refuses(world, "<competencies id=\"c\">" DICTIONARY "<evidence kind=\"self\" weight=\"1\"/></competencies>",
+		at, "nobody could be assessed");
 	world_refuses(world,
 		"<competencies id=\"c\">" DICTIONARY "<evidence kind=\"exam\" weight=\"1\" from=\"5-5\"/></competencies>", at,
 		"one point");
@@ -324,9 +323,11 @@ static void unsound_rules_are_refused(void **state)
 		"<competencies id=\"c\">" DICTIONARY "<evidence kind=\"exam\" weight=\"1\" from=\"100\"/></competencies>", at,
 		"not a scale");
 	world_refuses(world,
-		"<competencies id=\"c\">" DICTIONARY "<evidence kind=\"exam\" weight=\"1\" from=\"0-9\" to=\"0-9\"/></competencies>",
+		"<competencies id=\"c\">" DICTIONARY
+		"<evidence kind=\"exam\" weight=\"1\" from=\"0-9\" to=\"0-9\"/></competencies>",
 		at, "leaves the levels");
-	world_refuses(world, "<competencies id=\"c\"><competency id=\"C1\" module=\"m\" ksao=\"X\"/></competencies>", at, "ksao");
+	world_refuses(
+		world, "<competencies id=\"c\"><competency id=\"C1\" module=\"m\" ksao=\"X\"/></competencies>", at, "ksao");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_open, world_close)

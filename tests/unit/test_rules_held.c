@@ -37,7 +37,8 @@ static void a_course_is_held_until_its_newest_pass_expires(void **state)
 	world_expect(world, "E1", "star", "1"); /* over on the as-of date */
 	world_expect(world, "E2", "star", "2"); /* its last day */
 	world_expect(world, "E3", "star", "1");
-	assert_non_null(strstr(world_explain(world, "E2", "star", TEXT_EN), "held(\"A\") = true  [inputs/completion.csv:4]"));
+	assert_non_null(
+		strstr(world_explain(world, "E2", "star", TEXT_EN), "held(\"A\") = true  [inputs/completion.csv:4]"));
 }
 
 static void an_unknown_course_is_neither_held_nor_missing(void **state)
@@ -98,8 +99,7 @@ static void ids_in_texts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(
-			a_course_is_held_until_its_newest_pass_expires, world_open, world_close),
+		cmocka_unit_test_setup_teardown(a_course_is_held_until_its_newest_pass_expires, world_open, world_close),
 		cmocka_unit_test_setup_teardown(an_unknown_course_is_neither_held_nor_missing, world_open, world_close),
 		cmocka_unit_test_setup_teardown(without_completions_nothing_is_said, world_open, world_close),
 		cmocka_unit_test_setup_teardown(required_courses_are_counted, world_open, world_close),
