@@ -14,6 +14,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Numbers a staged record holds in four bytes. */
+#define NARROW_MIN (-0x40000000)
+#define NARROW_MAX 0x3FFFFFFF
+
+static void plan_step(const struct ingest_bound *bound, struct ingest_step *step)
+{
+	*step = (struct ingest_step){ .scale = bound->spec->field->scale, .column = bound->column, .offset = bound->offset,
+		.min = bound->min > NARROW_MIN ? bound->min : NARROW_MIN,
+		.max = bound->max < NARROW_MAX ? bound->max : NARROW_MAX };
+	if (bound->column == INGEST_NO_COLUMN)
+		return;
+	if (bound->fast_number)
+		step->way = INGEST_WAY_NUMBER;
+	else if (bound->fast_date)
+		step->way = INGEST_WAY_DATE;
+	else if (bound->place == INGEST_PLACE_CODE)
+		step->way = INGEST_WAY_CODE;
+	else if (bound->place == INGEST_PLACE_KEY || bound->place == INGEST_PLACE_TEXT)
+		step->way = INGEST_WAY_ENTRY;
+}
+
 void ingest_rows_init(struct ingest_rows *rows, const struct ingest_binding *binding)
 {
 	memset(rows, 0, sizeof *rows);
@@ -28,6 +49,9 @@ void ingest_rows_init(struct ingest_rows *rows, const struct ingest_binding *bin
 			lane->cells[i] = (struct ingest_cell){ "", 0, INGEST_CELL_UTF8 };
 	}
 	rows->cells = rows->lanes[0].cells;
+	rows->steps = mem_new(binding->field_count + 1, sizeof *rows->steps);
+	for (size_t i = 0; i < binding->field_count; i++)
+		plan_step(&binding->fields[i], &rows->steps[i]);
 	for (size_t i = 0; i < binding->mapping->skip.count; i++)
 		rows->skips_letters = rows->skips_letters || (unsigned char)binding->mapping->skip.at[i][0] < 0x80;
 	ingest_value_months_init(&rows->months);
@@ -41,6 +65,7 @@ void ingest_rows_release(struct ingest_rows *rows)
 	for (size_t i = 0; rows->memos && i < rows->binding->field_count; i++)
 		ingest_memo_release(&rows->memos[i]);
 	free(rows->memos);
+	free(rows->steps);
 	for (size_t n = 0; n < INGEST_AHEAD; n++)
 		free(rows->lanes[n].cells);
 	free(rows->cleaned);
@@ -306,7 +331,7 @@ static uint32_t learn(struct ingest_rows *rows, uint32_t field, const struct ing
 
 static inline uint32_t narrow(struct ingest_rows *rows, int64_t value)
 {
-	if (value >= -0x40000000 && value < 0x40000000)
+	if (value >= NARROW_MIN && value <= NARROW_MAX)
 		return (uint32_t)(value + 0x40000000);
 	VEC_PUSH(&rows->wide, value);
 	return 0x80000000u | (uint32_t)(rows->wide.count - 1);
@@ -380,9 +405,8 @@ static bool put_known(
 	return true;
 }
 
-/* Everything but the plain cases. */
-static __attribute__((noinline)) bool take_slowly(
-	struct ingest_rows *rows, uint32_t field, const struct ingest_cell *cell, uint8_t *record)
+/* Everything but the plain cases: by the memo, which learns what it does not know. */
+static bool take_slowly(struct ingest_rows *rows, uint32_t field, const struct ingest_cell *cell, uint8_t *record)
 {
 	struct ingest_cell plain;
 	if (cell->kind == INGEST_CELL_DOUBLED || cell->kind == INGEST_CELL_ODD) {
@@ -399,36 +423,17 @@ static __attribute__((noinline)) bool take_slowly(
 	return put_known(rows, field, entry, cell, record);
 }
 
-static inline bool take_cell(struct ingest_rows *rows, uint32_t field, const struct ingest_cell *cell, uint8_t *record)
+/* A cell that take_usual would not take. */
+static __attribute__((noinline)) bool take_cell(
+	struct ingest_rows *rows, uint32_t field, const struct ingest_cell *cell, uint8_t *record)
 {
 	const struct ingest_bound *bound = &rows->binding->fields[field];
-	if (__builtin_expect(cell->kind != INGEST_CELL_PLAIN, 0))
-		return take_slowly(rows, field, cell, record);
-	if (bound->fast_number) {
+	if (cell->kind == INGEST_CELL_PLAIN && bound->fast_number) {
 		int64_t value;
 		if (ingest_value_fast_number(cell->at, cell->length, bound->spec->field->scale, &value) && value >= bound->min
 			&& value <= bound->max) {
 			put4(record, bound->offset, narrow(rows, value));
 			return true;
-		}
-	} else if (bound->fast_date) {
-		int32_t day;
-		if (ingest_value_fast_date(cell->at, cell->length, &rows->months, &day)) {
-			put4(record, bound->offset, (uint32_t)day);
-			return true;
-		}
-	} else {
-		const struct ingest_memo *memo = &rows->memos[field];
-		uint32_t entry = ingest_memo_find(memo, cell->at, cell->length, true);
-		if (__builtin_expect(entry != MAP_NONE && (!memo->flagged || memo->flags[entry] == 0), 1)) {
-			if (bound->place == INGEST_PLACE_CODE) {
-				record[bound->offset] = (uint8_t)memo->value[entry];
-				return true;
-			}
-			if (bound->place == INGEST_PLACE_KEY || bound->place == INGEST_PLACE_TEXT) {
-				put4(record, bound->offset, entry); /* the number comes when the unit's turn does */
-				return true;
-			}
 		}
 	}
 	return take_slowly(rows, field, cell, record);
@@ -558,6 +563,41 @@ static int take_let(struct ingest_rows *rows, uint32_t number)
 	return 1;
 }
 
+/* Takes a cell as most are: plain, and read or known at once. False: nothing was done. */
+static inline bool take_usual(struct ingest_rows *rows, uint32_t field, uint8_t *record)
+{
+	const struct ingest_step *step = &rows->steps[field];
+	if (step->way == INGEST_WAY_LONG)
+		return false;
+	const struct ingest_cell *cell = &rows->cells[step->column];
+	if (cell->kind != INGEST_CELL_PLAIN)
+		return false;
+	if (step->way == INGEST_WAY_NUMBER) {
+		int64_t value;
+		if (!ingest_value_fast_number(cell->at, cell->length, step->scale, &value) || value < step->min
+			|| value > step->max)
+			return false;
+		put4(record, step->offset, (uint32_t)(value - NARROW_MIN));
+		return true;
+	}
+	if (step->way == INGEST_WAY_DATE) {
+		int32_t day;
+		if (!ingest_value_fast_date(cell->at, cell->length, &rows->months, &day))
+			return false;
+		put4(record, step->offset, (uint32_t)day);
+		return true;
+	}
+	const struct ingest_memo *memo = &rows->memos[field];
+	uint32_t entry = ingest_memo_find(memo, cell->at, cell->length, true);
+	if (entry == MAP_NONE || (memo->flagged && memo->flags[entry] != 0))
+		return false;
+	if (step->way == INGEST_WAY_CODE)
+		record[step->offset] = (uint8_t)memo->value[entry];
+	else
+		put4(record, step->offset, entry); /* the number comes when the unit's turn does */
+	return true;
+}
+
 /* Stages the row whose cells are in rows->cells. */
 static int take_row(struct ingest_rows *rows)
 {
@@ -586,6 +626,8 @@ static int take_row(struct ingest_rows *rows)
 	put4(record, 0, (uint32_t)rows->scan.record_line);
 	for (uint32_t i = 0; i < binding->field_count; i++) {
 		const struct ingest_bound *bound = &binding->fields[i];
+		if (__builtin_expect(take_usual(rows, i, record), 1))
+			continue;
 		if (bound->column != INGEST_NO_COLUMN) {
 			if (!take_cell(rows, i, &rows->cells[bound->column], record))
 				return 0;

@@ -20,6 +20,10 @@ struct ingest_pending { uint32_t field, entry, length; size_t offset; };
 /* How often something was seen in a column, and first where. */
 struct ingest_sight { uint64_t count, line; char text[96]; };
 
+/* How a plain cell of a field is usually taken, with what that needs; what does not fit goes the long way. */
+enum ingest_way { INGEST_WAY_LONG, INGEST_WAY_NUMBER, INGEST_WAY_DATE, INGEST_WAY_CODE, INGEST_WAY_ENTRY };
+struct ingest_step { enum ingest_way way; int scale; uint32_t column, offset; int64_t min, max; };
+
 /* The cells of one of the records ahead; there is room for the columns of the binding. */
 struct ingest_lane {
 	struct ingest_cell *cells;
@@ -34,6 +38,7 @@ struct ingest_rows {                      /* one thread's work on one file */
 	const struct ingest_binding *binding;
 	enum ingest_encoding encoding;        /* of the unit in hand: known at the latest when a byte is not ASCII */
 	struct ingest_memo *memos;            /* by field */
+	struct ingest_step *steps;            /* by field */
 	struct ingest_months months;
 	struct ingest_scan tokens;            /* reads the unit */
 	struct {
