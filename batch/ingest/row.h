@@ -90,8 +90,8 @@ const char *ingest_rows_cell_text(struct ingest_rows *rows, uint32_t column);
 const char *ingest_rows_record(struct ingest_rows *rows, struct arena *arena);
 
 /*
- * Dates and numbers in staged records. Two bytes: above a first value, or INGEST_NEAR_FAR, then the value stands in `far`
- * under its line and field. Four bytes: dates as they are; numbers above NARROW_MIN, or a place in `wide`.
+ * Dates and numbers in staged records. Two bytes: above a first value, or INGEST_NEAR_FAR, then the value stands in
+ * `far` under its line and field. Four bytes: dates as they are; numbers above NARROW_MIN, or a place in `wide`.
  */
 #define INGEST_NEAR_NONE 0xFFFFu
 #define INGEST_NEAR_FAR 0xFFFEu

@@ -499,7 +499,9 @@ void ingest_stage_build(const struct ingest_binding *binding, const struct inges
 	struct ingest_parts *const *parts, struct ingest_rows *const *rows, size_t threads, uint32_t block,
 	struct ingest_builder *builder, struct ingest_block *out)
 {
-	struct build build = { .binding = binding, .numbers = numbers, .arena = &builder->block, .scratch = &builder->sort };
+	struct build build = {
+		.binding = binding, .numbers = numbers, .arena = &builder->block, .scratch = &builder->sort
+	};
 	uint64_t count = 0;
 	memset(out, 0, sizeof *out);
 	arena_recycle(&builder->block);
