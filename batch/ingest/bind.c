@@ -303,17 +303,29 @@ out:
 	return result;
 }
 
+/*
+ * Dates and numbers of few decimals nearly always fit two bytes (row.h tells where the others stand): a file waits in
+ * memory as staged records, ten million completions in 270 MB instead of 370. Only where a line makes one row.
+ */
+static uint8_t width_of(const struct ingest_binding *binding, const struct ingest_bound *bound)
+{
+	const bool near = bound->place == INGEST_PLACE_DATE
+		|| (bound->place == INGEST_PLACE_NUMBER && bound->spec->field->scale <= 2);
+	return bound->place == INGEST_PLACE_CODE ? 1 : near && !binding->reshapes ? 2 : 4;
+}
+
 static void place_fields(struct ingest_binding *binding)
 {
 	uint32_t at = 4;
-	for (int wide = 1; wide >= 0; wide--) { /* four-byte places first */
+	for (uint8_t width = 4; width > 0; width /= 2) { /* the widest first */
 		for (size_t i = 0; i < binding->field_count; i++) {
 			struct ingest_bound *bound = &binding->fields[i];
 			bound->place = place_of(bound->spec->field);
-			if ((bound->place != INGEST_PLACE_CODE) != (wide == 1))
+			bound->width = width_of(binding, bound);
+			if (bound->width != width)
 				continue;
 			bound->offset = at;
-			at += wide ? 4 : 1;
+			at += width;
 		}
 	}
 	binding->record_size = at;
@@ -421,9 +433,9 @@ struct ingest_binding *ingest_bind(const struct ingest_source *source, const cha
 	for (; binding->field_count < mapping->field_count; binding->field_count++)
 		bind_spec(
 			binding, &mapping->fields[binding->field_count], &binding->fields[binding->field_count], findings, usable);
-	place_fields(binding);
 	binding->reshapes =
 		mapping->let_count || mapping->lookup_count || mapping->split || mapping->unpivot || mapping->filter_count;
+	place_fields(binding);
 	bool computes = mapping->filter_count > 0;
 	for (size_t i = 0; i < mapping->let_count; i++)
 		computes = computes || mapping->lets[i].value;

@@ -18,8 +18,8 @@ enum ingest_place {
 	INGEST_PLACE_KEY,
 	INGEST_PLACE_TEXT,
 	INGEST_PLACE_DATE,
-	INGEST_PLACE_NUMBER /* 4 bytes each */,
-	INGEST_PLACE_CODE /* 1 byte */
+	INGEST_PLACE_NUMBER,
+	INGEST_PLACE_CODE
 };
 
 struct ingest_bound {
@@ -28,6 +28,7 @@ struct ingest_bound {
 	const char *header;                   /* as in the file, or the spec's name */
 	struct feel_expr *expr;               /* or NULL */
 	enum ingest_place place;
+	uint8_t width;                        /* bytes in the staged record: codes 1, keys and texts 4, the others 2 or 4 */
 	uint32_t offset;                      /* in the staged record */
 	bool fast_number, fast_date;          /* plain text may be taken without the memo */
 	bool limited; int64_t min, max;       /* of fast numbers, scaled */

@@ -126,7 +126,7 @@ static void *build_blocks(void *argument)
 {
 	struct member *member = argument;
 	struct crew *crew = member->crew;
-	struct arena arena = { 0 };
+	struct ingest_builder builder = { 0 };
 	for (;;) {
 		pthread_mutex_lock(&crew->lock);
 		while (!crew->stop && crew->next_block < crew->blocks
@@ -138,13 +138,13 @@ static void *build_blocks(void *argument)
 		if (!go)
 			break;
 		ingest_stage_build(crew->rows[0]->binding, crew->numbers, crew->parts, crew->rows, crew->count, (uint32_t)block,
-			&arena, &crew->built[block]);
+			&builder, &crew->built[block]);
 		pthread_mutex_lock(&crew->lock);
 		crew->ready[block] = 1;
 		pthread_cond_broadcast(&crew->moved);
 		pthread_mutex_unlock(&crew->lock);
 	}
-	arena_release(&arena);
+	ingest_builder_release(&builder);
 	return NULL;
 }
 
@@ -185,7 +185,9 @@ static int write_blocks(struct crew *crew, struct store *store, struct store_bat
 		crew->blocks = crew->parts[t]->count > crew->blocks ? crew->parts[t]->count : crew->blocks;
 	crew->built = mem_new(crew->blocks + 1, sizeof *crew->built);
 	crew->ready = mem_new(crew->blocks + 1, 1);
-	struct arena arena = { 0 };
+	struct ingest_builder builder = { 0 };
+	for (size_t t = 0; t < crew->count; t++)
+		ingest_rows_rest(crew->rows[t]);
 	/* this thread writes; the others build (alone, it does both) */
 	struct member *members = crew_start(crew, build_blocks, crew->count > 1 ? crew->count + 1 : 1);
 	for (size_t block = 0; block < crew->blocks && result == 0; block++) {
@@ -202,7 +204,7 @@ static int write_blocks(struct crew *crew, struct store *store, struct store_bat
 			}
 		} else {
 			ingest_stage_build(crew->rows[0]->binding, crew->numbers, crew->parts, crew->rows, 1, (uint32_t)block,
-				&arena, &crew->built[block]);
+				&builder, &crew->built[block]);
 		}
 		struct ingest_block *built = &crew->built[block];
 		if (built->bytes.length)
@@ -226,7 +228,7 @@ static int write_blocks(struct crew *crew, struct store *store, struct store_bat
 	crew_join(members, crew->count > 1 ? crew->count + 1 : 1);
 	for (size_t block = 0; block < crew->blocks; block++)
 		ingest_block_release(&crew->built[block]);
-	arena_release(&arena);
+	ingest_builder_release(&builder);
 	free(crew->built);
 	free(crew->ready);
 	return result;

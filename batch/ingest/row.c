@@ -14,6 +14,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void plan_step(const struct ingest_bound *bound, struct ingest_step *step)
+{
+	/* Numbers that do not stand in the record itself go the long way. */
+	const int64_t least = bound->width == 2 ? INGEST_NEAR_NUMBER : INGEST_NARROW_MIN;
+	const int64_t most = bound->width == 2 ? INGEST_NEAR_NUMBER + (int64_t)INGEST_NEAR_FAR - 1 : INGEST_NARROW_MAX;
+	*step = (struct ingest_step){ .width = bound->width, .scale = bound->spec->field->scale, .column = bound->column,
+		.offset = bound->offset, .min = bound->min > least ? bound->min : least,
+		.max = bound->max < most ? bound->max : most };
+	if (bound->column == INGEST_NO_COLUMN)
+		return;
+	if (bound->fast_number)
+		step->way = INGEST_WAY_NUMBER;
+	else if (bound->fast_date)
+		step->way = INGEST_WAY_DATE;
+	else if (bound->place == INGEST_PLACE_CODE)
+		step->way = INGEST_WAY_CODE;
+	else if (bound->place == INGEST_PLACE_KEY || bound->place == INGEST_PLACE_TEXT)
+		step->way = INGEST_WAY_ENTRY;
+}
+
 void ingest_rows_init(struct ingest_rows *rows, const struct ingest_binding *binding)
 {
 	memset(rows, 0, sizeof *rows);
@@ -28,6 +48,9 @@ void ingest_rows_init(struct ingest_rows *rows, const struct ingest_binding *bin
 			lane->cells[i] = (struct ingest_cell){ "", 0, INGEST_CELL_UTF8 };
 	}
 	rows->cells = rows->lanes[0].cells;
+	rows->steps = mem_new(binding->field_count + 1, sizeof *rows->steps);
+	for (size_t i = 0; i < binding->field_count; i++)
+		plan_step(&binding->fields[i], &rows->steps[i]);
 	for (size_t i = 0; i < binding->mapping->skip.count; i++)
 		rows->skips_letters = rows->skips_letters || (unsigned char)binding->mapping->skip.at[i][0] < 0x80;
 	ingest_value_months_init(&rows->months);
@@ -36,11 +59,21 @@ void ingest_rows_init(struct ingest_rows *rows, const struct ingest_binding *bin
 	rows->let_values = mem_new(binding->let_count + 1, sizeof *rows->let_values);
 }
 
+void ingest_rows_rest(struct ingest_rows *rows)
+{
+	for (size_t i = 0; i < rows->binding->field_count; i++)
+		ingest_memo_release(&rows->memos[i]);
+	free(rows->records);
+	rows->records = NULL;
+	rows->record_room = 0;
+}
+
 void ingest_rows_release(struct ingest_rows *rows)
 {
 	for (size_t i = 0; rows->memos && i < rows->binding->field_count; i++)
 		ingest_memo_release(&rows->memos[i]);
 	free(rows->memos);
+	free(rows->steps);
 	for (size_t n = 0; n < INGEST_AHEAD; n++)
 		free(rows->lanes[n].cells);
 	free(rows->cleaned);
@@ -50,6 +83,7 @@ void ingest_rows_release(struct ingest_rows *rows)
 	ingest_scan_release(&rows->tokens);
 	VEC_RELEASE(&rows->pending);
 	VEC_RELEASE(&rows->wide);
+	VEC_RELEASE(&rows->far);
 	VEC_RELEASE(&rows->rejects);
 	str_release(&rows->pending_text);
 	findings_release(&rows->findings);
@@ -304,27 +338,81 @@ static uint32_t learn(struct ingest_rows *rows, uint32_t field, const struct ing
 	return entry;
 }
 
-static inline uint32_t narrow(struct ingest_rows *rows, int64_t value)
-{
-	if (value >= -0x40000000 && value < 0x40000000)
-		return (uint32_t)(value + 0x40000000);
-	VEC_PUSH(&rows->wide, value);
-	return 0x80000000u | (uint32_t)(rows->wide.count - 1);
-}
-
 static inline void put4(uint8_t *record, uint32_t offset, uint32_t value)
 {
 	memcpy(record + offset, &value, 4);
 }
 
+static inline void put2(uint8_t *record, uint32_t offset, uint32_t value)
+{
+	uint16_t near = (uint16_t)value;
+	memcpy(record + offset, &near, 2);
+}
+
+/* Two bytes: `above` the least of them, or the value apart. */
+static void put_near(struct ingest_rows *rows, uint8_t *record, const struct ingest_bound *bound, int64_t value,
+	int64_t first)
+{
+	if (value >= first && value - first < INGEST_NEAR_FAR) {
+		put2(record, bound->offset, (uint32_t)(value - first));
+		return;
+	}
+	VEC_PUSH(&rows->far, ((struct ingest_far){ (uint32_t)rows->scan.record_line,
+		(uint32_t)(bound - rows->binding->fields), value }));
+	put2(record, bound->offset, INGEST_NEAR_FAR);
+}
+
+static void put_date(struct ingest_rows *rows, uint8_t *record, const struct ingest_bound *bound, int32_t day)
+{
+	if (bound->width == 2)
+		put_near(rows, record, bound, day, INGEST_NEAR_DATE);
+	else
+		put4(record, bound->offset, (uint32_t)day);
+}
+
+static void put_number(struct ingest_rows *rows, uint8_t *record, const struct ingest_bound *bound, int64_t value)
+{
+	if (bound->width == 2) {
+		put_near(rows, record, bound, value, INGEST_NEAR_NUMBER);
+	} else if (value >= INGEST_NARROW_MIN && value <= INGEST_NARROW_MAX) {
+		put4(record, bound->offset, (uint32_t)(value - INGEST_NARROW_MIN));
+	} else {
+		VEC_PUSH(&rows->wide, value);
+		put4(record, bound->offset, 0x80000000u | (uint32_t)(rows->wide.count - 1));
+	}
+}
+
+int64_t ingest_rows_far(const struct ingest_rows *rows, uint32_t line, uint32_t field)
+{
+	size_t low = 0, high = rows->far.count;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		const struct ingest_far *far = &rows->far.at[middle];
+		if (far->line < line || (far->line == line && far->field < field))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return rows->far.at[low].value;
+}
+
 static void put_missing(uint8_t *record, const struct ingest_bound *bound)
 {
-	if (bound->place == INGEST_PLACE_CODE)
+	if (bound->width == 1)
 		record[bound->offset] = INGEST_CODE_NONE;
+	else if (bound->width == 2)
+		put2(record, bound->offset, INGEST_NEAR_NONE);
 	else if (bound->place == INGEST_PLACE_DATE)
 		put4(record, bound->offset, (uint32_t)DATE_NONE);
 	else
 		put4(record, bound->offset, UINT32_MAX);
+}
+
+static bool is_missing(const uint8_t *record, const struct ingest_bound *bound)
+{
+	uint8_t none[4];
+	put_missing(none, &(struct ingest_bound){ .place = bound->place, .width = bound->width });
+	return memcmp(record + bound->offset, none, bound->width) == 0;
 }
 
 static bool refuse_missing(struct ingest_rows *rows, const struct ingest_bound *bound, uint8_t *record)
@@ -368,10 +456,10 @@ static bool put_known(
 		put4(record, bound->offset, entry); /* the number comes when the unit's turn does */
 		break;
 	case INGEST_PLACE_DATE:
-		put4(record, bound->offset, (uint32_t)(int32_t)memo->value[entry]);
+		put_date(rows, record, bound, (int32_t)memo->value[entry]);
 		break;
 	case INGEST_PLACE_NUMBER:
-		put4(record, bound->offset, narrow(rows, memo->value[entry]));
+		put_number(rows, record, bound, memo->value[entry]);
 		break;
 	case INGEST_PLACE_CODE:
 		record[bound->offset] = (uint8_t)memo->value[entry];
@@ -380,9 +468,8 @@ static bool put_known(
 	return true;
 }
 
-/* Everything but the plain cases. */
-static __attribute__((noinline)) bool take_slowly(
-	struct ingest_rows *rows, uint32_t field, const struct ingest_cell *cell, uint8_t *record)
+/* Everything but the plain cases: by the memo, which learns what it does not know. */
+static bool take_slowly(struct ingest_rows *rows, uint32_t field, const struct ingest_cell *cell, uint8_t *record)
 {
 	struct ingest_cell plain;
 	if (cell->kind == INGEST_CELL_DOUBLED || cell->kind == INGEST_CELL_ODD) {
@@ -399,36 +486,17 @@ static __attribute__((noinline)) bool take_slowly(
 	return put_known(rows, field, entry, cell, record);
 }
 
-static inline bool take_cell(struct ingest_rows *rows, uint32_t field, const struct ingest_cell *cell, uint8_t *record)
+/* A cell that take_usual would not take. */
+static __attribute__((noinline)) bool take_cell(
+	struct ingest_rows *rows, uint32_t field, const struct ingest_cell *cell, uint8_t *record)
 {
 	const struct ingest_bound *bound = &rows->binding->fields[field];
-	if (__builtin_expect(cell->kind != INGEST_CELL_PLAIN, 0))
-		return take_slowly(rows, field, cell, record);
-	if (bound->fast_number) {
+	if (cell->kind == INGEST_CELL_PLAIN && bound->fast_number) {
 		int64_t value;
 		if (ingest_value_fast_number(cell->at, cell->length, bound->spec->field->scale, &value) && value >= bound->min
 			&& value <= bound->max) {
-			put4(record, bound->offset, narrow(rows, value));
+			put_number(rows, record, bound, value);
 			return true;
-		}
-	} else if (bound->fast_date) {
-		int32_t day;
-		if (ingest_value_fast_date(cell->at, cell->length, &rows->months, &day)) {
-			put4(record, bound->offset, (uint32_t)day);
-			return true;
-		}
-	} else {
-		const struct ingest_memo *memo = &rows->memos[field];
-		uint32_t entry = ingest_memo_find(memo, cell->at, cell->length, true);
-		if (__builtin_expect(entry != MAP_NONE && (!memo->flagged || memo->flags[entry] == 0), 1)) {
-			if (bound->place == INGEST_PLACE_CODE) {
-				record[bound->offset] = (uint8_t)memo->value[entry];
-				return true;
-			}
-			if (bound->place == INGEST_PLACE_KEY || bound->place == INGEST_PLACE_TEXT) {
-				put4(record, bound->offset, entry); /* the number comes when the unit's turn does */
-				return true;
-			}
 		}
 	}
 	return take_slowly(rows, field, cell, record);
@@ -486,11 +554,11 @@ static int take_computed(struct ingest_rows *rows, uint32_t field, uint8_t *reco
 			ingest_rows_reject(rows, why, bound->spec->name, text, detail);
 			return 0;
 		}
-		put4(record, bound->offset, narrow(rows, scaled));
+		put_number(rows, record, bound, scaled);
 		return 1;
 	}
 	if (value.kind == FEEL_DATE && bound->place == INGEST_PLACE_DATE) {
-		put4(record, bound->offset, (uint32_t)value.date);
+		put_date(rows, record, bound, value.date);
 		return 1;
 	}
 	size_t length = strlen(text);
@@ -558,6 +626,49 @@ static int take_let(struct ingest_rows *rows, uint32_t number)
 	return 1;
 }
 
+/* Takes a cell as most are: plain, and read or known at once. False: nothing was done. */
+static inline bool take_usual(struct ingest_rows *rows, uint32_t field, uint8_t *record)
+{
+	const struct ingest_step *step = &rows->steps[field];
+	if (step->way == INGEST_WAY_LONG)
+		return false;
+	const struct ingest_cell *cell = &rows->cells[step->column];
+	if (cell->kind != INGEST_CELL_PLAIN)
+		return false;
+	if (step->way == INGEST_WAY_NUMBER) {
+		int64_t value;
+		if (!ingest_value_fast_number(cell->at, cell->length, step->scale, &value) || value < step->min
+			|| value > step->max)
+			return false;
+		if (step->width == 2)
+			put2(record, step->offset, (uint32_t)(value - INGEST_NEAR_NUMBER));
+		else
+			put4(record, step->offset, (uint32_t)(value - INGEST_NARROW_MIN));
+		return true;
+	}
+	if (step->way == INGEST_WAY_DATE) {
+		int32_t day;
+		if (!ingest_value_fast_date(cell->at, cell->length, &rows->months, &day))
+			return false;
+		if (step->width == 4)
+			put4(record, step->offset, (uint32_t)day);
+		else if (day >= INGEST_NEAR_DATE && day - INGEST_NEAR_DATE < (int32_t)INGEST_NEAR_FAR)
+			put2(record, step->offset, (uint32_t)(day - INGEST_NEAR_DATE));
+		else
+			return false;
+		return true;
+	}
+	const struct ingest_memo *memo = &rows->memos[field];
+	uint32_t entry = ingest_memo_find(memo, cell->at, cell->length, true);
+	if (entry == MAP_NONE || (memo->flagged && memo->flags[entry] != 0))
+		return false;
+	if (step->way == INGEST_WAY_CODE)
+		record[step->offset] = (uint8_t)memo->value[entry];
+	else
+		put4(record, step->offset, entry); /* the number comes when the unit's turn does */
+	return true;
+}
+
 /* Stages the row whose cells are in rows->cells. */
 static int take_row(struct ingest_rows *rows)
 {
@@ -586,6 +697,8 @@ static int take_row(struct ingest_rows *rows)
 	put4(record, 0, (uint32_t)rows->scan.record_line);
 	for (uint32_t i = 0; i < binding->field_count; i++) {
 		const struct ingest_bound *bound = &binding->fields[i];
+		if (__builtin_expect(take_usual(rows, i, record), 1))
+			continue;
 		if (bound->column != INGEST_NO_COLUMN) {
 			if (!take_cell(rows, i, &rows->cells[bound->column], record))
 				return 0;
@@ -605,10 +718,7 @@ static int take_row(struct ingest_rows *rows)
 		for (int i = 0; i < 2; i++) {
 			if (pair[i] < 0)
 				continue;
-			uint32_t staged;
-			const struct ingest_bound *bound = &binding->fields[pair[i]];
-			memcpy(&staged, record + bound->offset, 4);
-			any = any || staged != (bound->place == INGEST_PLACE_DATE ? (uint32_t)DATE_NONE : UINT32_MAX);
+			any = any || !is_missing(record, &binding->fields[pair[i]]);
 		}
 		if (!any) {
 			const struct ingest_bound *a = binding->either_a >= 0 ? &binding->fields[binding->either_a] : NULL;

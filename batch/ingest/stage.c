@@ -110,6 +110,13 @@ static inline uint32_t get4(const uint8_t *record, uint32_t offset)
 	return value;
 }
 
+static inline uint16_t get2(const uint8_t *bytes)
+{
+	uint16_t value;
+	memcpy(&value, bytes, 2);
+	return value;
+}
+
 static uint8_t *part_add(struct ingest_parts *parts, uint32_t block)
 {
 	if (__builtin_expect(block >= parts->count, 0)) {
@@ -191,7 +198,7 @@ void ingest_stage_scatter(struct ingest_rows *rows, struct ingest_parts *parts)
 struct build {
 	const struct ingest_binding *binding;
 	const struct ingest_numbers *numbers;
-	struct arena *arena;
+	struct arena *arena, *scratch;         /* of the block; of a sort and of what comes after the last */
 	struct frame frame; /* all rows of the block as they stand in the parts: fields, then source row */
 	uint32_t *rows, count;                 /* those to be kept, in order */
 	uint8_t *same;
@@ -228,7 +235,8 @@ static void shape_frame(struct build *build)
  * A chunk's records into rows from `at` on, field by field: a chunk stays in the cache, and each loop does one
  * thing.
  */
-static void take_chunk(struct build *build, const struct ingest_chunk *chunk, const int64_t *wide, uint32_t at)
+static void take_chunk(
+	struct build *build, const struct ingest_chunk *chunk, const struct ingest_rows *rows, uint32_t at)
 {
 	const struct ingest_binding *binding = build->binding;
 	const uint32_t size = binding->record_size, used = chunk->used;
@@ -247,10 +255,23 @@ static void take_chunk(struct build *build, const struct ingest_chunk *chunk, co
 			}
 			break;
 		case INGEST_PLACE_NUMBER:
-			for (uint32_t i = 0; i < used; i++)
-				column->i64[at + i] = ingest_rows_number(wide, get4(bytes + (size_t)i * size, 0));
+			for (uint32_t i = 0; i < used && bound->width == 2; i++) {
+				uint16_t near = get2(bytes + (size_t)i * size);
+				column->i64[at + i] = near < INGEST_NEAR_FAR ? near + INGEST_NEAR_NUMBER
+					: near == INGEST_NEAR_NONE ? DECIMAL_NONE : ingest_rows_far(rows, line[i], (uint32_t)f);
+			}
+			for (uint32_t i = 0; i < used && bound->width == 4; i++)
+				column->i64[at + i] = ingest_rows_number(rows->wide.at, get4(bytes + (size_t)i * size, 0));
 			break;
 		case INGEST_PLACE_DATE:
+			for (uint32_t i = 0; i < used && bound->width == 2; i++) {
+				uint16_t near = get2(bytes + (size_t)i * size);
+				column->i32[at + i] = near < INGEST_NEAR_FAR ? near + INGEST_NEAR_DATE
+					: near == INGEST_NEAR_NONE ? DATE_NONE : (int32_t)ingest_rows_far(rows, line[i], (uint32_t)f);
+			}
+			for (uint32_t i = 0; i < used && bound->width == 4; i++)
+				column->u32[at + i] = get4(bytes + (size_t)i * size, 0);
+			break;
 		case INGEST_PLACE_KEY:
 		case INGEST_PLACE_TEXT: /* missing has the frame's own number */
 			for (uint32_t i = 0; i < used; i++)
@@ -309,12 +330,13 @@ static void sort_rows(struct build *build, const struct frame_key *keys, size_t 
 {
 	const uint32_t *line = build->frame.columns[build->binding->field_count].u32;
 	struct tie *ties = NULL;
+	arena_recycle(build->scratch);
 	build->same = arena_room(build->arena, (size_t)build->count + 1, 1);
 	if (key_count == 0)
 		memset(build->same, 1, build->count);
 	build->same[0] = 0;
 	if (key_count > 0)
-		frame_order(keys, key_count, build->frame.count, build->rows, build->count, build->same, build->arena);
+		frame_order(keys, key_count, build->frame.count, build->rows, build->count, build->same, build->scratch);
 	if (!memchr(build->same, 1, build->count))
 		return;
 	for (uint32_t from = 0, to; from < build->count; from = to) {
@@ -324,7 +346,7 @@ static void sort_rows(struct build *build, const struct frame_key *keys, size_t 
 		if (rising)
 			continue;
 		if (!ties)
-			ties = arena_room(build->arena, build->count, sizeof *ties);
+			ties = arena_room(build->scratch, build->count, sizeof *ties);
 		for (uint32_t i = from; i < to; i++)
 			ties[i - from] = (struct tie){ line[build->rows[i]], build->rows[i] };
 		qsort(ties, to - from, sizeof *ties, by_source);
@@ -436,14 +458,15 @@ static void take_texts(struct build *build)
 /* Columns in the order of the rows kept. Each is written where the one before it stood: a block is large. */
 static void pick_rows(struct build *build)
 {
-	uint32_t *spare4 = arena_room(build->arena, (size_t)build->count + 1, sizeof *spare4);
+	arena_recycle(build->scratch); /* the sort is over */
+	uint32_t *spare4 = arena_room(build->scratch, (size_t)build->count + 1, sizeof *spare4);
 	int64_t *spare8 = NULL;
 	for (size_t c = 0; c < build->frame.column_count; c++) {
 		struct frame_column *column = &build->frame.columns[c];
 		if (column->type == FRAME_I64) {
 			int64_t *from = column->i64;
 			if (!spare8)
-				spare8 = arena_room(build->arena, (size_t)build->count + 1, sizeof *spare8);
+				spare8 = arena_room(build->scratch, (size_t)build->count + 1, sizeof *spare8);
 			for (uint32_t r = 0; r < build->count; r++)
 				spare8[r] = from[build->rows[r]];
 			column->i64 = spare8;
@@ -459,6 +482,12 @@ static void pick_rows(struct build *build)
 	build->frame.count = build->count;
 }
 
+void ingest_builder_release(struct ingest_builder *builder)
+{
+	arena_release(&builder->block);
+	arena_release(&builder->sort);
+}
+
 void ingest_block_release(struct ingest_block *block)
 {
 	str_release(&block->bytes);
@@ -468,12 +497,14 @@ void ingest_block_release(struct ingest_block *block)
 
 void ingest_stage_build(const struct ingest_binding *binding, const struct ingest_numbers *numbers,
 	struct ingest_parts *const *parts, struct ingest_rows *const *rows, size_t threads, uint32_t block,
-	struct arena *arena, struct ingest_block *out)
+	struct ingest_builder *builder, struct ingest_block *out)
 {
-	struct build build = { .binding = binding, .numbers = numbers, .arena = arena };
+	struct build build = {
+		.binding = binding, .numbers = numbers, .arena = &builder->block, .scratch = &builder->sort
+	};
 	uint64_t count = 0;
 	memset(out, 0, sizeof *out);
-	arena_recycle(arena);
+	arena_recycle(&builder->block);
 	for (size_t t = 0; t < threads; t++)
 		count += block < parts[t]->count ? parts[t]->at[block].count : 0;
 	if (count == 0)
@@ -485,13 +516,13 @@ void ingest_stage_build(const struct ingest_binding *binding, const struct inges
 		if (block >= parts[t]->count)
 			continue;
 		for (const struct ingest_chunk *chunk = parts[t]->at[block].first; chunk; chunk = chunk->next) {
-			take_chunk(&build, chunk, rows[t]->wide.at, at);
+			take_chunk(&build, chunk, rows[t], at);
 			at += chunk->used;
 		}
 		free_part(&parts[t]->at[block]);
 	}
 	build.count = (uint32_t)count;
-	build.rows = arena_room(arena, count, sizeof *build.rows);
+	build.rows = arena_room(build.arena, count, sizeof *build.rows);
 	for (uint32_t i = 0; i < build.count; i++)
 		build.rows[i] = i;
 	choose_keys(&build);

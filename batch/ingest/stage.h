@@ -51,9 +51,12 @@ struct ingest_block {
 	VEC(struct ingest_conflict) conflicts;
 };
 void ingest_block_release(struct ingest_block *block);
-/* Builds a block from every thread's part and frees those parts. The arena is recycled and may serve the next block. */
+/* Memory that serves one block after the other. */
+struct ingest_builder { struct arena block, sort; };
+void ingest_builder_release(struct ingest_builder *builder);
+/* Builds a block from every thread's part and frees those parts. */
 void ingest_stage_build(const struct ingest_binding *binding, const struct ingest_numbers *numbers,
 	struct ingest_parts *const *parts, struct ingest_rows *const *rows, size_t threads, uint32_t block,
-	struct arena *arena, struct ingest_block *out);
+	struct ingest_builder *builder, struct ingest_block *out);
 
 #endif

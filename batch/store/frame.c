@@ -197,10 +197,16 @@ static bool column_plan(const struct frame_column *column, uint32_t count, struc
 
 /* One loop a pair of types; the missing value becomes the greatest number of the width. */
 #define PUT(from, none, to, top) \
-	for (uint32_t i = 0; i < count; i++) { \
-		to reduced = column->from[i] == (none) ? (to)(top) : (to)((uint64_t)column->from[i] - base); \
-		memcpy(out + i * sizeof reduced, &reduced, sizeof reduced); \
-	}
+	if (plan->flags & FLAG_MISSING) \
+		for (uint32_t i = 0; i < count; i++) { \
+			to reduced = column->from[i] == (none) ? (to)(top) : (to)((uint64_t)column->from[i] - base); \
+			memcpy(out + i * sizeof reduced, &reduced, sizeof reduced); \
+		} \
+	else \
+		for (uint32_t i = 0; i < count; i++) { \
+			to reduced = (to)((uint64_t)column->from[i] - base); \
+			memcpy(out + i * sizeof reduced, &reduced, sizeof reduced); \
+		}
 #define PUT_WIDTHS(from, none) \
 	switch (plan->width) { \
 	case 1: PUT(from, none, uint8_t, UINT8_MAX) break; \

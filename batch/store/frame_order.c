@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SLICE 1024u   /* rows taken through all keys at a time: what is known of them stays in the cache */
+
 struct range { uint64_t base; unsigned bits; };  /* reduced: value - base; 0 where missing (then base is one lower) */
 
 /* Values as rising unsigned numbers. */
@@ -23,13 +25,10 @@ struct range { uint64_t base; unsigned bits; };  /* reduced: value - base; 0 whe
 
 #define RANGE(field, none, rising) \
 	for (uint32_t i = 0; i < count; i++) { \
-		uint64_t value; \
-		if (column->field[i] == (none)) { \
-			any = true; \
-			continue; \
-		} \
-		value = rising(column, key->rank, i); \
-		low = value < low ? value : low; \
+		bool missing = column->field[i] == (none); \
+		uint64_t value = missing ? 0 : rising(column, key->rank, i), least = missing ? UINT64_MAX : value; \
+		any |= missing; \
+		low = least < low ? least : low; \
 		high = value > high ? value : high; \
 	}
 
@@ -226,10 +225,14 @@ static void sort_round(struct work *work, const struct frame_key *keys, const st
 	unsigned bits = 0;
 
 	memset(work->words, 0, work->count * sizeof *work->words);
-	for (size_t k = 0; k < count; k++) {
-		add_key(work->words, work->rows, work->count, &keys[k], &ranges[k]);
-		bits += ranges[k].bits;
+	for (uint32_t from = 0; from < work->count; from += SLICE) {
+		uint32_t size = work->count - from < SLICE ? work->count - from : SLICE;
+
+		for (size_t k = 0; k < count; k++)
+			add_key(work->words + from, work->rows + from, size, &keys[k], &ranges[k]);
 	}
+	for (size_t k = 0; k < count; k++)
+		bits += ranges[k].bits;
 	sort_places(work, bits);
 }
 
@@ -245,25 +248,35 @@ static void sort_wide(struct work *work, const struct frame_key *key, const stru
 	}
 }
 
-/* -1, 0, 1: row a before, with or after row b; missing first. */
-static int compare_key(const struct frame_key *key, uint32_t a, uint32_t b)
-{
-	const struct frame_column *column = key->column;
-	uint32_t x, y;
+/* What is known of a row and the one before it after some keys. */
+enum { EQUAL = 0, RISES = 1, FALLS = 2 };
 
-	switch (column->type) {
-	case FRAME_U32:
-		x = column->u32[a], y = column->u32[b];
-		if (key->rank != NULL && x != FRAME_NONE && y != FRAME_NONE)
-			x = key->rank[x], y = key->rank[y];
-		x++, y++;                        /* missing becomes 0 */
-		return x < y ? -1 : x > y;
-	case FRAME_I32:
-		return column->i32[a] < column->i32[b] ? -1 : column->i32[a] > column->i32[b];
-	case FRAME_I64:
-		return column->i64[a] < column->i64[b] ? -1 : column->i64[a] > column->i64[b];
+#define COMPARE(value) \
+	for (uint32_t i = 0; i < count; i++) { \
+		uint8_t now = (uint8_t)((value(before[i])) < (value(rows[i])) ? RISES : \
+			(value(before[i])) > (value(rows[i])) ? FALLS : EQUAL); \
+		order[i] = order[i] == EQUAL ? now : order[i]; \
 	}
-	return 0;
+#define NUMBER(row) u32[row] + 1                 /* missing becomes 0 */
+#define RANK(row) u32[row] == FRAME_NONE ? 0 : key->rank[u32[row]] + 1
+#define DATE(row) i32[row]
+#define VALUE(row) i64[row]
+
+/* Rows rows[-1] … rows[count - 1], by one more key; without branches: which way a row goes cannot be foretold. */
+static void compare_slice(const struct frame_key *key, const uint32_t *rows, uint32_t count, uint8_t *order)
+{
+	const uint32_t *before = rows - 1, *u32 = key->column->u32;
+	const int32_t *i32 = key->column->i32;
+	const int64_t *i64 = key->column->i64;
+
+	if (key->column->type == FRAME_I32)
+		COMPARE(DATE)
+	else if (key->column->type == FRAME_I64)
+		COMPARE(VALUE)
+	else if (key->rank != NULL)
+		COMPARE(RANK)
+	else
+		COMPARE(NUMBER)
 }
 
 /* Fills `same` as far as rows stand in order; true if all of them do, as they mostly come. */
@@ -271,14 +284,19 @@ static bool in_order(const struct frame_key *keys, size_t key_count, const uint3
 	uint8_t *same)
 {
 	same[0] = 0;
-	for (uint32_t i = 1; i < count; i++) {
-		int order = 0;
+	for (uint32_t from = 1; from < count; from += SLICE) {
+		uint32_t size = count - from < SLICE ? count - from : SLICE;
+		uint8_t *order = same + from, all = 0;
 
-		for (size_t k = 0; k < key_count && order == 0; k++)
-			order = compare_key(&keys[k], rows[i - 1], rows[i]);
-		if (order > 0)
+		memset(order, EQUAL, size);
+		for (size_t k = 0; k < key_count; k++)
+			compare_slice(&keys[k], rows + from, size, order);
+		for (uint32_t i = 0; i < size; i++) {
+			all |= order[i];
+			order[i] = order[i] == EQUAL;
+		}
+		if (all & FALLS)
 			return false;
-		same[i] = order == 0;
 	}
 	return true;
 }

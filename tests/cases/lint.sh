@@ -7,7 +7,7 @@ if ! command -v python3 >/dev/null; then
 	finish
 fi
 
-check "this tree keeps the laws" lint --without width --objects "$BUILD/batch" --compile "$(cat "$BUILD/.flags")"
+check "this tree keeps the laws" lint --objects "$BUILD/batch" --compile "$(cat "$BUILD/.flags")"
 
 # refused LAW FILE TEXT: a tree with this one file is refused by that law at a line of that file.
 refused() {

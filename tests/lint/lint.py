@@ -141,10 +141,11 @@ def check_code(path, text, code, banned):
 
 
 def check_form(path, text):
+    untexted = re.sub(r'"(?:\\.|[^"\\\n])*"', '""', text).split("\n")   # a text is not broken: it does not count
     if not re.match(r"(#!.*\n)?(/\*|//|#)", text):
         tell(path, 1, "form", "the file does not begin with a comment that says what it decides")
     for number, line in enumerate(text.split("\n"), 1):
-        if width(line) > COLUMNS:
+        if min(width(line), width(untexted[number - 1])) > COLUMNS:
             tell(path, number, "width", "%d columns, more than %d" % (width(line), COLUMNS))
         if re.match(r" {2,}\S", line) and not re.match(r" +\*", line):
             tell(path, number, "form", "indented by spaces, not by tabs")

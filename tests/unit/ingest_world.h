@@ -100,7 +100,7 @@ static inline void world_mapping(struct world *w, const char *feed, const char *
 	"<field name=\"completed_on\" column=\"完成日期 | completed_on\"/>" \
 	"<field name=\"score\" column=\"成绩 | score\" min=\"0\" max=\"100\"/>" \
 	"<field name=\"result\" column=\"是否合格 | result\"><value from=\"合格\" to=\"passed\"/><value " \
-		"from=\"不合格\" to=\"failed\"/></field>"
+	"from=\"不合格\" to=\"failed\"/></field>"
 
 static inline int world_load(struct world *w, unsigned jobs)
 {

@@ -396,6 +396,55 @@ static void snapshots_come_from_names(void **state)
 	}
 }
 
+static void far_values_are_kept(void **state)
+{
+	struct world *w = *state;
+	static const char *const days[] = { "1900-01-01", "1910-06-01", "1910-06-02", "2026-07-31", "2089-11-02", "2089-11-03",
+		"2200-12-31" };
+	static const char *const hours[] = { "-163.85", "-163.84", "0", "491.49", "491.5", "12345678.9", "90000000000000" };
+	const size_t count = sizeof days / sizeof *days;
+	struct str csv = { 0 };
+	/* every pair, far and near beside each other; file order is not the order of segments */
+	str_add(&csv, "工号,课程,完成,学时,报名\n");
+	for (size_t d = count; d-- > 0;)
+		for (size_t h = 0; h < count; h++)
+			str_printf(&csv, "E%zu,C1,%s,%s,%s\n", h, days[d], hours[h], days[(d + h) % count]);
+	world_mapping(w, "completion", "", "", "",
+		"<field name=\"employee_id\" column=\"工号\"/><field name=\"course_id\" column=\"课程\"/><field "
+			"name=\"completed_on\" column=\"完成\"/><field name=\"enrolled_on\" column=\"报名\"/>"
+		"<field name=\"hours\" column=\"学时\"/>");
+	world_text(w, "inputs/data.csv", csv.text);
+	str_release(&csv);
+	assert_int_equal(world_load(w, 1), 0);
+	assert_int_equal(w->totals.kept, count * count);
+	struct frame f = world_frame(w, FEED_COMPLETION, 0);
+	assert_int_equal(f.count, count * count);
+	for (uint32_t row = 0; row < f.count; row++) { /* employee, course, date */
+		size_t h = row / count, d = row % count;
+		assert_string_equal(world_cell(w, &f, COMPLETION_COMPLETED_ON, row), days[d]);
+		assert_string_equal(world_cell(w, &f, COMPLETION_HOURS, row), hours[h]);
+		assert_string_equal(world_cell(w, &f, COMPLETION_ENROLLED_ON, row), days[(d + h) % count]);
+	}
+}
+
+static void segments_stand_as_facts_wants_them(void **state)
+{
+	struct world *w = *state;
+	static const char *const notes[] = { "2", "4", "3", "1", "5" };
+	world_mapping(w, "completion", "", "", "",
+		"<field name=\"employee_id\" column=\"e\"/><field name=\"course_id\" column=\"c\"/><field "
+			"name=\"attempt\" column=\"a\"/><field name=\"enrolled_on\" column=\"from\"/><field "
+			"name=\"completed_on\" column=\"on\"/><field name=\"hours\" column=\"h\"/>");
+	/* the date before the attempt; what is not completed by the day of enrolment */
+	world_text(w, "inputs/data.csv", "e,c,a,from,on,h\n1,A,1,2026-01-01,2026-03-01,1\n1,A,2,2026-01-01,2026-02-01,2\n"
+		"1,A,3,2026-02-20,,3\n1,A,2,2026-02-10,,4\n1,B,1,2026-01-01,2026-01-05,5\n");
+	assert_int_equal(world_load(w, 1), 0);
+	struct frame f = world_frame(w, FEED_COMPLETION, 0);
+	assert_int_equal(f.count, 5);
+	for (uint32_t row = 0; row < f.count; row++)
+		assert_string_equal(world_cell(w, &f, COMPLETION_HOURS, row), notes[row]);
+}
+
 static void wide_columns_become_rows(void **state)
 {
 	struct world *w = *state;
@@ -674,6 +723,8 @@ int main(void)
 		TEST(duplicates_merge_and_conflicts_are_told),
 		TEST(spoilt_texts_are_counted),
 		TEST(snapshots_come_from_names),
+		TEST(far_values_are_kept),
+		TEST(segments_stand_as_facts_wants_them),
 		TEST(wide_columns_become_rows),
 		TEST(cells_are_split),
 		TEST(expressions_lookups_and_filters),
