@@ -67,6 +67,11 @@ struct rules_kind_info {
 	const char *element, *help;
 };
 const struct rules_kind_info *rules_kinds(size_t *count);
+/* Functions and names rules may use about a person, beside fields and results; `parameters` NULL: a plain name. */
+struct rules_function_info {
+	const char *name, *parameters, *help;
+};
+const struct rules_function_info *rules_functions(size_t *count);
 const struct xml_shape *rules_shape(void);
 
 #endif

@@ -101,6 +101,20 @@ static const struct rules_function *const functions[] = {
 };
 #define FUNCTION_LISTS (sizeof functions / sizeof functions[0])
 
+const struct rules_function_info *rules_functions(size_t *count)
+{
+	static struct rules_function_info info[200];
+	*count = 0;
+	info[(*count)++] = (struct rules_function_info){ "performance", "kind",
+		"The newest value of a measure in the review period: performance(\"qa\")." };
+	for (size_t i = 0; i < FUNCTION_LISTS; i++)
+		for (const struct rules_function *f = functions[i]; f->name != NULL; f++)
+			if (*count < sizeof info / sizeof info[0])
+				info[(*count)++] = (struct rules_function_info){ f->name,
+					f->takes == NULL ? NULL : f->parameters, f->help };
+	return info;
+}
+
 static const struct rules_function *function_of(const char *name)
 {
 	for (size_t i = 0; i < FUNCTION_LISTS; i++)

@@ -70,6 +70,12 @@ static void list_functions(struct str *out, enum text_lang lang)
 	const struct feel_builtin_info *all = feel_builtins(&count);
 	for (size_t i = 0; i < count; i++)
 		str_printf(out, "%s(%s)\n    %s\n", all[i].name, all[i].parameters, all[i].help);
+	const struct rules_function_info *own = rules_functions(&count);
+	for (size_t i = 0; i < count; i++)
+		if (own[i].parameters != NULL)
+			str_printf(out, "%s(%s)\n    %s\n", own[i].name, own[i].parameters, own[i].help);
+		else
+			str_printf(out, "%s\n    %s\n", own[i].name, own[i].help);
 }
 
 static void list_findings(struct str *out, enum text_lang lang)

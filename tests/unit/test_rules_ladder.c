@@ -322,8 +322,8 @@ static void stars_in_a_row(void **state)
 	"pace=\"1\" days=\"10\"/></step>" \
 	"<step id=\"QA\" level=\"P2\" position=\"QA\" after=\"P1\"><gate id=\"a\" have='performance(\"a\")' need=\"20\" " \
 	"pace=\"1\" days=\"10\"/></step>" \
-	"<step id=\"P3\" level=\"P3\" position=\"P3\" after=\"P2 QA\"><gate id=\"a\" have='performance(\"a\")' need=\"10\" " \
-	"pace=\"1\" days=\"10\"/></step>" \
+	"<step id=\"P3\" level=\"P3\" position=\"P3\" after=\"P2 QA\"><gate id=\"a\" have='performance(\"a\")' " \
+	"need=\"10\" pace=\"1\" days=\"10\"/></step>" \
 	"<step id=\"P4\" level=\"P4\" position=\"P4\" after=\"P3\"><gate id=\"a\" have='performance(\"a\")' need=\"10\" " \
 	"pace=\"1\" days=\"10\"/><gate id=\"b\" when='performance(\"b\") >= 1'/></step></track>" \
 	"<track id=\"management\"><step id=\"M1\" level=\"M1\" position=\"M1\"><gate id=\"a\" have='performance(\"a\")' " \
