@@ -52,7 +52,9 @@ static void tell_row(
 	struct rules_block *block = planner->block;
 	bool zh = lang == TEXT_ZH;
 	char due[16];
-	str_printf(out, "  %zu. %s", number, text_pick(&idp_kinds[row->kind].title, lang));
+	str_printf(out, "  %zu.", number);
+	if (row->activity == NULL)
+		str_printf(out, " %s", text_pick(&idp_kinds[row->kind].title, lang));
 	if (row->course != FRAME_NONE)
 		tell_course(planner, row, lang, out);
 	const struct idp_activity *activity = NULL;

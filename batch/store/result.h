@@ -11,8 +11,12 @@
  *            earned minimum cap shortfall (member = category)
  *   grades   grade composite coefficient
  *            item-value item-score item-weight (member = item; the weight used, after renormalising)
+ *   fit      match coverage gaps must model; level required gap priority (member = competency)
+ *   plan     items hours required overdue done
  * Lists of members and the JSON keys of their values (all texts of plain decimals unless said):
  *   category minimum cap · item zero full weight · band (id = the grade) from coefficient hold
+ *   module · competency module ksao max · anchor (id = competency.level) · model level position
+ *   need (id = model.competency) model competency level weight must · kind and status of plan rows · activity kind
  */
 #ifndef PANDIAN_STORE_RESULT_H
 #define PANDIAN_STORE_RESULT_H
