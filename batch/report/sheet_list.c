@@ -718,12 +718,13 @@ static int add_key(struct list *list, const struct xml_node *node, const char *f
 
 #define HEAD_ROWS 3u /* title, line, blank: the table's head stands in row 3 */
 
-/* Binds everything. *nothing: the list has no columns for these results, or no such table. */
+/* Binds everything. *nothing: an optional list for which these results have no columns by role, or no such table. */
 static int bind_list(struct sheet_build *build, struct list *list, bool *nothing, struct err *err)
 {
 	const struct xml_node *node = build->node;
 	const char *of = xml_attr(node, "of"), *when = xml_attr(node, "when"), *sort = xml_attr(node, "sort");
 	bool optional = xml_yes(xml_attr_or(node, "optional", "no"));
+	size_t asked = 0, found = 0;
 	*nothing = false;
 	list->when = -1;
 	list->input = build->input;
@@ -750,8 +751,11 @@ static int bind_list(struct sheet_build *build, struct list *list, bool *nothing
 	for (const struct xml_node *child = node->first; child != NULL; child = child->next) {
 		bool leave = xml_yes(xml_attr_or(child, "optional", "no"));
 		if (strcmp(child->name, "columns") == 0) {
+			size_t before = list->columns.count;
 			if (add_columns(build, list, child, err) != 0)
 				return -1;
+			asked++;
+			found += list->columns.count - before;
 		} else if (strcmp(child->name, "column") == 0 && !(leave && !view_knows(&list->view, xml_attr(child, "value"))))
 			if (add_column(build, list, child, xml_attr(child, "value"), xml_text_pair(child, "title"), err) != 0)
 				return -1;
@@ -766,7 +770,8 @@ static int bind_list(struct sheet_build *build, struct list *list, bool *nothing
 		if (add_mark(list, child, HEAD_ROWS + 1, err) != 0)
 			return -1;
 	}
-	if (when != NULL && optional && !view_knows(&list->view, when)) {
+	/* Names and numbers of people alone say nothing: the list was asked for what the rules do not compute. */
+	if (optional && ((asked > 0 && found == 0) || (when != NULL && !view_knows(&list->view, when)))) {
 		*nothing = true;
 		return 0;
 	}
