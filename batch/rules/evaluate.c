@@ -462,6 +462,9 @@ int rules_evaluate(const struct rulebook *book, struct rules_run *run, struct fi
 			rc = run_populations(&work, nodes, count, err);
 		}
 	}
+	/* Rules that say nothing of single persons: they are counted all the same. */
+	if (rc == 0 && !work.persons_done)
+		rc = run_persons(&work, nodes, 0, err);
 	if (rc == 0) {
 		tell_reasons(&work);
 		findings_sort(&told);
