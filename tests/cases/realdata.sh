@@ -45,8 +45,25 @@ realdata_run reps novawireless "$ROOT/tests/novawireless/excerpt" "20 people, 60
 stars [(1, 1), (2, 8), (3, 9), (4, 2)] boxes [(1, 2), (2, 2), (4, 1), (5, 8), (8, 3), (9, 4)]" 20
 check "reps: cells split and columns turned into rows" split reps 20
 check "reps: nothing rejected" manifest reps rows 500 rejected 0 people 20 graded 20 workbooks 2
+# What a pack does not compute has no sheet.
+sheets() { python3 - "$WORK/$1/outputs/latest" "$2" <<'P'
+import glob, re, sys, zipfile
+book = zipfile.ZipFile(glob.glob(sys.argv[1] + '/HR*.xlsx')[0]).read('xl/workbook.xml').decode()
+found = ' '.join(re.findall(r'<sheet name="([^"]*)"', book))
+sys.exit(0 if found == sys.argv[2] else 'found ' + found)
+P
+}
+check "reps: no sheet of credits" sheets reps "概览 人员 评分项 星级 数据质量 规则 运行"
 realdata_run roster zh-faker "$ROOT/tests/zh-faker/excerpt" "20 rows, 15 active, 5 left" 15
 check "roster: nothing rejected" manifest roster rows 60 rejected 0 people 15 workbooks 1
+
+# The same roster with a rulebook of no rules at all: the people are there.
+bare=$WORK/bare
+mkdir -p "$bare/outputs" && cp -r "$WORK/roster/inputs" "$WORK/roster/rules" "$WORK/roster/report-templates" "$bare/"
+sed -i '/<star /,/<\/star>/d' "$bare/rules/rulebook.xml"
+check "bare: run" "$PANDIAN" -C "$bare" run
+check "bare: everybody is counted" manifest bare people 15 graded 0 workbooks 1 documents 15
+check "bare: no sheet of stars" sheets bare "概览 人员 数据质量 规则 运行"
 
 REAL=$ROOT/../shared/realdata
 if [ -d "$REAL/novawireless-csr" ]; then
