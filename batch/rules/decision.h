@@ -1,7 +1,8 @@
 /*
  * decision.h - what people decided (feed `decision`): the newest one in force for a person and a field.
  *
- * A decision is in force from its day until its expires_on, both inside. Expired ones are ignored, and a finding says so.
+ * A decision is in force from its day until its expires_on, both inside. Expired ones are ignored, and a finding says
+ * so.
  */
 #ifndef PANDIAN_RULES_DECISION_H
 #define PANDIAN_RULES_DECISION_H

@@ -2,7 +2,8 @@
  * fit.c - functions about a model of competencies: match("P4"), coverage("P4"), gaps("P4"), must gaps("P4").
  *
  * The text is the id of a model, else its position, else its level; "" is the person's own model. All but coverage()
- * are null (not evaluated) while less than the declared share of the model's weight is assessed; match() is not rounded.
+ * are null (not evaluated) while less than the declared share of the model's weight is assessed; match() is not
+ * rounded.
  */
 #include "rules/competency.h"
 

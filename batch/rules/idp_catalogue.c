@@ -220,7 +220,10 @@ static uint32_t place_of(const struct idp_catalogue *catalogue, const struct idp
 	return low;
 }
 
-/* Adds a course and what must come before it to a set; courses taken (NULL: none) and what lies behind them stay out. */
+/*
+ * Adds a course and what must come before it to a set; courses taken (NULL: none) and what lies behind them stay
+ * out.
+ */
 static void add_closure(const struct idp_catalogue *catalogue, const struct idp_topic *topic, const uint8_t *taken,
 	uint32_t course, uint32_t *stack, uint64_t *set)
 {

@@ -75,7 +75,10 @@ struct rules_rule;
 struct rules_block;
 struct rules_work;
 
-/* The parts of a rule: over a person, over the population, and over a person once more with what the population gave. */
+/*
+ * The parts of a rule: over a person, over the population, and over a person once more with what the population
+ * gave.
+ */
 enum rules_part { RULES_PERSON, RULES_POPULATION, RULES_SETTLED, RULES_PARTS };
 struct rules_nodes {
 	unsigned *at;
@@ -294,7 +297,8 @@ struct frame_column *rules_column(const struct rules_block *block, const struct 
 void rules_frame(const struct result_table *table, uint32_t rows, struct arena *arena, struct frame *frame);
 /*
  * The block's rows of a rule's own list table (`table` counts the rule's from 0): `rows` of them, all missing,
- * ascending by employee when filled. Texts are collected by the caller, who ends them with frame_texts_end(…, block->arena).
+ * ascending by employee when filled. Texts are collected by the caller, who ends them with frame_texts_end(…,
+ * block->arena).
  */
 struct frame *rules_list(struct rules_block *block, const struct rules_rule *rule, uint32_t table, uint32_t rows);
 void rules_set_why(struct rules_block *block, struct frame_column *column, uint32_t row, enum rules_reason reason);

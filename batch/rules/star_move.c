@@ -21,7 +21,8 @@ static int64_t reached_at(const struct star *star, size_t now, const struct hist
 	return ago == 0 ? star->bands[now].star : history_at(past, past->reached, (uint32_t)ago, row);
 }
 
-static bool was_reached(const struct star *star, size_t band, size_t now, const struct history_block *past, uint32_t row)
+static bool was_reached(
+	const struct star *star, size_t band, size_t now, const struct history_block *past, uint32_t row)
 {
 	for (int ago = 0; ago < star->bands[band].hold; ago++) {
 		int64_t r = reached_at(star, now, past, row, ago);

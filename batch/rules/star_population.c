@@ -2,7 +2,8 @@
  * star_population.c - stars of many people: seats of binding quotas, and the tables of distribution, movement and
  * deviation.
  *
- * Decides: who of a scope gets the seats (quota.c counts and fills them), and what the tables count: quotas speak of the
+ * Decides: who of a scope gets the seats (quota.c counts and fills them), and what the tables count: quotas speak of
+ * the
  * stars before human decisions, distribution and movement of the effective ones.
  */
 #include "rules/star.h"

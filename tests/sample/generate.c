@@ -3,8 +3,10 @@
  *
  * generate --out DIR [--employees N] [--rows-per-employee M] [--seed S] [--first 2026Q1] [--quarters K] [--plain]
  *
- * Default: 360 people in 14 teams, three quarters, with some dirt; the same seed gives the same bytes. --plain leaves the
- * dirt and the validity of courses out and writes the LMS export in UTF-8 without a title row (benchmarks). All people and numbers are invented.
+ * Default: 360 people in 14 teams, three quarters, with some dirt; the same seed gives the same bytes. --plain leaves
+ * the
+ * dirt and the validity of courses out and writes the LMS export in UTF-8 without a title row (benchmarks). All
+ * people and numbers are invented.
  */
 #include <errno.h>
 #include <iconv.h>
@@ -92,7 +94,11 @@ static const struct position positions[] = {
 };
 enum { P1, P2, P3, P4, QA, TR, DA, M1, M2, M3 };
 
-struct course { const char *title, *category, *type, *class, *core; int credits /* tenths */, hours, pass, months; const char *required; };
+struct course {
+	const char *title, *category, *type, *class, *core;
+	int credits /* tenths */, hours, pass, months;
+	const char *required;
+};
 static const struct course courses[] = {
 	{ "服务礼仪与规范用语", "操作规范", "操作规范", "基础", "必备", 10, 4, 60, 0, "P1" },
 	{ "客服系统操作基础", "操作规范", "操作规范", "基础", "必备", 15, 6, 60, 0, "P1" },
@@ -358,7 +364,8 @@ static void make_people(struct world *world)
 			path[steps++] = P1, path[steps++] = P2, path[steps++] = P3;
 		for (unsigned s = 0; s < steps; s++) {
 			person->step[s] = path[s];
-			person->promoted[s] = person->hire + (last - person->hire) * (int)(s + 1) / (int)(steps + 1) - (int)pick(60);
+			person->promoted[s] =
+				person->hire + (last - person->hire) * (int)(s + 1) / (int)(steps + 1) - (int)pick(60);
 		}
 		person->steps = (uint8_t)steps;
 	}
@@ -480,7 +487,8 @@ static unsigned pick_course(const struct person *person, const int16_t *passed, 
 	unsigned rank = position_on(person, day);
 	for (int tries = 0; tries < 8; tries++) {
 		unsigned course = pick(COURSES);
-		if (passed[course] != 0 && (courses[course].months == 0 || day - begin < passed[course] + courses[course].months * 30))
+		if (passed[course] != 0
+			&& (courses[course].months == 0 || day - begin < passed[course] + courses[course].months * 30))
 			continue;
 		const char *need = courses[course].required;
 		bool manager = rank >= M1, for_manager = need[0] == 'M';
@@ -551,8 +559,9 @@ static void write_completions(struct world *world, unsigned quarter, uint64_t *r
 		if (!world->plain && luck == 502)
 			snprintf(score_text, sizeof score_text, "1%02d", score % 100);
 		snprintf(text, sizeof text, "%s,%s,%s,%s,BC%s%02u,%s,%s,%d,%s,%s,%d\r\n",
-			!world->plain && luck == 503 ? "99999" : id_of(world, who), person->name, course_id, course->title,
-			name, 1 + number % 20, date_text(day - 3 - (int)pick(9), "iso"), done, *attempts, score_text, result, course->hours);
+			!world->plain && luck == 503 ? "99999" : id_of(world, who), person->name, course_id, course->title, name,
+			1 + number % 20, date_text(day - 3 - (int)pick(9), "iso"), done, *attempts, score_text, result,
+			course->hours);
 		put(&file, text);
 		if (!world->plain && luck == 504 && previous[0] != '\0')
 			put(&file, previous);
@@ -573,8 +582,10 @@ static void write_performance(struct world *world, unsigned quarter)
 		const struct person *person = &world->people[i];
 		if (person->hire > last || (person->leave != 0 && person->leave < first))
 			continue;
-		int quality = 560 + (int)person->skill * 42 / 10 + bell() * 60 / 1000, exam = 300 + person->skill * 7 + bell() * 90 / 1000;
-		int fcr = 620 + (int)person->skill * 2 + bell() * 80 / 1000, csat = 700 + (int)person->skill * 2 + bell() * 70 / 1000;
+		int quality = 560 + (int)person->skill * 42 / 10 + bell() * 60 / 1000,
+			exam = 300 + person->skill * 7 + bell() * 90 / 1000;
+		int fcr = 620 + (int)person->skill * 2 + bell() * 80 / 1000,
+			csat = 700 + (int)person->skill * 2 + bell() * 70 / 1000;
 		int attendance = 972 + bell() * 45 / 1000;
 		quality = quality > 1000 ? 1000 : quality;
 		exam = exam > 1000 ? 1000 : exam;
@@ -774,7 +785,8 @@ static void write_assessments(struct world *world, unsigned quarter)
 				if (next && strstr(own, competency) != NULL)
 					continue;
 				if (pick(100) < (quarter == 0 ? 92u : 22u))
-					write_assessment(world, &file, i, competency, talent(person, next ? level - 1 : level), since, last);
+					write_assessment(
+						world, &file, i, competency, talent(person, next ? level - 1 : level), since, last);
 			}
 		}
 	}
@@ -803,7 +815,8 @@ static void write_plans(struct world *world, unsigned quarter)
 			if (pick(100) >= 30)
 				continue;
 			const struct link *link = &links[pick(COUNT(links))];
-			for (unsigned k = 0; k < COUNT(links) && (strcmp(link->competency, competency) != 0 || link->to > level); k++)
+			for (unsigned k = 0; k < COUNT(links) && (strcmp(link->competency, competency) != 0 || link->to > level);
+				 k++)
 				link = &links[k];
 			if (strcmp(link->competency, competency) != 0)
 				continue;
@@ -869,7 +882,8 @@ static void write_reviews(const struct world *world, unsigned quarter)
 		if (pick(4) == 0)
 			continue;
 		line(&file, "KQ%s%02u,%s,%s,%s,%s,%u,%s\r\n", name, k + 1, position->id, open[k].unit, position->level,
-			date_text(first + (int)pick(80), "iso"), 1 + pick(2), open[k].position >= M1 || open[k].position == P4 ? "是" : "否");
+			date_text(first + (int)pick(80), "iso"), 1 + pick(2),
+			open[k].position >= M1 || open[k].position == P4 ? "是" : "否");
 	}
 	close_file(&file);
 	seed_state = kept;
@@ -888,7 +902,9 @@ static unsigned number_of(const char *text)
 
 int main(int argc, char **argv)
 {
-	struct world world = { .out = NULL, .employees = 360, .rows = 42, .quarters = 3, .first_year = 2026, .first_quarter = 1 };
+	struct world world = {
+		.out = NULL, .employees = 360, .rows = 42, .quarters = 3, .first_year = 2026, .first_quarter = 1
+	};
 	seed_state = 20260930;
 	uint64_t seed = 0;
 	for (int i = 1; i < argc; i++) {

@@ -55,8 +55,8 @@ static void write_feed(struct world *w, const struct feed *feed, struct str *inp
 	str_release(&mapping);
 }
 
-static const char *text_of(
-	const struct facts *facts, const struct frame *frame, const struct feed_field *field, uint32_t row, struct arena *arena)
+static const char *text_of(const struct facts *facts, const struct frame *frame, const struct feed_field *field,
+	uint32_t row, struct arena *arena)
 {
 	const struct frame_column *column = frame_column(frame, field->id);
 	char *out = arena_alloc(arena, 1, 64);

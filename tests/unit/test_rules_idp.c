@@ -457,7 +457,10 @@ static bool cheaper(const struct made *made, unsigned a, unsigned b)
 	return (a & (differs & -differs)) != 0;
 }
 
-/* The set to be taken: the cheapest that leads to the level with what is held, and holds what stands before its courses. */
+/*
+ * The set to be taken: the cheapest that leads to the level with what is held, and holds what stands before its
+ * courses.
+ */
 static unsigned best_set(const struct made *made, unsigned held, int from, int to, bool *found)
 {
 	unsigned best = 0;
