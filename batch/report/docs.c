@@ -45,6 +45,8 @@ static int bind_section(
 	section->note = *words != '\0' ? words : NULL;
 	if (section->kind == NULL)
 		return xml_fail(node, err, "there is no kind of section '%s'", xml_attr(node, "kind"));
+	if (section->kind->internal && !maker->internal)
+		return xml_fail(node, err, "a section of kind '%s' is for audience=\"internal\" only", section->kind->name);
 	if (when != NULL && (section->when = view_bind_test(&maker->view, node, when, err)) < 0)
 		return -1;
 	return section->kind->bind != NULL ? section->kind->bind(maker, section, err) : 0;
@@ -56,9 +58,21 @@ static bool has_data(const struct section_maker *maker, const struct xml_node *n
 	const char *kind = xml_attr(node, "kind"), *when = xml_attr(node, "when");
 	if (when != NULL && !view_knows(&maker->view, when))
 		return false;
-	if (strcmp(kind, "star") == 0)
-		return maker->roles.grade >= 0 || maker->roles.total >= 0;
-	return true;
+	const struct section_kind *found = section_kind_find(kind);
+	return found == NULL || found->has == NULL || found->has(maker);
+}
+
+/* What is said of a person behind their back never stands in their own edition, by whatever name it is asked for. */
+static int check_audience(const struct section_maker *maker, const struct xml_node *node, struct err *err)
+{
+	static const char *const roles[] = { "box", "performance-band", "potential-band", "potential" };
+	for (size_t i = 0; i < maker->view.values.count; i++) {
+		const struct view_name *name = maker->view.values.at[i].name;
+		for (size_t r = 0; name != NULL && name->column != NULL && r < sizeof roles / sizeof roles[0]; r++)
+			if (strcmp(name->column->role, roles[r]) == 0)
+				return xml_fail(node, err, "the value '%s' is for audience=\"internal\" only", name->column->id);
+	}
+	return 0;
 }
 
 static int bind(struct section_maker *maker, const struct xml_node *node, const struct result_directory *directory,
@@ -69,6 +83,7 @@ static int bind(struct section_maker *maker, const struct xml_node *node, const 
 	maker->directory = directory;
 	maker->lang = input != NULL ? input->lang : TEXT_ZH;
 	maker->period = maker->title = maker->as_of = "";
+	maker->internal = strcmp(xml_attr_or(node, "audience", "employee"), "internal") == 0;
 	if (view_names_init(&maker->names, directory, "people", previous, err) != 0)
 		return -1;
 	view_init(&maker->view, &maker->names, input);
@@ -92,11 +107,12 @@ static int bind(struct section_maker *maker, const struct xml_node *node, const 
 		maker->view.feeds |= section->kind->feeds;
 		maker->section_count++;
 	}
-	return 0;
+	return maker->internal ? 0 : check_audience(maker, node, err);
 }
 
 static void release(struct section_maker *maker)
 {
+	str_release(&maker->text);
 	view_release(&maker->view);
 	view_names_release(&maker->names);
 	arena_release(&maker->keep);
@@ -204,6 +220,8 @@ int report_docs_block(struct report_docs *docs, uint32_t block, uint32_t *count,
 	docs->count = 0;
 	*count = 0;
 	if (view_load(&maker->view, block, err) != 0)
+		return -1;
+	if (lists_load(&maker->lists, maker->input, block, maker->view.block.first, maker->view.count, &docs->block, err) != 0)
 		return -1;
 	for (size_t i = 0; i < maker->earlier_count; i++) {
 		struct section_earlier *earlier = &maker->earlier[i];

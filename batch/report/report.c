@@ -46,6 +46,8 @@ static const struct xml_attr_shape book_attrs[] = {
 static const struct xml_attr_shape archive_attrs[] = {
 	{ "id", XML_NAME, true, NULL, "id of the archive" },
 	{ "folder", XML_TEXT, true, NULL, "folder of the documents" },
+	{ "audience", XML_CHOICE, false, "employee|internal",
+		"employee (default): the person's own edition; internal: may hold the nine-box and the like" },
 	{ "people", XML_CHOICE, false, "active|known", "who gets one: active people (default) or everyone in the roster" },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
@@ -273,6 +275,15 @@ static int load_file(
 	return 0;
 }
 
+/* By name without the extension: archive.xml before archive-internal.xml, whatever '.' and '-' are worth. */
+static int by_stem(const void *a, const void *b)
+{
+	const char *x = fs_base_name(*(char *const *)a), *y = fs_base_name(*(char *const *)b);
+	size_t x_length = strlen(x) - strlen(".xml"), y_length = strlen(y) - strlen(".xml");
+	int order = memcmp(x, y, x_length < y_length ? x_length : y_length);
+	return order != 0 ? order : (x_length > y_length) - (x_length < y_length);
+}
+
 struct report_templates *report_load(const char *workspace, struct err *err)
 {
 	shapes_once();
@@ -285,6 +296,8 @@ struct report_templates *report_load(const char *workspace, struct err *err)
 		status = err_set(err, STATUS_CONFIG, "%s: there is no template", folder);
 		err_hint(err, "Put a workbook or archive template (*.xml) into report-templates.");
 	}
+	if (status == 0)
+		qsort(list.path, list.count, sizeof *list.path, by_stem);
 	for (size_t i = 0; i < list.count && status == 0; i++)
 		status = load_file(templates, list.path[i],
 			arena_printf(&templates->arena, "report-templates/%s", fs_base_name(list.path[i])), hash, err);

@@ -30,7 +30,7 @@ const struct result_column *roles_column(
 	return NULL;
 }
 
-static int bind(struct view *view, const struct result_column *column)
+int roles_bind(struct view *view, const struct result_column *column)
 {
 	const struct view_name *name = column != NULL ? view_names_find(view->names, column->id) : NULL;
 	return name == NULL ? -1 : view_bind_name(view, name);
@@ -49,7 +49,7 @@ static struct roles_figure figure_of(const char *text)
 	return figure;
 }
 
-static struct roles_figure member_figure(const struct result_member *member, const char *key)
+struct roles_figure roles_member_figure(const struct result_member *member, const char *key)
 {
 	struct err ignored = { 0 };
 	struct roles_figure figure = { 0 };
@@ -62,6 +62,34 @@ static struct roles_figure member_figure(const struct result_member *member, con
 		json_free(json);
 	}
 	return figure;
+}
+
+const struct result_member *roles_find_member(
+	const struct result_directory *directory, const char *rule, const char *list, const char *id)
+{
+	for (size_t i = 0; i < directory->member_count; i++) {
+		const struct result_member *member = &directory->members[i];
+		if (strcmp(member->list, list) == 0 && strcmp(member->id, id) == 0
+			&& (rule == NULL || strcmp(member->rule, rule) == 0))
+			return member;
+	}
+	return NULL;
+}
+
+const char *roles_member_text(const struct result_member *member, const char *key, struct arena *arena)
+{
+	struct err ignored = { 0 };
+	const char *text = NULL;
+	struct json *json = member->values != NULL && *member->values != '\0'
+		? json_parse(member->values, strlen(member->values), &ignored)
+		: NULL;
+	if (json != NULL) {
+		const struct json *value = json_get(json, key);
+		text = value != NULL ? json_text_of(value) : NULL;
+		text = text != NULL && *text != '\0' ? arena_text(arena, text) : NULL;
+		json_free(json);
+	}
+	return text;
 }
 
 static int by_grade(const void *a, const void *b)
@@ -82,9 +110,9 @@ static void find_bands(
 			continue;
 		roles->bands[roles->band_count++] = (struct roles_band){ .grade = grade,
 			.title = member->title,
-			.from = member_figure(member, "from"),
-			.hold = member_figure(member, "hold"),
-			.coefficient = member_figure(member, "coefficient") };
+			.from = roles_member_figure(member, "from"),
+			.hold = roles_member_figure(member, "hold"),
+			.coefficient = roles_member_figure(member, "coefficient") };
 	}
 	qsort(roles->bands, roles->band_count, sizeof *roles->bands, by_grade);
 	if (roles->band_count > 0) {
@@ -104,12 +132,12 @@ static void find_items(struct view *view, const char *rule, struct arena *arena,
 		struct roles_item *item = &roles->items[roles->item_count++];
 		*item = (struct roles_item){ .id = member->id,
 			.title = member->title,
-			.zero = member_figure(member, "zero"),
-			.full = member_figure(member, "full"),
-			.share = member_figure(member, "weight") };
-		item->value = bind(view, roles_column(directory, rule, "item-value", member->id));
-		item->score = bind(view, roles_column(directory, rule, "item-score", member->id));
-		item->weight = bind(view, roles_column(directory, rule, "item-weight", member->id));
+			.zero = roles_member_figure(member, "zero"),
+			.full = roles_member_figure(member, "full"),
+			.share = roles_member_figure(member, "weight") };
+		item->value = roles_bind(view, roles_column(directory, rule, "item-value", member->id));
+		item->score = roles_bind(view, roles_column(directory, rule, "item-score", member->id));
+		item->weight = roles_bind(view, roles_column(directory, rule, "item-weight", member->id));
 	}
 }
 
@@ -124,15 +152,15 @@ static void find_categories(struct view *view, struct arena *arena, struct roles
 			continue;
 		struct roles_category *category = &roles->categories[roles->category_count++];
 		*category =
-			(struct roles_category){ .id = column->member, .title = column->title, .earned = bind(view, column) };
-		category->minimum = bind(view, roles_column(directory, column->rule, "minimum", column->member));
-		category->shortfall = bind(view, roles_column(directory, column->rule, "shortfall", column->member));
+			(struct roles_category){ .id = column->member, .title = column->title, .earned = roles_bind(view, column) };
+		category->minimum = roles_bind(view, roles_column(directory, column->rule, "minimum", column->member));
+		category->shortfall = roles_bind(view, roles_column(directory, column->rule, "shortfall", column->member));
 		for (size_t m = 0; m < directory->member_count; m++) {
 			const struct result_member *member = &directory->members[m];
 			if (strcmp(member->rule, column->rule) == 0 && strcmp(member->list, "category") == 0
 				&& strcmp(member->id, column->member) == 0) {
 				category->title = member->title;
-				category->need = member_figure(member, "minimum");
+				category->need = roles_member_figure(member, "minimum");
 			}
 		}
 		if (category->need.known && category->need.number == 0)
@@ -148,6 +176,9 @@ void roles_find(struct view *view, int parts, struct arena *arena, struct roles 
 		.composite = -1,
 		.coefficient = -1,
 		.floor = -1,
+		.reached = -1,
+		.held = -1,
+		.computed = -1,
 		.total = -1,
 		.minimum = -1,
 		.shortfall = -1,
@@ -159,20 +190,25 @@ void roles_find(struct view *view, int parts, struct arena *arena, struct roles 
 		roles->grade_column = NULL;
 	if (roles->grade_column != NULL && (parts & (ROLES_GRADE | ROLES_ITEMS)) != 0) {
 		const char *rule = roles->grade_column->rule;
-		roles->grade = bind(view, roles->grade_column);
+		roles->grade = roles_bind(view, roles->grade_column);
 		roles->before = view_bind_before(view, roles->grade_column->id);
-		roles->composite = bind(view, roles_column(directory, rule, "composite", ""));
-		roles->coefficient = bind(view, roles_column(directory, rule, "coefficient", ""));
-		roles->floor = bind(view, roles_column(directory, rule, "floor", ""));
+		roles->composite = roles_bind(view, roles_column(directory, rule, "composite", ""));
+		roles->coefficient = roles_bind(view, roles_column(directory, rule, "coefficient", ""));
+		roles->floor = roles_bind(view, roles_column(directory, rule, "floor", ""));
+		if ((parts & ROLES_ITEMS) != 0) { /* only who tells how it came about needs the steps */
+			roles->reached = roles_bind(view, roles_column(directory, rule, "reached", ""));
+			roles->held = roles_bind(view, roles_column(directory, rule, "held", ""));
+			roles->computed = roles_bind(view, roles_column(directory, rule, "computed", ""));
+		}
 		find_bands(directory, rule, arena, roles);
 		if ((parts & ROLES_ITEMS) != 0)
 			find_items(view, rule, arena, roles);
 	}
 	if (roles->total_column != NULL && (parts & ROLES_CREDITS) != 0) {
 		const char *rule = roles->total_column->rule;
-		roles->total = bind(view, roles->total_column);
-		roles->minimum = bind(view, roles_column(directory, rule, "minimum", ""));
-		roles->shortfall = bind(view, roles_column(directory, rule, "shortfall", ""));
+		roles->total = roles_bind(view, roles->total_column);
+		roles->minimum = roles_bind(view, roles_column(directory, rule, "minimum", ""));
+		roles->shortfall = roles_bind(view, roles_column(directory, rule, "shortfall", ""));
 		for (size_t i = 0; i < directory->parameter_count; i++)
 			if (strcmp(directory->parameters[i].rule, rule) == 0
 				&& strcmp(directory->parameters[i].name, "minimum") == 0)

@@ -33,6 +33,7 @@ struct roles_band {
 struct roles {
 	/* numbers of values in the view, -1 where the results have no such column */
 	int grade, before, composite, coefficient, floor;
+	int reached, held, computed; /* the grade after floors, after holds and limits of movement, after quotas */
 	int total, minimum, shortfall;
 	const struct result_column *grade_column, *total_column;
 	struct roles_figure need; /* parameter "minimum" of the credits rule where there is no column */
@@ -56,6 +57,14 @@ const char *roles_title(const struct result_directory *directory, const struct r
 /* The title of a member, or NULL. */
 const char *roles_member(
 	const struct result_directory *directory, const char *list, const char *id, enum text_lang lang);
+/* A member of a list (rule NULL: of any rule), or NULL. */
+const struct result_member *roles_find_member(
+	const struct result_directory *directory, const char *rule, const char *list, const char *id);
+/* A text of a member's values; memory from the arena; NULL if absent or empty. */
+const char *roles_member_text(const struct result_member *member, const char *key, struct arena *arena);
+struct roles_figure roles_member_figure(const struct result_member *member, const char *key);
+/* Binds a column of "people"; -1 for NULL. */
+int roles_bind(struct view *view, const struct result_column *column);
 /* The band a composite falls into, by score alone; NULL if below the first. */
 const struct roles_band *roles_band_of(const struct roles *roles, int64_t composite, int scale);
 const struct roles_band *roles_band_at(const struct roles *roles, int64_t grade);

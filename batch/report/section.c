@@ -6,6 +6,7 @@
 #include "report/section.h"
 
 #include "base/decimal.h"
+#include "base/fs.h"
 #include "report/figure.h"
 
 #include <string.h>
@@ -121,6 +122,15 @@ void section_rows(const struct section_maker *maker, enum feed_id feed, uint32_t
 struct doc_cell section_plain(const char *text)
 {
 	return (struct doc_cell){ .text = text != NULL ? text : "–" };
+}
+
+const char *section_source(struct section_maker *maker, const struct frame *frame, uint32_t row)
+{
+	uint64_t line;
+	const char *file = facts_source(maker->input->facts, frame, row, &line);
+	if (*file == '\0')
+		return NULL;
+	return label_fill(&maker->arena, LABEL_FILE_ROW, maker->lang, fs_base_name(file), (unsigned)line);
 }
 
 int section_most(const struct section *section, int fallback)

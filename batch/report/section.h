@@ -10,6 +10,7 @@
 #define PANDIAN_REPORT_SECTION_H
 
 #include "report/label.h"
+#include "report/lists.h"
 #include "report/roles.h"
 #include "report/view.h"
 
@@ -25,6 +26,8 @@ struct section_maker { /* one archive template being made into documents */
 	struct view_names names;
 	struct view view;
 	struct roles roles;
+	struct lists lists; /* result tables with many rows a person */
+	bool internal; /* the edition for those who decide, not the employee's own */
 	struct arena keep; /* as long as the maker */
 	const char *const *managers; /* names by employee key, NULL where not asked for (wants_managers) */
 	bool wants_managers;
@@ -43,6 +46,7 @@ struct section_maker { /* one archive template being made into documents */
 	bool wants_earlier;
 	/* the document being made */
 	struct arena arena;
+	struct str text; /* scratch */
 	struct doc doc;
 	uint32_t row; /* of the person in the block */
 	uint32_t employee;
@@ -60,6 +64,8 @@ struct section_kind {
 	uint32_t feeds; /* bits of the feeds it reads */
 	int (*bind)(struct section_maker *maker, struct section *section, struct err *err); /* NULL: nothing to bind */
 	int (*make)(struct section_maker *maker, const struct section *section, struct err *err);
+	bool (*has)(const struct section_maker *maker); /* whether the results have anything for it; NULL: always */
+	bool internal; /* never in an employee's own edition */
 };
 #define SECTION(name) extern const struct section_kind section_##name##_kind;
 #include "report/sections.def"
@@ -93,6 +99,8 @@ bool section_number(const struct facts_list *list, enum field_id field, uint32_t
 /* Rows of a feed that belong to the person: first and behind the last. */
 void section_rows(const struct section_maker *maker, enum feed_id feed, uint32_t *first, uint32_t *end);
 struct doc_cell section_plain(const char *text);
+/* Where a fact stands: "inputs/qa.csv 第 204 行"; NULL if unknown. */
+const char *section_source(struct section_maker *maker, const struct frame *frame, uint32_t row);
 int section_most(const struct section *section, int fallback); /* attribute rows="…" */
 /* Text with {period} {as_of} {run} {rules} {name} {id} filled in. */
 const char *section_fill(struct section_maker *maker, struct arena *arena, const char *text);

@@ -87,4 +87,8 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	return 0;
 }
 
-const struct section_kind section_basics_kind = { "basics", "grid of labels and values", &shape, 0, bind, make };
+const struct section_kind section_basics_kind = { .name = "basics",
+	.help = "grid of labels and values",
+	.shape = &shape,
+	.bind = bind,
+	.make = make };

@@ -98,4 +98,8 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	return 0;
 }
 
-const struct section_kind section_head_kind = { "head", "name, number, position, unit, grade", &shape, 0, bind, make };
+const struct section_kind section_head_kind = { .name = "head",
+	.help = "name, number, position, unit, grade",
+	.shape = &shape,
+	.bind = bind,
+	.make = make };

@@ -47,5 +47,8 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	return 0;
 }
 
-const struct section_kind section_honours_kind = { "honours", "honours as chips, newest first", &shape,
-	1u << FEED_HONOUR, NULL, make };
+const struct section_kind section_honours_kind = { .name = "honours",
+	.help = "honours as chips, newest first",
+	.shape = &shape,
+	.feeds = 1u << FEED_HONOUR,
+	.make = make };

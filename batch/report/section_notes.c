@@ -83,4 +83,8 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	return 0;
 }
 
-const struct section_kind section_notes_kind = { "notes", "rights, appeal, lines to sign on", &shape, 0, bind, make };
+const struct section_kind section_notes_kind = { .name = "notes",
+	.help = "rights, appeal, lines to sign on",
+	.shape = &shape,
+	.bind = bind,
+	.make = make };

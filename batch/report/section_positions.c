@@ -42,5 +42,8 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	return 0;
 }
 
-const struct section_kind section_positions_kind = { "positions", "changes of position, level and unit", &shape,
-	1u << FEED_POSITION_HISTORY, NULL, make };
+const struct section_kind section_positions_kind = { .name = "positions",
+	.help = "changes of position, level and unit",
+	.shape = &shape,
+	.feeds = 1u << FEED_POSITION_HISTORY,
+	.make = make };

@@ -237,5 +237,9 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	return 0;
 }
 
-const struct section_kind section_timeline_kind = { "timeline", "grades over published periods, with events", &shape,
-	1u << FEED_POSITION_HISTORY | 1u << FEED_ROLE | 1u << FEED_HONOUR | 1u << FEED_GRADE_HISTORY, bind, make };
+const struct section_kind section_timeline_kind = { .name = "timeline",
+	.help = "grades over published periods, with events",
+	.shape = &shape,
+	.feeds = 1u << FEED_POSITION_HISTORY | 1u << FEED_ROLE | 1u << FEED_HONOUR | 1u << FEED_GRADE_HISTORY,
+	.bind = bind,
+	.make = make };

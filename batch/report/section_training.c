@@ -7,6 +7,7 @@
  */
 #include "report/section.h"
 
+#include "report/courses.h"
 #include "report/figure.h"
 
 #include <string.h>
@@ -22,7 +23,6 @@ static const struct xml_shape shape = { "section", attrs, children, 0, 0, false,
 
 #define ROWS_MOST 60
 
-enum outcome { OUTCOME_NONE, OUTCOME_PASSED, OUTCOME_FAILED, OUTCOME_ABSENT, OUTCOME_EXEMPT, OUTCOME_RUNNING };
 struct state {
 	int most;
 	bool exempt_earns; /* as the credits rule says */
@@ -35,86 +35,36 @@ static int bind(struct section_maker *maker, struct section *section, struct err
 	state->most = section_most(section, 6);
 	if (state->most > ROWS_MOST)
 		state->most = ROWS_MOST;
-	for (size_t i = 0; i < maker->directory->parameter_count; i++) {
-		const struct result_parameter *parameter = &maker->directory->parameters[i];
-		state->exempt_earns |= maker->roles.total_column != NULL
-			&& strcmp(parameter->rule, maker->roles.total_column->rule) == 0 && strcmp(parameter->name, "exempt") == 0
-			&& strcmp(parameter->value, "earn") == 0;
-	}
+	state->exempt_earns = courses_exempt_earns(maker);
 	section->state = state;
 	return 0;
-}
-
-static bool course_number(
-	const struct section_maker *maker, enum field_id field, uint32_t course, int64_t *number, int *scale)
-{
-	const struct frame *courses = &facts_courses(maker->input->facts)->frame;
-	const struct frame_column *column = frame_column(courses, (uint32_t)field);
-	if (column == NULL || course >= courses->count || column->i64[course] == DECIMAL_NONE)
-		return false;
-	*number = column->i64[course];
-	*scale = column->scale;
-	return true;
-}
-
-static const char *course_text(const struct section_maker *maker, enum field_id field, uint32_t course)
-{
-	const struct frame *courses = &facts_courses(maker->input->facts)->frame;
-	const struct frame_column *column = frame_column(courses, (uint32_t)field);
-	return column == NULL || course >= courses->count ? NULL : frame_text(courses, column, course);
-}
-
-static enum outcome outcome_of(
-	const struct section_maker *maker, const struct facts_list *list, uint32_t row, uint32_t course)
-{
-	static const enum outcome outcomes[] = { OUTCOME_PASSED, OUTCOME_FAILED, OUTCOME_ABSENT, OUTCOME_EXEMPT,
-		OUTCOME_RUNNING }; /* order of the codes in feeds.def */
-	const struct frame_column *result = frame_column(&list->frame, (uint32_t)COMPLETION_RESULT);
-	int64_t score, least;
-	int score_scale, least_scale;
-	if (result != NULL && result->u32[row] < sizeof outcomes / sizeof outcomes[0])
-		return outcomes[result->u32[row]];
-	if (!section_number(list, COMPLETION_SCORE, row, &score, &score_scale)
-		|| !course_number(maker, COURSE_PASS_SCORE, course, &least, &least_scale))
-		return OUTCOME_NONE;
-	return figure_compare(score, score_scale, least, least_scale) >= 0 ? OUTCOME_PASSED : OUTCOME_FAILED;
-}
-
-static int32_t day_of(const struct facts_list *list, uint32_t row)
-{
-	int32_t day = section_date(list, COMPLETION_COMPLETED_ON, row);
-	return day != DATE_NONE ? day : section_date(list, COMPLETION_ENROLLED_ON, row);
 }
 
 static void show_row(struct section_maker *maker, const struct state *state, const struct facts_list *list,
 	uint32_t row, struct doc_cell *cells)
 {
-	static const enum label_id words[] = { [OUTCOME_FAILED] = LABEL_FAILED,
-		[OUTCOME_ABSENT] = LABEL_ABSENT,
-		[OUTCOME_EXEMPT] = LABEL_EXEMPT,
-		[OUTCOME_RUNNING] = LABEL_IN_PROGRESS };
 	struct arena *arena = &maker->arena;
 	const struct frame_column *courses = frame_column(&list->frame, (uint32_t)COMPLETION_COURSE_ID);
 	uint32_t course = courses != NULL ? courses->u32[row] : FRAME_NONE;
-	enum outcome outcome = outcome_of(maker, list, row, course);
-	bool failed = outcome == OUTCOME_FAILED || outcome == OUTCOME_ABSENT;
-	const char *kind = course_text(maker, COURSE_CLASS, course);
+	enum courses_outcome outcome = courses_outcome(maker, list, row, course);
+	bool failed = outcome == COURSES_FAILED || outcome == COURSES_ABSENT;
+	const char *kind = courses_text(maker, COURSE_CLASS, course);
 	int64_t number;
 	int scale;
 	cells[0] = section_plain(facts_course_title(maker->input->facts, course));
-	cells[1] = section_plain(kind != NULL ? kind : course_text(maker, COURSE_CATEGORY, course));
+	cells[1] = section_plain(kind != NULL ? kind : courses_text(maker, COURSE_CATEGORY, course));
 	cells[2] = section_plain(
 		section_number(list, COMPLETION_SCORE, row, &number, &scale) ? figure_number(arena, number, scale, -1) : NULL);
-	bool earned = outcome == OUTCOME_PASSED || (outcome == OUTCOME_EXEMPT && state->exempt_earns);
+	bool earned = outcome == COURSES_PASSED || (outcome == COURSES_EXEMPT && state->exempt_earns);
 	bool known = earned
 		&& (section_number(list, COMPLETION_CREDITS, row, &number, &scale)
-			|| course_number(maker, COURSE_CREDITS, course, &number, &scale));
+			|| courses_number(maker, COURSE_CREDITS, course, &number, &scale));
 	cells[3] = section_plain(known
 			? figure_number(arena, number, scale, number % decimal_pow10(scale > 0 ? scale - 1 : 0) == 0 ? 1 : -1)
 			: NULL);
-	const char *day = figure_date(arena, day_of(list, row));
-	if (outcome != OUTCOME_NONE && outcome != OUTCOME_PASSED)
-		day = arena_printf(arena, "%s %s", day, label(words[outcome], maker->lang));
+	const char *day = figure_date(arena, courses_day(list, row));
+	if (outcome != COURSES_NONE && outcome != COURSES_PASSED)
+		day = arena_printf(arena, "%s %s", day, courses_outcome_text(outcome, maker->lang));
 	cells[4] = section_plain(day);
 	if (failed)
 		cells[2].tone = cells[4].tone = DOC_BRICK;
@@ -123,7 +73,7 @@ static void show_row(struct section_maker *maker, const struct state *state, con
 /* Whether row a stands before row b among the latest. */
 static bool later(const struct facts_list *list, uint32_t a, uint32_t b)
 {
-	int32_t x = day_of(list, a), y = day_of(list, b);
+	int32_t x = courses_day(list, a), y = courses_day(list, b);
 	return x != y ? x > y : a > b;
 }
 
@@ -135,7 +85,7 @@ static void courses_block(struct section_maker *maker, struct doc *side, const s
 	section_rows(maker, FEED_COMPLETION, &first, &end);
 	const struct frame_column *courses = frame_column(&list->frame, (uint32_t)COMPLETION_COURSE_ID);
 	for (uint32_t row = first; row < end; row++) {
-		passed += outcome_of(maker, list, row, courses != NULL ? courses->u32[row] : FRAME_NONE) == OUTCOME_PASSED;
+		passed += courses_outcome(maker, list, row, courses != NULL ? courses->u32[row] : FRAME_NONE) == COURSES_PASSED;
 		uint32_t at = count;
 		if (count == (uint32_t)state->most) {
 			if (!later(list, row, latest[count - 1]))
@@ -233,5 +183,9 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	return 0;
 }
 
-const struct section_kind section_training_kind = { "training",
-	"credits by category with their requirement, latest courses", &shape, 1u << FEED_COMPLETION, bind, make };
+const struct section_kind section_training_kind = { .name = "training",
+	.help = "credits by category with their requirement, latest courses",
+	.shape = &shape,
+	.feeds = 1u << FEED_COMPLETION,
+	.bind = bind,
+	.make = make };

@@ -261,13 +261,15 @@ WORLD void world_results(struct world *world, int64_t run, const struct result_d
 	for (uint32_t c = 0; c < table->column_count; c++) {
 		const struct result_column *column = &table->columns[c];
 		like[c] = (struct frame_column){ .id = c,
-			.type = column->type == RESULT_NUMBER ? FRAME_I64 : FRAME_U32,
+			.type = column->type == RESULT_NUMBER ? FRAME_I64
+				: column->type == RESULT_DATE     ? FRAME_I32
+												  : FRAME_U32,
 			.scale = column->scale,
 			.text = column->type == RESULT_TEXT };
 	}
 	struct frame frame;
+	struct frame_texts texts = { 0 };
 	frame_init(&frame, (uint32_t)count, like, table->column_count, &world->arena);
-	frame_texts_end(&(struct frame_texts){ 0 }, &frame, &world->arena);
 	for (size_t r = 0; r < count; r++) {
 		const char *at = rows[r];
 		for (uint32_t c = 0; c < table->column_count && at != NULL; c++) {
@@ -282,11 +284,16 @@ WORLD void world_results(struct world *world, int64_t run, const struct result_d
 				assert_true(decimal_parse(at, length, column->scale, &to->i64[r]));
 			else if (length > 0 && column->type == RESULT_BOOL)
 				to->u32[r] = at[0] == 'y';
+			else if (length > 0 && column->type == RESULT_TEXT)
+				to->u32[r] = frame_texts_add(&texts, at, length);
+			else if (length > 0 && column->type == RESULT_DATE)
+				assert_true(date_parse_iso(at, length, &to->i32[r]));
 			else if (length > 0)
 				to->u32[r] = map_find(store_keys(world->store, column->dim, &err), at, length);
 			at = at[length] == '|' ? at + length + 1 : NULL;
 		}
 	}
+	frame_texts_end(&texts, &frame, &world->arena);
 	world_check(store_result_put(world->store, run, index, 0, &frame, &err), &err);
 }
 

@@ -1,0 +1,252 @@
+/*
+ * section_competency.c - 胜任力模型匹配: a radar of required against current beside the table of gaps; the match never
+ * without its coverage.
+ *
+ * Decides: which competencies are shown (those the person's model asks for) and the words. What is not assessed says so
+ * and is drawn as nothing, never as 0.
+ */
+#include "report/section.h"
+
+#include "base/decimal.h"
+#include "report/figure.h"
+
+#include <string.h>
+
+static const struct xml_attr_shape attrs[] = {
+	SECTION_ATTRS,
+	{ "axes", XML_INTEGER, false, NULL, "axes of the radar at most; default 12" },
+	{ NULL, XML_TEXT, false, NULL, NULL },
+};
+static const struct xml_shape *const children[] = { &section_title_shape, &section_note_shape, NULL };
+static const struct xml_shape shape = { "section", attrs, children, 0, 0, false,
+	"competencies: required against current, gaps, match and coverage" };
+
+#define AXES_MOST 24
+
+struct item {
+	const char *id, *title;
+	int level, required, gap;
+};
+struct need { /* of a model: sorted as declared */
+	const char *model, *competency;
+	struct roles_figure weight;
+	bool must;
+};
+struct state {
+	int match, coverage, model;
+	size_t axes;
+	struct item *items;
+	size_t item_count;
+	struct need *needs;
+	size_t need_count;
+	int64_t least; /* coverage from which a match counts, per cent * 100 */
+};
+
+static bool has(const struct section_maker *maker)
+{
+	return roles_column(maker->directory, NULL, "match", "") != NULL;
+}
+
+static void bind_needs(struct section_maker *maker, struct state *state, const char *rule)
+{
+	const struct result_directory *directory = maker->directory;
+	state->needs = arena_alloc(&maker->keep, directory->member_count + 1, sizeof *state->needs);
+	for (size_t i = 0; i < directory->member_count; i++) {
+		const struct result_member *member = &directory->members[i];
+		if (strcmp(member->rule, rule) != 0 || strcmp(member->list, "need") != 0)
+			continue;
+		struct need need = { .model = roles_member_text(member, "model", &maker->keep),
+			.competency = roles_member_text(member, "competency", &maker->keep),
+			.weight = roles_member_figure(member, "weight") };
+		const char *must = roles_member_text(member, "must", &maker->keep);
+		need.must = must != NULL && strcmp(must, "yes") == 0;
+		if (need.model != NULL && need.competency != NULL)
+			state->needs[state->need_count++] = need;
+	}
+}
+
+static int bind(struct section_maker *maker, struct section *section, struct err *err)
+{
+	const struct result_directory *directory = maker->directory;
+	struct state *state = arena_alloc(&maker->keep, 1, sizeof *state);
+	const struct result_column *match = roles_column(directory, NULL, "match", "");
+	const char *axes = xml_attr_or(section->node, "axes", "12");
+	int64_t most;
+	section->state = state;
+	if (match == NULL)
+		return xml_fail(section->node, err, "the rules give no match of competencies; write optional=\"yes\"");
+	state->axes = decimal_parse(axes, strlen(axes), 0, &most) && most >= 3 && most <= AXES_MOST ? (size_t)most : 12;
+	state->match = roles_bind(&maker->view, match);
+	state->coverage = roles_bind(&maker->view, roles_column(directory, match->rule, "coverage", ""));
+	state->model = roles_bind(&maker->view, roles_column(directory, match->rule, "model", ""));
+	state->least = 8000;
+	for (size_t i = 0; i < directory->parameter_count; i++) {
+		const struct result_parameter *parameter = &directory->parameters[i];
+		int64_t share;
+		if (strcmp(parameter->rule, match->rule) == 0 && strcmp(parameter->name, "coverage") == 0
+			&& decimal_parse(parameter->value, strlen(parameter->value), 4, &share))
+			state->least = share;
+	}
+	state->items = arena_alloc(&maker->keep, directory->member_count + 1, sizeof *state->items);
+	for (size_t i = 0; i < directory->member_count; i++) {
+		const struct result_member *member = &directory->members[i];
+		if (strcmp(member->rule, match->rule) != 0 || strcmp(member->list, "competency") != 0)
+			continue;
+		struct item *item = &state->items[state->item_count++];
+		item->id = member->id;
+		item->title = text_pick(&member->title, maker->lang);
+		item->level = roles_bind(&maker->view, roles_column(directory, match->rule, "level", member->id));
+		item->required = roles_bind(&maker->view, roles_column(directory, match->rule, "required", member->id));
+		item->gap = roles_bind(&maker->view, roles_column(directory, match->rule, "gap", member->id));
+	}
+	bind_needs(maker, state, match->rule);
+	return 0;
+}
+
+static const struct need *need_of(const struct state *state, const char *model, const char *competency)
+{
+	for (size_t i = 0; model != NULL && i < state->need_count; i++)
+		if (strcmp(state->needs[i].model, model) == 0 && strcmp(state->needs[i].competency, competency) == 0)
+			return &state->needs[i];
+	return NULL;
+}
+
+/* "匹配度 96.4%（测评覆盖 92%）", and what to think of it. */
+static void tell_match(struct section_maker *maker, const struct state *state)
+{
+	struct arena *arena = &maker->arena;
+	struct view_cell match, coverage;
+	section_cell(maker, state->match, &match);
+	section_cell(maker, state->coverage, &coverage);
+	const char *share = coverage.kind == VIEW_NUMBER ? section_figure(maker, &coverage, 0) : "0";
+	if (match.kind != VIEW_NUMBER) {
+		section_text(maker,
+			label_fill(arena, LABEL_MATCH_NONE, maker->lang,
+				match.why != NULL ? text_pick(&match.why->text, maker->lang) : label(LABEL_NOT_EVALUATED, maker->lang),
+				share),
+			DOC_GREY, false, false);
+		return;
+	}
+	bool low = coverage.kind == VIEW_NUMBER
+		&& figure_compare(coverage.number, coverage.scale, state->least, 2) < 0;
+	section_text(maker,
+		label_fill(arena, LABEL_MATCH_LINE, maker->lang, section_figure(maker, &match, 1), share), DOC_INK, true, false);
+	if (low)
+		section_text(maker,
+			label_fill(arena, LABEL_MATCH_LOW, maker->lang, figure_number(arena, state->least, 2, 0)), DOC_BRICK,
+			false, true);
+}
+
+struct shown {
+	const struct item *item;
+	struct view_cell level, required, gap;
+};
+
+static struct doc_block *radar_of(struct section_maker *maker, const struct state *state, const struct section *section,
+	const struct shown *shown, size_t count)
+{
+	struct doc side = { 0 };
+	struct doc_axis *axes = arena_alloc(&maker->arena, count + 1, sizeof *axes);
+	struct doc_radar radar = { .at = axes, .most = 5, .alt = section->title };
+	for (size_t i = 0; i < count && radar.count < state->axes; i++)
+		axes[radar.count++] = (struct doc_axis){ .label = shown[i].item->title,
+			.need = figure_double(shown[i].required.number, shown[i].required.scale),
+			.have = shown[i].level.kind == VIEW_NUMBER ? figure_double(shown[i].level.number, shown[i].level.scale)
+													   : -1 };
+	doc_add(&side, DOC_RADAR, &maker->arena)->radar = radar;
+	return side.first;
+}
+
+static struct doc_block *table_of(struct section_maker *maker, const struct state *state, const struct shown *shown,
+	size_t count, const char *model)
+{
+	static const struct {
+		enum label_id id;
+		double share;
+		enum doc_align align;
+	} columns[] = { { LABEL_COMPETENCY, 0.38, DOC_LEFT }, { LABEL_REQUIRED, 0.13, DOC_RIGHT },
+		{ LABEL_CURRENT, 0.19, DOC_RIGHT }, { LABEL_GAP, 0.15, DOC_RIGHT }, { LABEL_WEIGHT, 0.15, DOC_RIGHT } };
+	enum { COLUMNS = sizeof columns / sizeof columns[0] };
+	struct arena *arena = &maker->arena;
+	struct doc side = { 0 };
+	struct doc_table_column *heads = arena_alloc(arena, COLUMNS, sizeof *heads);
+	struct doc_cell *cells = arena_alloc(arena, count * COLUMNS, sizeof *cells);
+	for (size_t c = 0; c < COLUMNS; c++)
+		heads[c] = (struct doc_table_column){ label(columns[c].id, maker->lang), columns[c].share, columns[c].align };
+	for (size_t i = 0; i < count; i++) {
+		struct doc_cell *line = cells + i * COLUMNS;
+		const struct need *need = need_of(state, model, shown[i].item->id);
+		bool assessed = shown[i].level.kind == VIEW_NUMBER, gap = shown[i].gap.kind == VIEW_NUMBER;
+		line[0] = section_plain(need != NULL && need->must
+				? arena_printf(arena, "%s %s", shown[i].item->title, label(LABEL_MUST, maker->lang))
+				: shown[i].item->title);
+		line[1] = section_plain(section_figure(maker, &shown[i].required, -1));
+		line[3] = section_plain(NULL);
+		if (!assessed)
+			line[2] = (struct doc_cell){ .text = label(LABEL_NOT_ASSESSED, maker->lang), .tone = DOC_GREY };
+		else {
+			bool missing = gap && shown[i].gap.number > 0;
+			line[2] = section_plain(section_figure(maker, &shown[i].level, shown[i].level.number % 10 != 0 ? 2 : 1));
+			line[2].tone = missing ? DOC_BRICK : DOC_TEAL;
+			if (missing)
+				line[3] = (struct doc_cell){ .text = section_figure(maker, &shown[i].gap, -1), .tone = DOC_BRICK };
+			else
+				line[3] = (struct doc_cell){ .text = "✓", .tone = DOC_TEAL };
+		}
+		line[4] = section_plain(need != NULL && need->weight.known
+				? figure_number(arena, need->weight.number, need->weight.scale, need->weight.scale > 2 ? -1 : 2)
+				: NULL);
+	}
+	doc_add(&side, DOC_TABLE, arena)->table = (struct doc_table){ heads, COLUMNS, cells, count, NULL };
+	return side.first;
+}
+
+static int make(struct section_maker *maker, const struct section *section, struct err *err)
+{
+	const struct state *state = section->state;
+	struct arena *arena = &maker->arena;
+	struct shown *shown = arena_alloc(arena, state->item_count + 1, sizeof *shown);
+	size_t count = 0;
+	unsigned met = 0, unknown = 0;
+	(void)err;
+	for (size_t i = 0; i < state->item_count; i++) {
+		struct shown *one = &shown[count];
+		one->item = &state->items[i];
+		section_cell(maker, one->item->required, &one->required);
+		if (one->required.kind != VIEW_NUMBER || one->required.number <= 0)
+			continue;
+		section_cell(maker, one->item->level, &one->level);
+		section_cell(maker, one->item->gap, &one->gap);
+		unknown += one->level.kind != VIEW_NUMBER;
+		met += one->gap.kind == VIEW_NUMBER && one->gap.number == 0;
+		count++;
+	}
+	struct view_cell model;
+	section_cell(maker, state->model, &model);
+	if (count == 0) {
+		section_head(maker, section, NULL);
+		tell_match(maker, state);
+		return 0;
+	}
+	const struct result_member *member =
+		model.kind == VIEW_TEXT ? roles_find_member(maker->directory, NULL, "model", model.text) : NULL;
+	const char *name = member != NULL ? text_pick(&member->title, maker->lang)
+		: model.kind == VIEW_TEXT     ? model.text
+									  : "";
+	const char *note =
+		label_fill(arena, LABEL_COMPETENCY_NOTE, maker->lang, name, (unsigned)count, met);
+	if (unknown > 0)
+		note = arena_printf(arena, "%s%s", note, label_fill(arena, LABEL_COMPETENCY_UNKNOWN, maker->lang, unknown));
+	section_head(maker, section, note);
+	tell_match(maker, state);
+	section_add(maker, DOC_COLUMNS)->columns = (struct doc_columns){ radar_of(maker, state, section, shown, count),
+		table_of(maker, state, shown, count, model.kind == VIEW_TEXT ? model.text : NULL), 0.48 };
+	return 0;
+}
+
+const struct section_kind section_competency_kind = { .name = "competency",
+	.help = "required against current, gaps, match and coverage",
+	.shape = &shape,
+	.bind = bind,
+	.make = make,
+	.has = has };
