@@ -3,6 +3,8 @@
  */
 #include "model/doc.h"
 
+#include <string.h>
+
 struct doc_block *doc_add(struct doc *doc, enum doc_kind kind, struct arena *arena)
 {
 	struct doc_block *block = arena_alloc(arena, 1, sizeof *block);
@@ -25,16 +27,34 @@ static void add_text(struct str *out, const char *text)
 		return;
 	}
 	str_add_char(out, '"');
-	for (; *text; text++) {
-		if (*text == '\n') {
-			str_add(out, "\\n");
-		} else {
-			if (*text == '"' || *text == '\\')
-				str_add_char(out, '\\');
-			str_add_char(out, *text);
-		}
+	for (size_t plain; *text; text++) {
+		plain = strcspn(text, "\n\"\\");
+		str_add_bytes(out, text, plain);
+		text += plain;
+		if (!*text)
+			break;
+		str_add(out, *text == '\n' ? "\\n" : *text == '"' ? "\\\"" : "\\\\");
 	}
 	str_add_char(out, '"');
+}
+
+/* A number with three decimal places after some words: documents are printed by the million for their codes. */
+static void number(struct str *out, const char *words, double value)
+{
+	int64_t thousandths = (int64_t)(value * 1000 + (value < 0 ? -0.5 : 0.5)), part = thousandths % 1000;
+	str_add(out, words);
+	if (thousandths < 0)
+		str_add_char(out, '-');
+	str_add_int(out, thousandths < 0 ? -(thousandths / 1000) : thousandths / 1000);
+	part = part < 0 ? -part : part;
+	const char digits[] = { '.', (char)('0' + part / 100), (char)('0' + part / 10 % 10), (char)('0' + part % 10) };
+	str_add_bytes(out, digits, sizeof digits);
+}
+
+static void count(struct str *out, const char *words, size_t value)
+{
+	str_add(out, words);
+	str_add_int(out, (int64_t)value);
 }
 
 static void indent(struct str *out, int depth)
@@ -55,8 +75,10 @@ static void field(struct str *out, const char *name, const char *text)
 
 static void tone(struct str *out, enum doc_tone value, bool strong)
 {
-	if (value != DOC_INK)
-		str_printf(out, " %s", tones[value]);
+	if (value != DOC_INK) {
+		str_add_char(out, ' ');
+		str_add(out, tones[value]);
+	}
 	if (strong)
 		str_add(out, " strong");
 }
@@ -64,14 +86,16 @@ static void tone(struct str *out, enum doc_tone value, bool strong)
 static void dump_table(const struct doc_table *table, struct str *out, int depth)
 {
 	static const char *const aligns[] = { "left", "right", "centre", "decimal" };
-	str_printf(out, "table %zu x %zu", table->rows, table->column_count);
+	count(out, "table ", table->rows);
+	count(out, " x ", table->column_count);
 	field(out, "empty", table->empty);
 	str_add_char(out, '\n');
 	for (size_t c = 0; c < table->column_count; c++) {
 		indent(out, depth + 1);
-		str_printf(out, "column %s", aligns[table->columns[c].align]);
+		str_add(out, "column ");
+		str_add(out, aligns[table->columns[c].align]);
 		if (table->columns[c].share > 0)
-			str_printf(out, " share=%.3f", table->columns[c].share);
+			number(out, " share=", table->columns[c].share);
 		field(out, "title", table->columns[c].title);
 		str_add_char(out, '\n');
 	}
@@ -90,7 +114,8 @@ static void dump_table(const struct doc_table *table, struct str *out, int depth
 
 static void dump_timeline(const struct doc_timeline *line, struct str *out, int depth)
 {
-	str_printf(out, "timeline %.3f..%.3f", line->low, line->high);
+	number(out, "timeline ", line->low);
+	number(out, "..", line->high);
 	field(out, "alt", line->alt);
 	str_add_char(out, '\n');
 	indent(out, depth + 1);
@@ -102,17 +127,21 @@ static void dump_timeline(const struct doc_timeline *line, struct str *out, int 
 	str_add_char(out, '\n');
 	for (size_t i = 0; i < line->event_count; i++) {
 		indent(out, depth + 1);
-		str_printf(out, "event %.3f ", line->events[i].at);
+		number(out, "event ", line->events[i].at);
+		str_add_char(out, ' ');
 		add_text(out, line->events[i].label);
 		str_add_char(out, '\n');
 	}
 	for (size_t i = 0; i < line->step_count; i++) {
 		indent(out, depth + 1);
-		str_printf(out, "step %.3f %.3f\n", line->steps[i].at, line->steps[i].value);
+		number(out, "step ", line->steps[i].at);
+		number(out, " ", line->steps[i].value);
+		str_add_char(out, '\n');
 	}
 	for (size_t i = 0; i < line->under_count; i++) {
 		indent(out, depth + 1);
-		str_printf(out, "under %.3f ", line->under[i].at);
+		number(out, "under ", line->under[i].at);
+		str_add_char(out, ' ');
 		add_text(out, line->under[i].label);
 		str_add_char(out, '\n');
 	}
@@ -135,7 +164,8 @@ static void dump_block(const struct doc_block *block, struct str *out, int depth
 		str_add_char(out, '\n');
 		break;
 	case DOC_TILES:
-		str_printf(out, "tiles %zu\n", block->tiles.count);
+		count(out, "tiles ", block->tiles.count);
+		str_add_char(out, '\n');
 		for (size_t i = 0; i < block->tiles.count; i++) {
 			const struct doc_tile *tile = &block->tiles.at[i];
 			indent(out, depth + 1);
@@ -165,11 +195,14 @@ static void dump_block(const struct doc_block *block, struct str *out, int depth
 		break;
 	case DOC_TABLE: dump_table(&block->table, out, depth); break;
 	case DOC_BARS:
-		str_printf(out, "bars %zu most=%.3f\n", block->bars.count, block->bars.most);
+		count(out, "bars ", block->bars.count);
+		number(out, " most=", block->bars.most);
+		str_add_char(out, '\n');
 		for (size_t i = 0; i < block->bars.count; i++) {
 			const struct doc_bar *bar = &block->bars.at[i];
 			indent(out, depth + 1);
-			str_printf(out, "bar %.3f need=%.3f", bar->value, bar->need);
+			number(out, "bar ", bar->value);
+			number(out, " need=", bar->need);
 			field(out, "label", bar->label);
 			field(out, "text", bar->text);
 			tone(out, bar->tone, false);
@@ -178,7 +211,7 @@ static void dump_block(const struct doc_block *block, struct str *out, int depth
 		break;
 	case DOC_TIMELINE: dump_timeline(&block->timeline, out, depth); break;
 	case DOC_CHIPS:
-		str_printf(out, "chips %zu", block->chips.count);
+		count(out, "chips ", block->chips.count);
 		field(out, "empty", block->chips.empty);
 		for (size_t i = 0; i < block->chips.count; i++) {
 			str_add_char(out, ' ');
@@ -193,14 +226,15 @@ static void dump_block(const struct doc_block *block, struct str *out, int depth
 		str_add(out, block->text.small ? " small\n" : "\n");
 		break;
 	case DOC_COLUMNS:
-		str_printf(out, "columns left=%.3f\n", block->columns.left_share);
+		number(out, "columns left=", block->columns.left_share);
+		str_add_char(out, '\n');
 		dump_blocks(block->columns.left, out, depth + 1);
 		indent(out, depth);
 		str_add(out, "beside\n");
 		dump_blocks(block->columns.right, out, depth + 1);
 		break;
 	case DOC_CHECKLIST:
-		str_printf(out, "checklist %zu", block->checklist.count);
+		count(out, "checklist ", block->checklist.count);
 		field(out, "title", block->checklist.title);
 		field(out, "status", block->checklist.status);
 		tone(out, block->checklist.tone, false);
@@ -214,18 +248,20 @@ static void dump_block(const struct doc_block *block, struct str *out, int depth
 		}
 		break;
 	case DOC_RADAR:
-		str_printf(out, "radar %zu most=%.3f", block->radar.count, block->radar.most);
+		count(out, "radar ", block->radar.count);
+		number(out, " most=", block->radar.most);
 		field(out, "alt", block->radar.alt);
 		str_add_char(out, '\n');
 		for (size_t i = 0; i < block->radar.count; i++) {
 			indent(out, depth + 1);
-			str_printf(out, "axis need=%.3f have=%.3f", block->radar.at[i].need, block->radar.at[i].have);
+			number(out, "axis need=", block->radar.at[i].need);
+			number(out, " have=", block->radar.at[i].have);
 			field(out, "label", block->radar.at[i].label);
 			str_add_char(out, '\n');
 		}
 		break;
 	case DOC_SIGN:
-		str_printf(out, "sign %zu", block->sign.count);
+		count(out, "sign ", block->sign.count);
 		for (size_t i = 0; i < block->sign.count; i++) {
 			str_add_char(out, ' ');
 			add_text(out, block->sign.labels[i]);

@@ -65,12 +65,11 @@ static bool has_data(const struct section_maker *maker, const struct xml_node *n
 /* What is said of a person behind their back never stands in their own edition, by whatever name it is asked for. */
 static int check_audience(const struct section_maker *maker, const struct xml_node *node, struct err *err)
 {
-	static const char *const roles[] = { "box", "performance-band", "potential-band", "potential" };
-	for (size_t i = 0; i < maker->view.values.count; i++) {
+	const struct result_column *box = roles_column(maker->directory, NULL, "box", NULL);
+	for (size_t i = 0; box != NULL && i < maker->view.values.count; i++) {
 		const struct view_name *name = maker->view.values.at[i].name;
-		for (size_t r = 0; name != NULL && name->column != NULL && r < sizeof roles / sizeof roles[0]; r++)
-			if (strcmp(name->column->role, roles[r]) == 0)
-				return xml_fail(node, err, "the value '%s' is for audience=\"internal\" only", name->column->id);
+		if (name != NULL && name->column != NULL && strcmp(name->column->rule, box->rule) == 0)
+			return xml_fail(node, err, "the value '%s' is for audience=\"internal\" only", name->text);
 	}
 	return 0;
 }

@@ -19,7 +19,7 @@ static const struct xml_shape *const children[] = { &section_title_shape, &secti
 static const struct xml_shape shape = { "section", attrs, children, 0, 0, false, "development plan" };
 
 struct state {
-	int list, kind, competency, course, from, to, hours, due, status;
+	int list, kind, competency, course, activity, from, to, hours, due, status;
 	bool exempt;
 };
 
@@ -40,6 +40,7 @@ static int bind(struct section_maker *maker, struct section *section, struct err
 		.kind = lists_column(lists, list, "kind"),
 		.competency = lists_column(lists, list, "competency"),
 		.course = lists_column(lists, list, "course"),
+		.activity = lists_column(lists, list, "activity"),
 		.from = lists_column(lists, list, "from|from-level|from level"),
 		.to = lists_column(lists, list, "to|to-level|to level"),
 		.hours = lists_column(lists, list, "hours"),
@@ -57,6 +58,14 @@ static const char *competency_title(struct section_maker *maker, uint32_t key)
 	return member != NULL ? text_pick(&member->title, maker->lang) : id;
 }
 
+/* What a code of the plan is called: as the rules title it, else by our own words. */
+static const char *named(struct section_maker *maker, const char *list, const char *code)
+{
+	const struct result_member *member = roles_find_member(maker->directory, NULL, list, code);
+	return member != NULL && *text_pick(&member->title, maker->lang) != '\0' ? text_pick(&member->title, maker->lang)
+																			 : label_code(code, maker->lang);
+}
+
 /* "数据分析 2.5 → 3"; the kind where there is no competency ("必修"). */
 static const char *aim(struct section_maker *maker, const struct state *state, uint32_t row, const char *kind)
 {
@@ -66,7 +75,7 @@ static const char *aim(struct section_maker *maker, const struct state *state, u
 	int64_t from, to;
 	int from_scale, to_scale;
 	if (key == FRAME_NONE)
-		return label_code(kind, maker->lang);
+		return named(maker, "kind", kind);
 	const char *title = competency_title(maker, key);
 	if (!lists_number(lists, state->list, state->to, row, &to, &to_scale))
 		return title;
@@ -82,8 +91,13 @@ static const char *action(struct section_maker *maker, const struct state *state
 	struct arena *arena = &maker->arena;
 	const struct facts *facts = maker->input->facts;
 	uint32_t course = lists_key(&maker->lists, state->list, state->course, row);
-	if (course == FRAME_NONE)
-		return label_code(arena_printf(arena, "idp.%s", kind), maker->lang);
+	const char *activity = lists_text(&maker->lists, state->list, state->activity, row);
+	if (activity != NULL)
+		activity = named(maker, "activity", activity);
+	if (course == FRAME_NONE) {
+		const char *code = arena_printf(arena, "idp.%s", kind), *words = label_code(code, maker->lang);
+		return activity != NULL ? activity : words != code ? words : named(maker, "kind", kind);
+	}
 	const char *title = facts_course_title(facts, course), *first = courses_text(maker, COURSE_PREREQUISITES, course);
 	const char *before = "", *id;
 	size_t length;
@@ -94,9 +108,8 @@ static const char *action(struct section_maker *maker, const struct state *state
 		before = arena_printf(arena, "%s%s%s %s", before, *before != '\0' ? label(LABEL_LIST_COMMA, maker->lang) : "",
 			facts_course_title(facts, key), courses_held(maker, state->exempt, key) ? "✓" : "✗");
 	}
-	if (strcmp(kind, "course") != 0 && strcmp(kind, "required") != 0)
-		title = arena_printf(arena, "%s%s%s", label_code(arena_printf(arena, "idp.%s", kind), maker->lang),
-			label(LABEL_COLON, maker->lang), title);
+	if (activity != NULL)
+		title = arena_printf(arena, "%s%s%s", activity, label(LABEL_COLON, maker->lang), title);
 	return *before != '\0' ? label_fill(arena, LABEL_IDP_BEFORE, maker->lang, title, before) : title;
 }
 
@@ -109,9 +122,7 @@ static struct doc_cell progress(struct section_maker *maker, const char *status)
 	struct doc_cell cell = section_plain(NULL);
 	if (status == NULL)
 		return cell;
-	cell.text = label_code(arena_printf(&maker->arena, "status.%s", status), maker->lang);
-	if (strncmp(cell.text, "status.", 7) == 0)
-		cell.text = status;
+	cell.text = named(maker, "status", status);
 	for (size_t i = 0; i < sizeof tones / sizeof tones[0]; i++)
 		if (strcmp(tones[i].code, status) == 0)
 			cell.tone = tones[i].tone;
@@ -150,7 +161,7 @@ static int make(struct section_maker *maker, const struct section *section, stru
 		line[0] = section_plain(arena_printf(arena, "%u", (unsigned)i + 1));
 		line[1] = section_plain(aim(maker, state, row, kind));
 		line[2] = section_plain(action(maker, state, row, kind));
-		line[3] = section_plain(way != NULL ? way : course != FRAME_NONE ? NULL : label_code(kind, maker->lang));
+		line[3] = section_plain(way != NULL ? way : NULL);
 		line[4] = section_plain(lists_number(lists, state->list, state->hours, row, &hours, &scale)
 				? figure_number(arena, hours, scale, -1)
 				: NULL);

@@ -151,7 +151,8 @@ static struct doc_check check_of(struct section_maker *maker, const struct state
 	struct doc_check check = { .mark = DOC_NOT_EVALUATED, .text = gate != NULL ? gate->title : id, .value = "" };
 	int64_t missing;
 	int scale;
-	if (is_number(need) && strstr(check.text, need) == NULL)
+	bool none = gate != NULL && gate->at_most && need != NULL && strcmp(need, "0") == 0; /* none may be left */
+	if (is_number(need) && !none && strstr(check.text, need) == NULL)
 		check.text = arena_printf(arena, "%s %s %s", check.text, gate != NULL && gate->at_most ? "≤" : "≥",
 			with_unit(maker, need, unit));
 	if (state->hard >= 0 && lists_key(lists, state->gates, state->hard, row) == 0)
@@ -163,7 +164,7 @@ static struct doc_check check_of(struct section_maker *maker, const struct state
 	} else if (outcome != NULL && strcmp(outcome, "not-met") == 0) {
 		check.mark = DOC_NOT_MET;
 		check.value = lists_number(lists, state->gates, state->missing, row, &missing, &scale) && missing > 0 && is_number(need)
-			? label_fill(arena, gate != NULL && gate->at_most ? LABEL_GATE_OVER : LABEL_MISSING_BY, maker->lang,
+			? label_fill(arena, gate != NULL && gate->at_most && !none ? LABEL_GATE_OVER : LABEL_MISSING_BY, maker->lang,
 				  with_unit(maker, figure_number(arena, missing, scale, -1), unit))
 			: label(LABEL_GATE_UNMET, maker->lang);
 		if (earliest != DATE_NONE)

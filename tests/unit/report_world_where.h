@@ -56,10 +56,11 @@ WORLD void where_lists(struct result_directory *directory)
 		{ "kind", RESULT_TEXT, 0, 0, { "类别", "Kind" }, "", "idp", "kind", "" },
 		{ "competency", RESULT_KEY, KEY_DIM_COMPETENCY, 0, { "胜任力", "Competency" }, "", "idp", "competency", "" },
 		{ "course", RESULT_KEY, KEY_DIM_COURSE, 0, { "课程", "Course" }, "", "idp", "course", "" },
-		{ "from", RESULT_NUMBER, 0, 2, { "现状", "From" }, "", "idp", "from", "" },
-		{ "to", RESULT_NUMBER, 0, 2, { "目标", "To" }, "", "idp", "to", "" },
+		{ "activity", RESULT_TEXT, 0, 0, { "活动", "Activity" }, "", "idp", "activity", "" },
+		{ "from level", RESULT_NUMBER, 0, 2, { "现状", "From" }, "", "idp", "from-level", "" },
+		{ "to level", RESULT_NUMBER, 0, 2, { "目标", "To" }, "", "idp", "to-level", "" },
 		{ "hours", RESULT_NUMBER, 0, 2, { "学时", "Hours" }, "", "idp", "hours", "" },
-		{ "due", RESULT_DATE, 0, 0, { "期限", "Due" }, "", "idp", "due", "" },
+		{ "due date", RESULT_DATE, 0, 0, { "期限", "Due" }, "", "idp", "due", "" },
 		{ "status", RESULT_TEXT, 0, 0, { "上季进度", "Status" }, "", "idp", "status", "" },
 		{ "priority", RESULT_NUMBER, 0, 4, { "优先度", "Priority" }, "", "idp", "priority", "" },
 	};
@@ -124,6 +125,9 @@ WORLD void where_members(struct world *world, struct result_directory *directory
 				where_competencies[i].id, where_competencies[i].level, where_competencies[i].weight, i == 2 ? "yes" : "no"));
 	}
 	where_member(directory, "competency", "model", "P3", "资深客服代表", "Senior agent", "{\"level\":\"P3\"}");
+	where_member(directory, "idp", "activity", "mentor", "导师带教：每月一次辅导", "Mentoring once a month", "{}");
+	where_member(directory, "idp", "kind", "course", "课程", "Course", "{}");
+	where_member(directory, "idp", "kind", "no-course", "暂无课程", "No course leads there", "{}");
 	where_member(directory, "promotion", "track", "professional", "专业线", "Professional track", "{}");
 	where_member(directory, "promotion", "track", "management", "管理线", "Management track", "{}");
 	where_member(directory, "promotion", "step", "P4", "P4 业务专家", "P4 expert", "{\"track\":\"professional\"}");
@@ -162,41 +166,48 @@ WORLD void where_results(struct world *world, struct result_directory *directory
 	static const char *const stars[] = { "41|40|0|41|30|12|0|4|0|5|92.5|1.30|41|100|0.4|95|87.5|0.6",
 		"42.5|40|0|42.5|14|12|0|6.5|0|4|89.25|1.15|42.5|100|0.4|92.8333|82.0833|0.6",
 		"0|40|40|0|0|12|12|0|0|!1|!1|!1||||||", "20|40|20|20|2|12|10|0|1|3|80.5|1.00|20|50|0.4|100|100|0.6", "" };
-	/* match coverage gaps model | level required gap of each | professional and management: target class unmet earliest | box */
-	static const char *const where[] = {
-		"|!4|!4||||||||||||||||||||||||||||||||5|5",
-		"96.4|100|2|P3|4.5|4|0|4.2|4|0|4|4|0|3.4|4|0.6|3|3|0|2.5|3|0.5|4.4|4|0|3.2|3|0|P4|now|0|2026-09-30|"
-		"M1|within-1-year|2|2027-03-31|6|5",
-		"!3|0|!3|P3|!3|4|!3|!3|4|!3|!3|4|!3|!3|4|!3|!3|3|!3|!3|3|!3|!3|4|!3|!3|3|!3||||||||!5|",
-		"61.25|62|5|P3|2|4|2|3.25|4|0.75|1.5|4|2.5|2|4|2|!3|3|!3|1|3|2|!3|4|!3|!3|3|!3||||||||1|",
-		"" };
+	/* parts of a row, each with its number of cells: a short part is filled up with missing ones */
+	static const int cells[] = { 18, 4, 24, 8, 2 };
+	static const char *const where[][4] = {
+		{ "!4||!4", "", "", "5|5" },
+		{ "96.4|100|2|P3", "4.5|4|0|4.2|4|0|4|4|0|3.4|4|0.6|3|3|0|2.5|3|0.5|4.4|4|0|3.2|3|0",
+			"P4|now|0|2026-09-30|M1|within-1-year|2|2027-03-31", "6|5" },
+		{ "!3|0|!3|P3", "!3|4|!3|!3|4|!3|!3|4|!3|!3|4|!3|!3|3|!3|!3|3|!3|!3|4|!3|!3|3|!3", "", "!5|" },
+		{ "61.25|62|5|P3", "2|4|2|3.25|4|0.75|1.5|4|2.5|2|4|2|!3|3|!3|1|3|2|!3|4|!3|!3|3|!3",
+			"P4|undated|3||M1|not-evaluated|1|", "1|" },
+		{ "", "", "", "" },
+	};
 	static char rows[5][1200];
 	const char *all[5];
-	struct str_of {
-		int columns;
-	} stars_of = { 18 };
 	for (size_t i = 0; i < 5; i++) {
-		int bars = 0;
-		for (const char *at = stars[i]; *at != '\0'; at++)
-			bars += *at == '|';
-		int used = snprintf(rows[i], sizeof rows[i], "%s", stars[i]);
-		for (; bars < stars_of.columns - 1; bars++)
-			used += snprintf(rows[i] + used, sizeof rows[i] - (size_t)used, "|");
-		snprintf(rows[i] + used, sizeof rows[i] - (size_t)used, "|%s", where[i]);
+		size_t used = 0;
+		for (size_t part = 0; part < 5; part++) {
+			const char *text = part == 0 ? stars[i] : where[i][part - 1];
+			int have = 1;
+			used += (size_t)snprintf(rows[i] + used, sizeof rows[i] - used, "%s%s", part > 0 ? "|" : "", text);
+			for (const char *at = text; *at != '\0'; at++)
+				have += *at == '|';
+			for (; have < cells[part]; have++)
+				used += (size_t)snprintf(rows[i] + used, sizeof rows[i] - used, "|");
+		}
 		all[i] = rows[i];
 	}
 	world_results(world, world->now, directory, 0, all, 5);
-	WORLD_RESULTS(world, world->now, directory, 3, "00317|1|course|C04|C-04|3.4|4|6|2026-12-15|new|0.084",
-		"00317|2|course|C06|C-05|2.5|3|8|2026-12-31|continued|0.06", "00317|3|required||C-03|||4|2026-11-30|overdue|",
-		"00317|4|mentoring|C08||3.2|4|3|2026-12-31|done|", "00500|1|assess-first|C01|||4||2026-12-31|new|",
-		"00007|1|course|C03|C-01|1.5|3|6|2026-12-15|new|0.35", "00007|2|no-course|C04||2|4||2026-12-31|continued|0.28",
-		"00007|3|re-assess|C01||2|4||2026-12-31|new|0.32");
+	WORLD_RESULTS(world, world->now, directory, 3, "00317|1|course|C04|C-04||3.4|4|6|2026-12-15|new|0.084",
+		"00317|2|course|C06|C-05||2.5|3|8|2026-12-31|continued|0.06", "00317|3|required||C-03||||4|2026-11-30|overdue|",
+		"00317|4|mentoring|C08||mentor|3.2|4|3|2026-12-31|done|", "00500|1|assess-first|C01||||4||2026-12-31|new|",
+		"00007|1|course|C03|C-01||1.5|3|6|2026-12-15|new|0.35", "00007|2|no-course|C04|||2|4||2026-12-31|continued|0.28",
+		"00007|3|re-assess|C01|||2|4||2026-12-31|new|0.32");
 	WORLD_RESULTS(world, world->now, directory, 4,
-		"00317|professional|P4||now|3|0|0|2026-09-30|y", "00317|management|M1|TL|within-1-year|1|2|0|2027-03-31|n");
+		"00317|professional|P4||now|3|0|0|2026-09-30|y", "00317|management|M1|TL|within-1-year|1|2|0|2027-03-31|n",
+		"00007|professional|P4||undated|0|3|0||y", "00007|management|M1|TL|not-evaluated|1|1|2||n");
 	WORLD_RESULTS(world, world->now, directory, 5, "00317|P4|tenure|met|9|6|0||y", "00317|P4|credits|met|42.5|40|0||y",
 		"00317|P4|clean|met|yes|yes|||y", "00317|M1|tenure|met|47|24|0||y",
 		"00317|M1|match|not-met|72.4|80|7.6|2027-03-31|y", "00317|M1|required|not-met|1|0|1|2026-12-31|y",
-		"00317|M1|mentor|not-evaluated|||||n");
+		"00317|M1|mentor|not-evaluated|||||n",
+		"00007|P4|tenure|not-met|2|6|4|2027-01-31|y", "00007|P4|credits|not-met|20|40|20||y",
+		"00007|P4|clean|not-met|no|yes||2026-12-02|y", "00007|M1|tenure|met|79|24|0||y",
+		"00007|M1|match|not-evaluated||80|||y", "00007|M1|required|not-met|4|0|4||y", "00007|M1|mentor|met|yes|yes|||n");
 }
 
 WORLD void world_where(struct world *world)

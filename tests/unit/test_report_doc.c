@@ -1,17 +1,17 @@
 /*
  * test_report_doc.c - archives as models: the shipped template over a small centre, with and without stars.
  */
-#include "report_world.h"
+#include "report_world_where.h"
 
 #include <time.h>
 
-static struct str dump_docs(struct world *world, enum text_lang lang, uint32_t *people)
+static struct str dump_docs_of(struct world *world, size_t template, enum text_lang lang, uint32_t *people)
 {
 	struct err err = { 0 };
 	struct str out = { 0 };
 	uint32_t count = 0, employee;
 	world->input.lang = lang;
-	struct report_docs *docs = report_docs_open(world->templates, 0, &world->input, &err);
+	struct report_docs *docs = report_docs_open(world->templates, template, &world->input, &err);
 	world_check(docs == NULL, &err);
 	world_check(report_docs_block(docs, 0, &count, &err), &err);
 	*people = count;
@@ -26,6 +26,11 @@ static struct str dump_docs(struct world *world, enum text_lang lang, uint32_t *
 	return out;
 }
 
+static struct str dump_docs(struct world *world, enum text_lang lang, uint32_t *people)
+{
+	return dump_docs_of(world, 0, lang, people);
+}
+
 static void shipped_template_gives_the_golden_archives(void **state)
 {
 	uint32_t people;
@@ -38,6 +43,32 @@ static void shipped_template_gives_the_golden_archives(void **state)
 	str_release(&out);
 	out = dump_docs(world, TEXT_EN, &people);
 	world_golden("report-docs.en.txt", &out);
+	str_release(&out);
+	world_close(world);
+}
+
+static void the_whole_archive_is_golden_in_both_editions(void **state)
+{
+	uint32_t people;
+	(void)state;
+	struct world *world = world_open(true, NULL);
+	world_where(world);
+	assert_int_equal(report_doc_count(world->templates), 2);
+	assert_string_equal(report_doc_id(world->templates, 0), "archive"); /* workbooks link to the first */
+	assert_string_equal(report_doc_id(world->templates, 1), "archive-internal");
+	struct str out = dump_docs(world, TEXT_ZH, &people);
+	assert_int_equal(people, 4);
+	assert_null(strstr(str_text(&out), "潜力突出")); /* nothing of the nine-box in one's own edition */
+	assert_null(strstr(str_text(&out), "绩效之星"));
+	world_golden("report-docs-where.zh.txt", &out);
+	str_release(&out);
+	out = dump_docs(world, TEXT_EN, &people);
+	world_golden("report-docs-where.en.txt", &out);
+	str_release(&out);
+	out = dump_docs_of(world, 1, TEXT_ZH, &people);
+	assert_non_null(strstr(str_text(&out), "潜力突出"));
+	assert_non_null(strstr(str_text(&out), "第 6 格：绩效之星"));
+	world_golden("report-docs-internal.zh.txt", &out);
 	str_release(&out);
 	world_close(world);
 }
@@ -92,6 +123,7 @@ static void a_document_costs_less_than_a_millisecond(void **state)
 	const struct doc *doc;
 	(void)state;
 	struct world *world = world_open(true, NULL);
+	world_where(world);
 	struct report_docs *docs = report_docs_open(world->templates, 0, &world->input, &err);
 	world_check(docs == NULL, &err);
 	world_check(report_docs_block(docs, 0, &count, &err), &err);
@@ -110,6 +142,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shipped_template_gives_the_golden_archives),
+		cmocka_unit_test(the_whole_archive_is_golden_in_both_editions),
 		cmocka_unit_test(without_stars_the_archive_says_so),
 		cmocka_unit_test(documents_are_the_same_in_any_order),
 		cmocka_unit_test(a_document_costs_less_than_a_millisecond),
