@@ -111,8 +111,15 @@ static const struct need *need_of(const struct state *state, const char *model, 
 	return NULL;
 }
 
+static void say(
+	struct section_maker *maker, struct doc *into, const char *text, enum doc_tone tone, bool strong, bool small)
+{
+	doc_add(into, DOC_TEXT, &maker->arena)->text =
+		(struct doc_text){ .text = text, .tone = tone, .strong = strong, .small = small };
+}
+
 /* "匹配度 96.4%（测评覆盖 92%）", and what to think of it. */
-static void tell_match(struct section_maker *maker, const struct state *state)
+static void tell_match(struct section_maker *maker, const struct state *state, struct doc *into)
 {
 	struct arena *arena = &maker->arena;
 	struct view_cell match, coverage;
@@ -120,7 +127,7 @@ static void tell_match(struct section_maker *maker, const struct state *state)
 	section_cell(maker, state->coverage, &coverage);
 	const char *share = coverage.kind == VIEW_NUMBER ? section_figure(maker, &coverage, 0) : "0";
 	if (match.kind != VIEW_NUMBER) {
-		section_text(maker,
+		say(maker, into,
 			label_fill(arena, LABEL_MATCH_NONE, maker->lang,
 				match.why != NULL ? text_pick(&match.why->text, maker->lang) : label(LABEL_NOT_EVALUATED, maker->lang),
 				share),
@@ -129,10 +136,10 @@ static void tell_match(struct section_maker *maker, const struct state *state)
 	}
 	bool low = coverage.kind == VIEW_NUMBER
 		&& figure_compare(coverage.number, coverage.scale, state->least, 2) < 0;
-	section_text(maker,
+	say(maker, into,
 		label_fill(arena, LABEL_MATCH_LINE, maker->lang, section_figure(maker, &match, 1), share), DOC_INK, true, false);
 	if (low)
-		section_text(maker,
+		say(maker, into,
 			label_fill(arena, LABEL_MATCH_LOW, maker->lang, figure_number(arena, state->least, 2, 0)), DOC_BRICK,
 			false, true);
 }
@@ -169,6 +176,7 @@ static struct doc_block *table_of(struct section_maker *maker, const struct stat
 	enum { COLUMNS = sizeof columns / sizeof columns[0] };
 	struct arena *arena = &maker->arena;
 	struct doc side = { 0 };
+	tell_match(maker, state, &side);
 	struct doc_table_column *heads = arena_alloc(arena, COLUMNS, sizeof *heads);
 	struct doc_cell *cells = arena_alloc(arena, count * COLUMNS, sizeof *cells);
 	for (size_t c = 0; c < COLUMNS; c++)
@@ -225,7 +233,7 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	section_cell(maker, state->model, &model);
 	if (count == 0) {
 		section_head(maker, section, NULL);
-		tell_match(maker, state);
+		tell_match(maker, state, &maker->doc);
 		return 0;
 	}
 	const struct result_member *member =
@@ -238,7 +246,6 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	if (unknown > 0)
 		note = arena_printf(arena, "%s%s", note, label_fill(arena, LABEL_COMPETENCY_UNKNOWN, maker->lang, unknown));
 	section_head(maker, section, note);
-	tell_match(maker, state);
 	section_add(maker, DOC_COLUMNS)->columns = (struct doc_columns){ radar_of(maker, state, section, shown, count),
 		table_of(maker, state, shown, count, model.kind == VIEW_TEXT ? model.text : NULL), 0.48 };
 	return 0;

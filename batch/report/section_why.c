@@ -271,16 +271,27 @@ static void tell_decisions(struct section_maker *maker, const struct state *stat
 	enum { COLUMNS = sizeof columns / sizeof columns[0] };
 	const struct facts_list *list = &maker->view.block.lists[FEED_DECISION];
 	struct arena *arena = &maker->arena;
-	uint32_t row, end, count = 0;
-	section_rows(maker, FEED_DECISION, &row, &end);
+	uint32_t first, row, rows[ROWS_MOST], found = 0, count = 0;
+	section_rows(maker, FEED_DECISION, &first, &row);
+	for (; row > first; row--) { /* the newest first */
+		const char *field = section_fact(maker, list, DECISION_FIELD, row - 1);
+		int32_t day = section_date(list, DECISION_DECIDED_ON, row - 1);
+		uint32_t at = found;
+		if (field == NULL || !may_show(maker, state, field)
+			|| (found == most && section_date(list, DECISION_DECIDED_ON, rows[most - 1]) >= day))
+			continue;
+		at -= found == most; /* the oldest makes room */
+		for (found += found < most; at > 0 && section_date(list, DECISION_DECIDED_ON, rows[at - 1]) < day; at--)
+			rows[at] = rows[at - 1];
+		rows[at] = row - 1;
+	}
 	struct doc_table_column *heads = arena_alloc(arena, COLUMNS, sizeof *heads);
-	struct doc_cell *cells = arena_alloc(arena, (size_t)(end - row) * COLUMNS + 1, sizeof *cells);
+	struct doc_cell *cells = arena_alloc(arena, (size_t)found * COLUMNS + 1, sizeof *cells);
 	for (size_t c = 0; c < COLUMNS; c++)
 		heads[c] = (struct doc_table_column){ label(columns[c].id, maker->lang), columns[c].share, DOC_LEFT };
-	for (; row < end && count < most; row++) {
+	while (count < found) {
+		row = rows[count];
 		const char *field = section_fact(maker, list, DECISION_FIELD, row);
-		if (field == NULL || !may_show(maker, state, field))
-			continue;
 		struct doc_cell *line = cells + (size_t)count++ * COLUMNS;
 		bool grade = state->grade_rule != NULL && strcmp(field, state->grade_rule) == 0;
 		const char *name = grade ? text_pick(&maker->roles.grade_column->title, maker->lang) : label_code(field, maker->lang);

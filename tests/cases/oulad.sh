@@ -8,7 +8,7 @@ oulad_run() {
 	mkdir -p "$w/outputs" && cp -r "$ROOT/tests/oulad/inputs" "$ROOT/tests/oulad/rules" "$w/" &&
 		cp -r "$ROOT/report-templates" "$w/" && mkdir "$w/inputs/data" && cp "$data"/*.csv "$w/inputs/data/"
 	check "$name: run" "$PANDIAN" -C "$w" run
-	check "$name: every student has an archive" test "$(find "$w/outputs/latest/" -name '*.pdf' | wc -l)" -eq "$students"
+	check "$name: every student has an archive" test "$(find "$w/outputs/latest/archives/" -name '*.pdf' | wc -l)" -eq "$students"
 	sums() { /usr/bin/python3 -W ignore - "$w" "$passes" "$credits" "$students" <<'P'
 import glob, json, sys
 import openpyxl

@@ -63,7 +63,7 @@ expect_status "explain in English" 0 "rules/star.xml:" "$PANDIAN" -C "$W" explai
 expect_status "explain of nobody" 66 "'4711'" "$PANDIAN" -C "$W" explain 4711 --period 2026Q3
 check "one archive alone goes to partial" "$PANDIAN" -C "$W" run --period 2026Q3 --employee 00111
 check "latest has not moved" test "$(readlink "$OUT")" = 2026Q3/r1
-check "partial holds one archive" test "$(find "$W/outputs/partial/" -name '*.pdf' | wc -l)" -eq 1
+check "partial holds one archive of each edition" test "$(find "$W/outputs/partial/" -name '*.pdf' | wc -l)" -eq 2
 check "files are for their owner only" test -z "$(find "$W/outputs" \( -type f -perm /077 -o -type d -perm /077 \) ! -path "$W/outputs" -print | head -n 1)"
 expect_status "check proves the pack" 0 "" "$PANDIAN" -C "$W" check
 check "run in English" "$PANDIAN" -C "$W" run --period 2026Q3 --lang en
