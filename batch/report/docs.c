@@ -168,8 +168,7 @@ struct report_docs *report_docs_open(
 	struct report_docs *docs = mem_new(1, sizeof *docs);
 	const struct xml_node *node = templates->docs.at[index], *page = xml_child(node, "page");
 	struct section_maker *maker = &docs->maker;
-	if (bind(maker, node, input->directory, input->previous_directory, input, err) != 0
-		|| find_earlier(maker, err) != 0
+	if (bind(maker, node, input->directory, input->previous_directory, input, err) != 0 || find_earlier(maker, err) != 0
 		|| (maker->wants_managers
 			&& facts_manager_names(input->facts, input->store, &maker->keep, &maker->managers, err) != 0)) {
 		report_docs_close(docs);
@@ -220,7 +219,8 @@ int report_docs_block(struct report_docs *docs, uint32_t block, uint32_t *count,
 	*count = 0;
 	if (view_load(&maker->view, block, err) != 0)
 		return -1;
-	if (lists_load(&maker->lists, maker->input, block, maker->view.block.first, maker->view.count, &docs->block, err) != 0)
+	if (lists_load(&maker->lists, maker->input, block, maker->view.block.first, maker->view.count, &docs->block, err)
+		!= 0)
 		return -1;
 	for (size_t i = 0; i < maker->earlier_count; i++) {
 		struct section_earlier *earlier = &maker->earlier[i];

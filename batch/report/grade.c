@@ -295,4 +295,3 @@ void grade_credits(struct section_maker *maker, bool table)
 	}
 	section_add(maker, DOC_TABLE)->table = (struct doc_table){ heads, COLUMNS, cells, rows, NULL };
 }
-

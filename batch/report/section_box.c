@@ -71,7 +71,7 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	section_text(maker,
 		box > 0 ? label_fill(arena, LABEL_BOX, maker->lang, arena_printf(arena, "%d", box), state->titles[box - 1])
 				: label_fill(arena, LABEL_BOX_NONE, maker->lang,
-					  now.why != NULL ? text_pick(&now.why->text, maker->lang) : label(LABEL_NOT_EVALUATED, maker->lang)),
+					now.why != NULL ? text_pick(&now.why->text, maker->lang) : label(LABEL_NOT_EVALUATED, maker->lang)),
 		box > 0 ? DOC_INK : DOC_GREY, box > 0, false);
 	struct doc_table_column *heads = arena_alloc(arena, 4, sizeof *heads);
 	struct doc_cell *cells = arena_alloc(arena, 12, sizeof *cells);

@@ -42,8 +42,6 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	return 0;
 }
 
-const struct section_kind section_code_kind = { .name = "code",
-	.help = "code to verify the document with",
-	.shape = &shape,
-	.bind = bind,
-	.make = make };
+const struct section_kind section_code_kind = {
+	.name = "code", .help = "code to verify the document with", .shape = &shape, .bind = bind, .make = make
+};

@@ -134,14 +134,12 @@ static void tell_match(struct section_maker *maker, const struct state *state, s
 			DOC_GREY, false, false);
 		return;
 	}
-	bool low = coverage.kind == VIEW_NUMBER
-		&& figure_compare(coverage.number, coverage.scale, state->least, 2) < 0;
-	say(maker, into,
-		label_fill(arena, LABEL_MATCH_LINE, maker->lang, section_figure(maker, &match, 1), share), DOC_INK, true, false);
+	bool low = coverage.kind == VIEW_NUMBER && figure_compare(coverage.number, coverage.scale, state->least, 2) < 0;
+	say(maker, into, label_fill(arena, LABEL_MATCH_LINE, maker->lang, section_figure(maker, &match, 1), share), DOC_INK,
+		true, false);
 	if (low)
-		say(maker, into,
-			label_fill(arena, LABEL_MATCH_LOW, maker->lang, figure_number(arena, state->least, 2, 0)), DOC_BRICK,
-			false, true);
+		say(maker, into, label_fill(arena, LABEL_MATCH_LOW, maker->lang, figure_number(arena, state->least, 2, 0)),
+			DOC_BRICK, false, true);
 }
 
 struct shown {
@@ -158,14 +156,14 @@ static struct doc_block *radar_of(struct section_maker *maker, const struct stat
 	for (size_t i = 0; i < count && radar.count < state->axes; i++)
 		axes[radar.count++] = (struct doc_axis){ .label = shown[i].item->title,
 			.need = figure_double(shown[i].required.number, shown[i].required.scale),
-			.have = shown[i].level.kind == VIEW_NUMBER ? figure_double(shown[i].level.number, shown[i].level.scale)
-													   : -1 };
+			.have =
+				shown[i].level.kind == VIEW_NUMBER ? figure_double(shown[i].level.number, shown[i].level.scale) : -1 };
 	doc_add(&side, DOC_RADAR, &maker->arena)->radar = radar;
 	return side.first;
 }
 
-static struct doc_block *table_of(struct section_maker *maker, const struct state *state, const struct shown *shown,
-	size_t count, const char *model)
+static struct doc_block *table_of(
+	struct section_maker *maker, const struct state *state, const struct shown *shown, size_t count, const char *model)
 {
 	static const struct {
 		enum label_id id;
@@ -241,8 +239,7 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	const char *name = member != NULL ? text_pick(&member->title, maker->lang)
 		: model.kind == VIEW_TEXT     ? model.text
 									  : "";
-	const char *note =
-		label_fill(arena, LABEL_COMPETENCY_NOTE, maker->lang, name, (unsigned)count, met);
+	const char *note = label_fill(arena, LABEL_COMPETENCY_NOTE, maker->lang, name, (unsigned)count, met);
 	if (unknown > 0)
 		note = arena_printf(arena, "%s%s", note, label_fill(arena, LABEL_COMPETENCY_UNKNOWN, maker->lang, unknown));
 	section_head(maker, section, note);

@@ -65,9 +65,8 @@ static size_t topic_add(
 		const struct result_member *member = roles_find_member(maker->directory, NULL, "competency", id);
 		topic->title = member != NULL ? text_pick(&member->title, maker->lang) : id;
 		topic->order = member != NULL ? (size_t)(member - maker->directory->members) : SIZE_MAX;
-		topic->required = rule != NULL
-			? roles_bind(&maker->view, roles_column(maker->directory, rule, "required", id))
-			: -1;
+		topic->required =
+			rule != NULL ? roles_bind(&maker->view, roles_column(maker->directory, rule, "required", id)) : -1;
 	}
 	return state->topic_count++;
 }

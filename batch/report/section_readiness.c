@@ -116,8 +116,7 @@ static const char *with_unit(struct section_maker *maker, const char *figure, co
 {
 	if (unit == NULL || *unit == '\0')
 		return figure;
-	return arena_printf(
-		&maker->arena, *unit == '%' ? "%s%s" : "%s %s", figure, label_code(unit, maker->lang));
+	return arena_printf(&maker->arena, *unit == '%' ? "%s%s" : "%s %s", figure, label_code(unit, maker->lang));
 }
 
 static const struct gate *gate_of(const struct state *state, const char *target, const char *gate)
@@ -137,7 +136,8 @@ static bool is_number(const char *text)
 	return text != NULL && text[strcspn(text, "0123456789")] != '\0';
 }
 
-static struct doc_check check_of(struct section_maker *maker, const struct state *state, const char *target, uint32_t row)
+static struct doc_check check_of(
+	struct section_maker *maker, const struct state *state, const char *target, uint32_t row)
 {
 	const struct lists *lists = &maker->lists;
 	struct arena *arena = &maker->arena;
@@ -153,8 +153,8 @@ static struct doc_check check_of(struct section_maker *maker, const struct state
 	int scale;
 	bool none = gate != NULL && gate->at_most && need != NULL && strcmp(need, "0") == 0; /* none may be left */
 	if (is_number(need) && !none && strstr(check.text, need) == NULL)
-		check.text = arena_printf(arena, "%s %s %s", check.text, gate != NULL && gate->at_most ? "≤" : "≥",
-			with_unit(maker, need, unit));
+		check.text = arena_printf(
+			arena, "%s %s %s", check.text, gate != NULL && gate->at_most ? "≤" : "≥", with_unit(maker, need, unit));
 	if (state->hard >= 0 && lists_key(lists, state->gates, state->hard, row) == 0)
 		check.text = arena_printf(arena, "%s%s", check.text, label(LABEL_GATE_SOFT, maker->lang));
 	if (outcome != NULL && strcmp(outcome, "met") == 0) {
@@ -163,9 +163,10 @@ static struct doc_check check_of(struct section_maker *maker, const struct state
 			check.value = with_unit(maker, have, unit);
 	} else if (outcome != NULL && strcmp(outcome, "not-met") == 0) {
 		check.mark = DOC_NOT_MET;
-		check.value = lists_number(lists, state->gates, state->missing, row, &missing, &scale) && missing > 0 && is_number(need)
-			? label_fill(arena, gate != NULL && gate->at_most && !none ? LABEL_GATE_OVER : LABEL_MISSING_BY, maker->lang,
-				  with_unit(maker, figure_number(arena, missing, scale, -1), unit))
+		check.value =
+			lists_number(lists, state->gates, state->missing, row, &missing, &scale) && missing > 0 && is_number(need)
+			? label_fill(arena, gate != NULL && gate->at_most && !none ? LABEL_GATE_OVER : LABEL_MISSING_BY,
+				maker->lang, with_unit(maker, figure_number(arena, missing, scale, -1), unit))
 			: label(LABEL_GATE_UNMET, maker->lang);
 		if (earliest != DATE_NONE)
 			check.value = arena_printf(arena, "%s%s%s", check.value, label(LABEL_SEPARATOR, maker->lang),
@@ -241,9 +242,8 @@ static struct doc_block *track_of(struct section_maker *maker, const struct stat
 	target = target != NULL ? target : "";
 	const struct result_member *step = roles_find_member(maker->directory, NULL, "step", target);
 	const char *title = step != NULL ? text_pick(&step->title, maker->lang) : target;
-	list.title = strstr(title, target) != NULL
-		? arena_printf(arena, "%s → %s", track->title, title)
-		: arena_printf(arena, "%s → %s %s", track->title, target, title);
+	list.title = strstr(title, target) != NULL ? arena_printf(arena, "%s → %s", track->title, title)
+											   : arena_printf(arena, "%s → %s %s", track->title, target, title);
 	status_of(maker, state, row, &list);
 	lists_rows(lists, state->gates, maker->row, &gate, &end);
 	struct doc_check *checks = arena_alloc(arena, end - gate + 1u, sizeof *checks);

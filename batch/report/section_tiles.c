@@ -30,15 +30,7 @@ static const struct xml_shape shape = { "section", attrs, children, 0, 0, false,
 
 #define TILES_MOST 6u
 
-enum show {
-	SHOW_VALUE,
-	SHOW_CREDITS,
-	SHOW_COMPOSITE,
-	SHOW_CATEGORIES,
-	SHOW_GRADE,
-	SHOW_MATCH,
-	SHOW_READINESS
-};
+enum show { SHOW_VALUE, SHOW_CREDITS, SHOW_COMPOSITE, SHOW_CATEGORIES, SHOW_GRADE, SHOW_MATCH, SHOW_READINESS };
 struct tile {
 	enum show show;
 	const char *label;
@@ -217,7 +209,8 @@ static bool show_categories(struct section_maker *maker, struct doc_tile *tile)
 }
 
 /* "已就绪 ✓" or "差 2 项": the class of the next step of a track; its label names the step and the earliest date. */
-static void show_readiness(struct section_maker *maker, const struct tile *from, const char *class, struct doc_tile *tile)
+static void show_readiness(
+	struct section_maker *maker, const struct tile *from, const char *class, struct doc_tile *tile)
 {
 	struct arena *arena = &maker->arena;
 	struct view_cell unmet, target, earliest;
@@ -232,7 +225,8 @@ static void show_readiness(struct section_maker *maker, const struct tile *from,
 	if (now)
 		tile->of = "✓";
 	else if (unmet.kind == VIEW_NUMBER && unmet.number > 0)
-		tile->of = label_fill(arena, LABEL_GATES_UNMET, maker->lang, figure_number(arena, unmet.number, unmet.scale, 0));
+		tile->of =
+			label_fill(arena, LABEL_GATES_UNMET, maker->lang, figure_number(arena, unmet.number, unmet.scale, 0));
 	if (target.kind != VIEW_TEXT)
 		return;
 	const struct result_member *step = roles_find_member(maker->directory, NULL, "step", target.text);

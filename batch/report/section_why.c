@@ -55,8 +55,8 @@ static const char *place_of(struct arena *arena, const struct result_parameter *
 static void bind_item(struct section_maker *maker, const char *id, struct item *item)
 {
 	static const char call[] = "performance(\"";
-	const struct result_parameter *value = parameter_of(
-		maker->directory, maker->roles.grade_column->rule, arena_printf(&maker->keep, "%s.value", id));
+	const struct result_parameter *value =
+		parameter_of(maker->directory, maker->roles.grade_column->rule, arena_printf(&maker->keep, "%s.value", id));
 	if (value == NULL)
 		return;
 	const char *at = strstr(value->value, call);
@@ -238,8 +238,8 @@ static void tell_failed(struct section_maker *maker, const struct state *state, 
 		if (section_number(list, COMPLETION_SCORE, row, &score, &score_scale)) {
 			const char *had = figure_number(arena, score, score_scale, -1);
 			words = courses_number(maker, COURSE_PASS_SCORE, course, &least, &least_scale)
-				? label_fill(arena, LABEL_SCORE_LEAST, maker->lang, words, had,
-					  figure_number(arena, least, least_scale, -1))
+				? label_fill(
+					arena, LABEL_SCORE_LEAST, maker->lang, words, had, figure_number(arena, least, least_scale, -1))
 				: arena_printf(arena, "%s %s", words, had);
 		}
 		line[2] = (struct doc_cell){ .text = words, .tone = DOC_BRICK };
@@ -249,8 +249,8 @@ static void tell_failed(struct section_maker *maker, const struct state *state, 
 	section_add(maker, DOC_TABLE)->table = (struct doc_table){ heads, COLUMNS, cells, count, NULL };
 	if (state->credits_place != NULL)
 		section_text(maker,
-			label_fill(arena, LABEL_WHY_CREDITS, maker->lang, state->credits_rule, state->credits_place), DOC_GREY, false,
-			true);
+			label_fill(arena, LABEL_WHY_CREDITS, maker->lang, state->credits_rule, state->credits_place), DOC_GREY,
+			false, true);
 }
 
 /* What a person may read of themselves; the rest is for the internal edition. */
@@ -281,7 +281,7 @@ static void tell_decisions(struct section_maker *maker, const struct state *stat
 			|| (found == most && section_date(list, DECISION_DECIDED_ON, rows[most - 1]) >= day))
 			continue;
 		at -= found == most; /* the oldest makes room */
-		for (found += found < most; at > 0 && section_date(list, DECISION_DECIDED_ON, rows[at - 1]) < day; at--)
+		for (found += found<most; at> 0 && section_date(list, DECISION_DECIDED_ON, rows[at - 1]) < day; at--)
 			rows[at] = rows[at - 1];
 		rows[at] = row - 1;
 	}
@@ -294,7 +294,8 @@ static void tell_decisions(struct section_maker *maker, const struct state *stat
 		const char *field = section_fact(maker, list, DECISION_FIELD, row);
 		struct doc_cell *line = cells + (size_t)count++ * COLUMNS;
 		bool grade = state->grade_rule != NULL && strcmp(field, state->grade_rule) == 0;
-		const char *name = grade ? text_pick(&maker->roles.grade_column->title, maker->lang) : label_code(field, maker->lang);
+		const char *name =
+			grade ? text_pick(&maker->roles.grade_column->title, maker->lang) : label_code(field, maker->lang);
 		const char *value = section_fact(maker, list, DECISION_VALUE, row);
 		int64_t own;
 		if (grade && value != NULL && decimal_parse(value, strlen(value), 0, &own))

@@ -37,12 +37,11 @@ WORLD struct result_column where_column(struct world *world, const char *id, enu
 WORLD void where_member(struct result_directory *directory, const char *rule, const char *list, const char *id,
 	const char *zh, const char *en, const char *values)
 {
-	directory->members[directory->member_count++] =
-		(struct result_member){ rule, list, id, { zh, en }, values };
+	directory->members[directory->member_count++] = (struct result_member){ rule, list, id, { zh, en }, values };
 }
 
-WORLD void where_parameter(
-	struct result_directory *directory, const char *rule, const char *name, const char *value, const char *file, int line)
+WORLD void where_parameter(struct result_directory *directory, const char *rule, const char *name, const char *value,
+	const char *file, int line)
 {
 	directory->parameters[directory->parameter_count++] =
 		(struct result_parameter){ rule, name, value, file, line, { name, name } };
@@ -88,10 +87,11 @@ WORLD void where_lists(struct result_directory *directory)
 		{ "hard", RESULT_BOOL, 0, 0, { "必要", "Hard" }, "", "promotion", "hard", "" },
 	};
 #define LIST(name_, columns_) \
-	directory->tables[directory->table_count++] = (struct result_table){ \
-		.name = name_, .list = true, .title = { name_, name_ }, .columns = columns_, \
-		.column_count = sizeof columns_ / sizeof columns_[0] \
-	}
+	directory->tables[directory->table_count++] = (struct result_table){ .name = name_, \
+		.list = true, \
+		.title = { name_, name_ }, \
+		.columns = columns_, \
+		.column_count = sizeof columns_ / sizeof columns_[0] }
 	LIST("idp", idp);
 	LIST("readiness", readiness);
 	LIST("gate", gate);
@@ -117,12 +117,12 @@ WORLD void where_members(struct world *world, struct result_directory *directory
 	for (size_t i = 0; i < WHERE_COMPETENCIES; i++) {
 		where_member(directory, "competency", "competency", where_competencies[i].id, where_competencies[i].zh,
 			where_competencies[i].en, "{\"module\":\"service\",\"ksao\":\"S\"}");
-		where_member(directory, "competency", "need",
-			arena_printf(&world->arena, "P3.%s", where_competencies[i].id), where_competencies[i].zh,
-			where_competencies[i].en,
+		where_member(directory, "competency", "need", arena_printf(&world->arena, "P3.%s", where_competencies[i].id),
+			where_competencies[i].zh, where_competencies[i].en,
 			arena_printf(&world->arena,
 				"{\"model\":\"P3\",\"competency\":\"%s\",\"level\":\"%s\",\"weight\":\"%s\",\"must\":\"%s\"}",
-				where_competencies[i].id, where_competencies[i].level, where_competencies[i].weight, i == 2 ? "yes" : "no"));
+				where_competencies[i].id, where_competencies[i].level, where_competencies[i].weight,
+				i == 2 ? "yes" : "no"));
 	}
 	where_member(directory, "competency", "model", "P3", "资深客服代表", "Senior agent", "{\"level\":\"P3\"}");
 	where_member(directory, "idp", "activity", "mentor", "导师带教：每月一次辅导", "Mentoring once a month", "{}");
@@ -148,8 +148,8 @@ WORLD void where_members(struct world *world, struct result_directory *directory
 		"{\"step\":\"M1\",\"gate\":\"mentor\",\"need\":\"\",\"unit\":\"\",\"hard\":\"no\"}");
 	where_member(directory, "promotion", "class", "now", "已就绪", "ready now", "{}");
 	where_member(directory, "promotion", "class", "within-1-year", "一年内", "within a year", "{}");
-	static const char *const boxes[9] = { "待改进", "稳定贡献", "专业骨干", "待观察", "中坚力量", "绩效之星", "潜力待发",
-		"高潜人才", "明星人才" };
+	static const char *const boxes[9] = { "待改进", "稳定贡献", "专业骨干", "待观察", "中坚力量", "绩效之星",
+		"潜力待发", "高潜人才", "明星人才" };
 	for (int i = 0; i < 9; i++)
 		where_member(directory, "nine-box", "box", arena_printf(&world->arena, "%d", i + 1), boxes[i],
 			arena_printf(&world->arena, "Box %d", i + 1), "{}");
@@ -196,18 +196,18 @@ WORLD void where_results(struct world *world, struct result_directory *directory
 	WORLD_RESULTS(world, world->now, directory, 3, "00317|1|course|C04|C-04||3.4|4|6|2026-12-15|new|0.084",
 		"00317|2|course|C06|C-05||2.5|3|8|2026-12-31|continued|0.06", "00317|3|required||C-03||||4|2026-11-30|overdue|",
 		"00317|4|mentoring|C08||mentor|3.2|4|3|2026-12-31|done|", "00500|1|assess-first|C01||||4||2026-12-31|new|",
-		"00007|1|course|C03|C-01||1.5|3|6|2026-12-15|new|0.35", "00007|2|no-course|C04|||2|4||2026-12-31|continued|0.28",
-		"00007|3|re-assess|C01|||2|4||2026-12-31|new|0.32");
-	WORLD_RESULTS(world, world->now, directory, 4,
-		"00317|professional|P4||now|3|0|0|2026-09-30|y", "00317|management|M1|TL|within-1-year|1|2|0|2027-03-31|n",
-		"00007|professional|P4||undated|0|3|0||y", "00007|management|M1|TL|not-evaluated|1|1|2||n");
+		"00007|1|course|C03|C-01||1.5|3|6|2026-12-15|new|0.35",
+		"00007|2|no-course|C04|||2|4||2026-12-31|continued|0.28", "00007|3|re-assess|C01|||2|4||2026-12-31|new|0.32");
+	WORLD_RESULTS(world, world->now, directory, 4, "00317|professional|P4||now|3|0|0|2026-09-30|y",
+		"00317|management|M1|TL|within-1-year|1|2|0|2027-03-31|n", "00007|professional|P4||undated|0|3|0||y",
+		"00007|management|M1|TL|not-evaluated|1|1|2||n");
 	WORLD_RESULTS(world, world->now, directory, 5, "00317|P4|tenure|met|9|6|0||y", "00317|P4|credits|met|42.5|40|0||y",
 		"00317|P4|clean|met|yes|yes|||y", "00317|M1|tenure|met|47|24|0||y",
 		"00317|M1|match|not-met|72.4|80|7.6|2027-03-31|y", "00317|M1|required|not-met|1|0|1|2026-12-31|y",
-		"00317|M1|mentor|not-evaluated|||||n",
-		"00007|P4|tenure|not-met|2|6|4|2027-01-31|y", "00007|P4|credits|not-met|20|40|20||y",
-		"00007|P4|clean|not-met|no|yes||2026-12-02|y", "00007|M1|tenure|met|79|24|0||y",
-		"00007|M1|match|not-evaluated||80|||y", "00007|M1|required|not-met|4|0|4||y", "00007|M1|mentor|met|yes|yes|||n");
+		"00317|M1|mentor|not-evaluated|||||n", "00007|P4|tenure|not-met|2|6|4|2027-01-31|y",
+		"00007|P4|credits|not-met|20|40|20||y", "00007|P4|clean|not-met|no|yes||2026-12-02|y",
+		"00007|M1|tenure|met|79|24|0||y", "00007|M1|match|not-evaluated||80|||y", "00007|M1|required|not-met|4|0|4||y",
+		"00007|M1|mentor|met|yes|yes|||n");
 }
 
 WORLD void world_where(struct world *world)
@@ -220,13 +220,16 @@ WORLD void world_where(struct world *world)
 		map_add(store_keys(world->store, KEY_DIM_COMPETENCY, &err), where_competencies[i].id, 3);
 	WORLD_FEED(world, FEED_COURSE,
 		"course_id|title|category|class|credits|pass_score|hours|competency|stage|delivery|prerequisites",
-		"C-01|投诉升级处理|业务能力|专题|2.4|60|6|C03|中级|线下|", "C-02|数据看板入门|数据分析|技能|2|60|4|C06|初级|线上|",
-		"C-03|排班与现场管理|运营管理|提升|2|60|4|||线下|", "C-04|融合业务精讲（中级）|业务能力|业务|1.2|60|6|C04|中级|视频|",
-		"C-05|报表自助分析|数据分析|技能|1|60|8|C06|中级|线上|C-02；C-03", "C-06|指标体系|数据分析|技能|1|60|8|C06|高级|线上|C-05");
+		"C-01|投诉升级处理|业务能力|专题|2.4|60|6|C03|中级|线下|",
+		"C-02|数据看板入门|数据分析|技能|2|60|4|C06|初级|线上|", "C-03|排班与现场管理|运营管理|提升|2|60|4|||线下|",
+		"C-04|融合业务精讲（中级）|业务能力|业务|1.2|60|6|C04|中级|视频|",
+		"C-05|报表自助分析|数据分析|技能|1|60|8|C06|中级|线上|C-02；C-03",
+		"C-06|指标体系|数据分析|技能|1|60|8|C06|高级|线上|C-05");
 	WORLD_FEED(world, FEED_PERFORMANCE, "employee_id|period|kind|value", "00317|2026-09-30|qa|92.8333",
 		"00317|2026-06-30|qa|88", "00102|2026-09-30|qa|95");
 	WORLD_FEED(world, FEED_CERTIFICATE, "employee_id|title|issuer|issued_on|expires_on|credits",
-		"00317|客户服务管理师（三级）|省人社厅|2025-11-20|2028-11-19|2", "00317|普通话二级甲等||2020-01-02|2023-01-01|");
+		"00317|客户服务管理师（三级）|省人社厅|2025-11-20|2028-11-19|2",
+		"00317|普通话二级甲等||2020-01-02|2023-01-01|");
 	WORLD_FEED(world, FEED_DECISION, "employee_id|field|value|reason|decided_by|decided_on|expires_on",
 		"00317|star|4|综合分四舍五入不跨档|周启明、陈芸|2026-09-28|", "00317|star|5|试行|陈芸|2026-03-28|2026-06-30",
 		"00317|nine-box|6|潜力突出|陈芸|2026-09-28|");
@@ -235,8 +238,8 @@ WORLD void world_where(struct world *world)
 	struct result_column *columns = arena_alloc(&world->arena, 80, sizeof *columns);
 	size_t count = before->column_count;
 	memcpy(columns, before->columns, count * sizeof *columns);
-	columns[count++] = where_column(
-		world, "competency.match", RESULT_NUMBER, 2, "胜任力匹配度", "Match", "competency", "match", "");
+	columns[count++] =
+		where_column(world, "competency.match", RESULT_NUMBER, 2, "胜任力匹配度", "Match", "competency", "match", "");
 	columns[count++] = where_column(
 		world, "competency.coverage", RESULT_NUMBER, 2, "测评覆盖率", "Coverage", "competency", "coverage", "");
 	columns[count++] =
@@ -258,11 +261,11 @@ WORLD void world_where(struct world *world)
 	for (size_t t = 0; t < 2; t++)
 		for (size_t i = 0; i < 4; i++)
 			columns[count++] =
-				where_column(world, arena_printf(&world->arena, "promotion.%s.%s", tracks[t], of[i].name), of[i].type, 0,
-					of[i].name, of[i].name, "promotion", of[i].role, tracks[t]);
+				where_column(world, arena_printf(&world->arena, "promotion.%s.%s", tracks[t], of[i].name), of[i].type,
+					0, of[i].name, of[i].name, "promotion", of[i].role, tracks[t]);
 	columns[count++] = where_column(world, "nine-box", RESULT_NUMBER, 0, "九宫格", "Nine-box", "nine-box", "box", "");
-	columns[count++] =
-		where_column(world, "nine-box.previous", RESULT_NUMBER, 0, "上期九宫格", "Previous", "nine-box", "previous", "");
+	columns[count++] = where_column(
+		world, "nine-box.previous", RESULT_NUMBER, 0, "上期九宫格", "Previous", "nine-box", "previous", "");
 	struct result_table *tables = arena_alloc(&world->arena, 8, sizeof *tables);
 	memcpy(tables, directory->tables, directory->table_count * sizeof *tables);
 	tables[0].columns = columns;
