@@ -332,9 +332,15 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	return 0;
 }
 
+static bool has(const struct section_maker *maker)
+{
+	return maker->roles.grade >= 0 || maker->roles.total >= 0;
+}
+
 const struct section_kind section_why_kind = { .name = "why",
 	.help = "why this result: items with sources, courses without credits, decisions",
 	.shape = &shape,
 	.feeds = 1u << FEED_COMPLETION | 1u << FEED_PERFORMANCE | 1u << FEED_DECISION,
 	.bind = bind,
-	.make = make };
+	.make = make,
+	.has = has };
