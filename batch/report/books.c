@@ -57,11 +57,10 @@ bool books_for_managers(const struct xml_node *node)
 }
 
 /* An optional sheet is left out where the results have nothing for it. */
-static bool left_out(const struct sheet_build *build)
+static bool left_out(const struct sheet_build *build, const struct sheet_kind *kind)
 {
-	if (!xml_yes(xml_attr_or(build->node, "optional", "no")) || strcmp(xml_attr(build->node, "kind"), "stars") != 0)
-		return false;
-	return roles_column(build->directory, NULL, "grade", NULL) == NULL;
+	return xml_yes(xml_attr_or(build->node, "optional", "no")) && kind->needs != NULL
+		&& roles_column(build->directory, NULL, kind->needs, NULL) == NULL;
 }
 
 static void describe(
@@ -109,7 +108,7 @@ struct book *books_make(
 		 sheet = xml_next(sheet, "sheet")) {
 		const struct sheet_kind *kind = sheet_kind_find(xml_attr(sheet, "kind"));
 		build.node = sheet;
-		if (left_out(&build))
+		if (left_out(&build, kind))
 			continue;
 		if (!kind->several)
 			sheet_begin(&build, sheet_template_title(&build));

@@ -45,6 +45,7 @@ struct sheet_kind {
 	bool several; /* begins its sheets itself */
 	uint32_t feeds; /* bit 1u << feed_id of feeds it reads itself, beside employees, courses, units and positions */
 	const char *audiences; /* who may have it; NULL: HR only */
+	const char *needs; /* role of a result of people without which an optional sheet is left out; NULL: none */
 };
 #define SHEET(name) extern const struct sheet_kind sheet_##name;
 #include "report/sheets.def"

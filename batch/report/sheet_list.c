@@ -11,6 +11,7 @@
 
 #include "base/decimal.h"
 #include "report/figure.h"
+#include "report/list_gates.h"
 #include "report/orgs.h"
 #include "report/roles.h"
 
@@ -46,12 +47,15 @@ static const struct xml_attr_shape highlight_attrs[] = {
 	{ "optional", XML_BOOL, false, NULL, "yes: left out where the results have no such name" },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
+static const struct xml_attr_shape gates_attrs[] = { { NULL, XML_TEXT, false, NULL, NULL } };
 static const struct xml_shape *const column_children[] = { &sheet_title_shape, NULL };
 static const struct xml_shape column_shape = { "column", column_attrs, column_children, 0, 0, false,
 	"a column of the list" };
 static const struct xml_shape columns_shape = { "columns", columns_attrs, NULL, 0, 0, false, "columns by role" };
 static const struct xml_shape highlight_shape = { "highlight", highlight_attrs, NULL, 0, 0, false,
 	"rows or cells that stand out" };
+static const struct xml_shape gates_shape = { "gates", gates_attrs, NULL, 0, 1, false,
+	"of=\"readiness\": a column for each gate of the ladders: met, what is missing, not evaluated" };
 static const struct xml_attr_shape list_attrs[] = {
 	SHEET_ATTRS,
 	{ "of", XML_NAME, true, NULL, "result table: people, course …" },
@@ -63,7 +67,7 @@ static const struct xml_attr_shape list_attrs[] = {
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
 static const struct xml_shape *const list_children[] = { &sheet_title_shape, &column_shape, &columns_shape,
-	&highlight_shape, NULL };
+	&gates_shape, &highlight_shape, NULL };
 static const struct xml_shape list_shape = { "sheet", list_attrs, list_children, 0, 0, false,
 	"list of people or of another result table" };
 
@@ -89,6 +93,7 @@ struct column {
 	const char **shown; /* titles by text number, NULL: not looked up yet */
 	bool reason; /* a missing value says why; else a dash */
 	bool percent; /* the result is in per cent: shown as a share */
+	int gate; /* 1 + number among the gates; then `value` is -1 */
 	struct pack pack;
 };
 struct key {
@@ -119,6 +124,7 @@ struct list {
 	uint32_t *order;
 	uint32_t rows;
 	int when;
+	struct list_gates *gates; /* NULL: none asked for */
 	bool people, linked; /* people: rows are people or name people */
 	const struct report_input *input;
 	const struct result_directory *previous;
@@ -155,6 +161,7 @@ static void list_release(void *what)
 	free(list->order);
 	map_release(&list->texts);
 	str_release(&list->path);
+	list_gates_close(list->gates);
 	view_release(&list->view);
 	view_names_release(&list->names);
 	free(list);
@@ -237,7 +244,7 @@ static int gather(struct list *list, bool known_too, struct err *err)
 {
 	struct view *view = &list->view;
 	for (uint32_t block = 0; block < view_blocks(view); block++) {
-		if (view_load(view, block, err) != 0)
+		if (view_load(view, block, err) != 0 || list_gates_load(list->gates, block, err) != 0)
 			return -1;
 		for (uint32_t row = 0; row < view->count; row++) {
 			struct view_cell cell;
@@ -248,7 +255,10 @@ static int gather(struct list *list, bool known_too, struct err *err)
 				continue;
 			for (size_t i = 0; i < list->columns.count; i++) {
 				struct column *column = &list->columns.at[i];
-				view_at(view, column->value, row, &cell);
+				if (column->gate > 0)
+					list_gates_at(list->gates, (size_t)column->gate - 1, view, row, &cell);
+				else
+					view_at(view, column->value, row, &cell);
 				pack_cell(list, &column->pack, &column->kind, &column->scale, &cell);
 			}
 			for (size_t i = 0; i < list->keys.count; i++) {
@@ -418,7 +428,9 @@ static int list_row(void *context, uint32_t row, struct book_cell *cells, struct
 		case VIEW_DATE: *cell = (struct book_cell){ .kind = BOOK_DATE, .date = (int32_t)value }; break;
 		case VIEW_TEXT:
 			*cell = (struct book_cell){ .kind = BOOK_TEXT, .text = map_text(&list->texts, (uint32_t)value) };
-			if (column->code)
+			if (column->gate > 0)
+				cell->style = list_gates_style(cell->text);
+			else if (column->code)
 				cell->text = label_code(cell->text, list->input->lang);
 			else if (column->titled != NULL)
 				cell->text = title_of(list, &list->columns.at[i], (uint32_t)value);
@@ -580,6 +592,25 @@ static int add_columns(struct sheet_build *build, struct list *list, const struc
 		const char *id = before ? arena_printf(build->arena, "previous.%s", column->id) : column->id;
 		if (add_column(build, list, node, id, (struct text_pair){ NULL, NULL }, err) != 0)
 			return -1;
+	}
+	return 0;
+}
+
+static int add_gates(struct sheet_build *build, struct list *list, const struct xml_node *node, struct err *err)
+{
+	list->gates = list_gates_open(&list->view, build->lang, node, err);
+	if (list->gates == NULL)
+		return -1;
+	for (size_t i = 0; i < list_gates_count(list->gates); i++) {
+		if (list->columns.count >= SHEET_COLUMNS)
+			return xml_fail(node, err, "a list has at most %u columns", (unsigned)SHEET_COLUMNS);
+		const char *title = list_gates_title(list->gates, i);
+		for (size_t h = 0; h < list->heads.count; h++)
+			if (strcmp(list->heads.at[h].title, title) == 0)
+				title = arena_printf(build->arena, "%s (%s)", title, list_gates_id(list->gates, i));
+		VEC_PUSH(&list->columns, ((struct column){ .value = -1, .kind = VIEW_TEXT, .gate = (int)i + 1 }));
+		VEC_PUSH(&list->heads,
+			((struct book_column){ .title = arena_text(build->arena, title), .format = BOOK_FORMAT_TEXT, .width = 14 }));
 	}
 	return 0;
 }
@@ -756,6 +787,9 @@ static int bind_list(struct sheet_build *build, struct list *list, bool *nothing
 				return -1;
 			asked++;
 			found += list->columns.count - before;
+		} else if (strcmp(child->name, "gates") == 0) {
+			if (add_gates(build, list, child, err) != 0)
+				return -1;
 		} else if (strcmp(child->name, "column") == 0 && !(leave && !view_knows(&list->view, xml_attr(child, "value"))))
 			if (add_column(build, list, child, xml_attr(child, "value"), xml_text_pair(child, "title"), err) != 0)
 				return -1;
@@ -857,4 +891,4 @@ static int build_list(struct sheet_build *build, struct err *err)
 }
 
 const struct sheet_kind sheet_list = { "list", "list of people or of another result table", &list_shape, check,
-	build_list, true, 0, "hr manager" };
+	build_list, true, 0, "hr manager", NULL };

@@ -324,4 +324,4 @@ static int check(struct sheet_build *build, struct err *err)
 }
 
 const struct sheet_kind sheet_overview = { "overview", "title block, tiles, two native charts", &shape, check,
-	build_overview, false, 0, "hr manager" };
+	build_overview, false, 0, "hr manager", NULL };

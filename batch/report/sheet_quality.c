@@ -220,4 +220,4 @@ static int build_quality(struct sheet_build *build, struct err *err)
 }
 
 const struct sheet_kind sheet_quality = { "quality", "data quality: batches, findings and quarantine, what to do",
-	&shape, NULL, build_quality, false, 0, "hr" };
+	&shape, NULL, build_quality, false, 0, "hr", NULL };

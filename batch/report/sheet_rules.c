@@ -160,4 +160,4 @@ static int build_rules(struct sheet_build *build, struct err *err)
 }
 
 const struct sheet_kind sheet_rules = { "rules", "rule parameters with file and line, bands, items, categories", &shape,
-	NULL, build_rules, false, 0, "hr manager executive" };
+	NULL, build_rules, false, 0, "hr manager executive", NULL };

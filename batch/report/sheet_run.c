@@ -131,4 +131,4 @@ static int build_run(struct sheet_build *build, struct err *err)
 }
 
 const struct sheet_kind sheet_run = { "run", "run: key, inputs with hashes and counts, versions", &shape, NULL,
-	build_run, false, 0, "hr" };
+	build_run, false, 0, "hr", NULL };

@@ -206,4 +206,4 @@ static int build_stars(struct sheet_build *build, struct err *err)
 }
 
 const struct sheet_kind sheet_stars = { "stars", "grades: distribution by unit, movement, quota deviation", &shape,
-	NULL, build_stars, false, 0, "hr manager" };
+	NULL, build_stars, false, 0, "hr manager", "grade" };
