@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-static const char *title_of(const struct result_directory *directory, const struct result_column *column, enum text_lang lang)
+static const char *title_of(
+	const struct result_directory *directory, const struct result_column *column, enum text_lang lang)
 {
 	const char *title = roles_member(directory, "competency", column->member, lang);
 	return title != NULL && *title != '\0' ? title : text_pick(&column->title, lang);

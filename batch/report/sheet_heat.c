@@ -39,7 +39,8 @@ static int show_map(struct sheet_build *build, const struct heat *heat, struct e
 	struct book_column *heads = arena_alloc(arena, columns, sizeof *heads);
 	heads[0] = (struct book_column){ .title = label(LABEL_UNIT, build->lang), .format = BOOK_FORMAT_TEXT };
 	for (size_t c = 0; c < heat->count; c++)
-		heads[c + 1] = (struct book_column){ .title = heat->columns[c].title, .format = BOOK_FORMAT_DECIMAL2, .width = 11 };
+		heads[c + 1] =
+			(struct book_column){ .title = heat->columns[c].title, .format = BOOK_FORMAT_DECIMAL2, .width = 11 };
 	struct book_cell *cells = arena_alloc(arena, (size_t)(heat->departments.count + 1) * columns, sizeof *cells);
 	for (uint32_t g = 0; g < heat->departments.count; g++) {
 		if (heat->people[g] == 0)

@@ -610,7 +610,8 @@ static int add_gates(struct sheet_build *build, struct list *list, const struct 
 				title = arena_printf(build->arena, "%s (%s)", title, list_gates_id(list->gates, i));
 		VEC_PUSH(&list->columns, ((struct column){ .value = -1, .kind = VIEW_TEXT, .gate = (int)i + 1 }));
 		VEC_PUSH(&list->heads,
-			((struct book_column){ .title = arena_text(build->arena, title), .format = BOOK_FORMAT_TEXT, .width = 14 }));
+			((struct book_column){
+				.title = arena_text(build->arena, title), .format = BOOK_FORMAT_TEXT, .width = 14 }));
 	}
 	return 0;
 }

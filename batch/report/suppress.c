@@ -97,7 +97,8 @@ static bool may_go(const struct suppress *table, uint32_t row, uint32_t column, 
  * Whether what a change of the cell leaves open at its column can be settled at its row. Columns that are no sums need
  * no settling: the way may begin at any of them; rows that are none: it may end at any.
  */
-static bool reaches(const struct suppress *table, uint32_t row, uint32_t column, bool up, uint8_t *seen, uint32_t *queue)
+static bool reaches(
+	const struct suppress *table, uint32_t row, uint32_t column, bool up, uint8_t *seen, uint32_t *queue)
 {
 	uint32_t rows = table->rows, nodes = rows + table->columns, first = 0, last = 0;
 	for (uint32_t i = 0; i < nodes; i++) {
