@@ -3,8 +3,7 @@
  * deviation.
  *
  * Decides: who of a scope gets the seats (quota.c counts and fills them), and what the tables count: quotas speak of
- * the
- * stars before human decisions, distribution and movement of the effective ones.
+ * the stars before human decisions, distribution and movement of the effective ones.
  */
 #include "rules/star.h"
 

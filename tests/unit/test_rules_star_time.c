@@ -337,7 +337,8 @@ static void absent_people_are_not_graded(void **state)
 static void impossible_rules_are_refused(void **state)
 {
 	struct world *world = *state;
-	world_refuses(world, "<star id=\"star\">" QA "<band star=\"2\" from=\"50\" hold=\"0\"/><band star=\"1\" from=\"0\"/></star>",
+	world_refuses(world,
+		"<star id=\"star\">" QA "<band star=\"2\" from=\"50\" hold=\"0\"/><band star=\"1\" from=\"0\"/></star>",
 		"rulebook.xml:2", "hold=\"0\"");
 	world_refuses(world, "<star id=\"star\" fall=\"1.5\">" QA FREE "</star>", "rulebook.xml:2", "1.5");
 	world_refuses(world, "<star id=\"star\">" QA FREE "<quota star=\"1\" share=\"10%\"/></star>", "rulebook.xml:2",
