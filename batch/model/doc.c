@@ -274,7 +274,12 @@ static void dump_block(const struct doc_block *block, struct str *out, int depth
 		field(out, "label", block->qr.label);
 		str_add_char(out, '\n');
 		break;
-	case DOC_PAGE_BREAK: str_add(out, "page-break\n"); break;
+	case DOC_PAGE_BREAK:
+		str_add(out, "page-break");
+		if (block->page_break.used > 0)
+			number(out, " used=", block->page_break.used);
+		str_add_char(out, '\n');
+		break;
 	}
 }
 

@@ -103,6 +103,11 @@ struct doc_radar { const struct doc_axis *at; size_t count; double most; const c
 struct doc_sign { const char *const *labels; size_t count; };                       /* lines to write on */
 struct doc_qr { const char *payload, *label; };
 
+/* A new page, if more than this share of the present one is used; 0: in any case. */
+struct doc_break {
+	double used;
+};
+
 struct doc_block {
 	enum doc_kind kind;
 	union {
@@ -120,6 +125,7 @@ struct doc_block {
 		struct doc_radar radar;
 		struct doc_sign sign;
 		struct doc_qr qr;
+		struct doc_break page_break;
 	};
 	struct doc_block *next;
 };

@@ -294,7 +294,7 @@ void layout_blocks(struct layout *layout, struct layout_flow *flow, const struct
 		case DOC_SIGN: layout_sign(layout, flow, &block->sign); break;
 		case DOC_QR: layout_qr(layout, flow, &block->qr); break;
 		case DOC_PAGE_BREAK:
-			if (flow->y > flow->top + 0.01)
+			if (flow->y > flow->top + 0.01 + block->page_break.used * (flow->bottom - layout->top))
 				layout_break(layout, flow);
 			flow->sticky = false;
 			break;

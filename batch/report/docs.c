@@ -272,8 +272,9 @@ int report_docs_make(struct report_docs *docs, uint32_t n, const struct doc **do
 		const struct section *section = &maker->sections[i];
 		if (section->when >= 0 && !view_true(&maker->view, section->when, maker->row))
 			continue;
-		if (xml_yes(xml_attr_or(section->node, "break", "no")) && maker->doc.first != NULL)
-			section_add(maker, DOC_PAGE_BREAK);
+		const char *break_at = xml_attr_or(section->node, "break", "no");
+		if (strcmp(break_at, "no") != 0 && maker->doc.first != NULL)
+			section_add(maker, DOC_PAGE_BREAK)->page_break.used = strcmp(break_at, "filled") == 0 ? 0.4 : 0;
 		if (section->kind->make(maker, section, err) != 0)
 			return -1;
 	}

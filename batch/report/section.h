@@ -76,7 +76,8 @@ const struct section_kind *section_kind_at(size_t index);
 #define SECTION_ATTRS \
 	{ "kind", XML_NAME, true, NULL, "kind of section" }, \
 		{ "when", XML_FEEL, false, NULL, "only for people who meet this condition" }, \
-		{ "break", XML_BOOL, false, NULL, "yes: begins a new page" }, \
+		{ "break", XML_CHOICE, false, "yes|no|filled", \
+			"yes: begins a new page; filled: if two fifths of the present one are used" }, \
 		{ "optional", XML_BOOL, false, NULL, "yes: left out where the results have nothing for it" }, \
 	{ \
 		"note", XML_TEXT, false, NULL, "remark for editors of the template" \

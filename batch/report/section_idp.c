@@ -20,7 +20,7 @@ static const struct xml_shape shape = { "section", attrs, children, 0, 0, false,
 
 struct state {
 	int list, kind, competency, course, activity, from, to, hours, due, status;
-	bool exempt;
+	bool exempt, keyed; /* keyed: competencies are keys, not texts */
 };
 
 static bool has(const struct section_maker *maker)
@@ -47,15 +47,16 @@ static int bind(struct section_maker *maker, struct section *section, struct err
 		.due = lists_column(lists, list, "due|due-on|due date"),
 		.status = lists_column(lists, list, "status|state"),
 		.exempt = courses_exempt_earns(maker) };
+	state->keyed = state->competency >= 0 && lists->at[list].table->columns[state->competency].type == RESULT_KEY;
 	return 0;
 }
 
-static const char *competency_title(struct section_maker *maker, uint32_t key)
+/* The id of a row's competency; NULL if it is about none. */
+static const char *competency_of(struct section_maker *maker, const struct state *state, uint32_t row)
 {
-	const char *id = key != FRAME_NONE ? facts_key(maker->input->facts, KEY_DIM_COMPETENCY, key) : "";
-	const struct result_member *member =
-		*id != '\0' ? roles_find_member(maker->directory, NULL, "competency", id) : NULL;
-	return member != NULL ? text_pick(&member->title, maker->lang) : id;
+	const char *id = lists_text(&maker->lists, state->list, state->competency, row);
+	uint32_t key = id == NULL ? lists_key(&maker->lists, state->list, state->competency, row) : FRAME_NONE;
+	return key != FRAME_NONE && state->keyed ? facts_key(maker->input->facts, KEY_DIM_COMPETENCY, key) : id;
 }
 
 /* What a code of the plan is called: as the rules title it, else by our own words. */
@@ -71,17 +72,17 @@ static const char *aim(struct section_maker *maker, const struct state *state, u
 {
 	const struct lists *lists = &maker->lists;
 	struct arena *arena = &maker->arena;
-	uint32_t key = lists_key(lists, state->list, state->competency, row);
+	const char *id = competency_of(maker, state, row);
 	int64_t from, to;
 	int from_scale, to_scale;
-	if (key == FRAME_NONE)
+	if (id == NULL)
 		return named(maker, "kind", kind);
-	const char *title = competency_title(maker, key);
+	const char *title = named(maker, "competency", id);
 	if (!lists_number(lists, state->list, state->to, row, &to, &to_scale))
 		return title;
 	const char *end = figure_number(arena, to, to_scale, -1);
 	if (!lists_number(lists, state->list, state->from, row, &from, &from_scale))
-		return arena_printf(arena, "%s %s → %s", title, label(LABEL_NOT_ASSESSED, maker->lang), end);
+		return arena_printf(arena, "%s → %s", title, end); /* not assessed: the action says so */
 	return arena_printf(arena, "%s %s → %s", title, figure_number(arena, from, from_scale, -1), end);
 }
 
@@ -118,7 +119,8 @@ static struct doc_cell progress(struct section_maker *maker, const char *status)
 	static const struct {
 		const char *code;
 		enum doc_tone tone;
-	} tones[] = { { "done", DOC_TEAL }, { "overdue", DOC_BRICK }, { "continued", DOC_INK }, { "new", DOC_GREY } };
+	} tones[] = { { "done", DOC_TEAL }, { "overdue", DOC_BRICK }, { "continued", DOC_INK }, { "new", DOC_GREY },
+		{ "dropped", DOC_GREY } };
 	struct doc_cell cell = section_plain(NULL);
 	if (status == NULL)
 		return cell;
@@ -127,6 +129,59 @@ static struct doc_cell progress(struct section_maker *maker, const char *status)
 		if (strcmp(tones[i].code, status) == 0)
 			cell.tone = tones[i].tone;
 	return cell;
+}
+
+/* The rows to show: what only waits for an assessment is one line when there is much of it. */
+struct gathered {
+	uint32_t *rows, count;
+	const char *assess; /* titles of what is to be assessed; NULL: each stands for itself */
+	unsigned assess_count;
+	uint32_t assess_row; /* the first of them */
+};
+
+#define ASSESS_MOST 2
+
+static bool waits(const struct section_maker *maker, const struct state *state, uint32_t row)
+{
+	const char *kind = lists_text(&maker->lists, state->list, state->kind, row);
+	return kind != NULL && strcmp(kind, "assess-first") == 0;
+}
+
+static struct gathered gather(struct section_maker *maker, const struct state *state, uint32_t first, uint32_t end)
+{
+	struct gathered gathered = { .rows = arena_alloc(&maker->arena, end - first + 1u, sizeof *gathered.rows) };
+	for (uint32_t row = first; row < end; row++)
+		gathered.assess_count += waits(maker, state, row);
+	for (uint32_t row = first; row < end; row++) {
+		const char *id = competency_of(maker, state, row);
+		if (gathered.assess_count <= ASSESS_MOST || !waits(maker, state, row) || id == NULL) {
+			gathered.rows[gathered.count++] = row;
+			continue;
+		}
+		const char *title = named(maker, "competency", id);
+		if (gathered.assess == NULL)
+			gathered.assess_row = row;
+		gathered.assess = gathered.assess == NULL
+			? title
+			: arena_printf(&maker->arena, "%s%s%s", gathered.assess, label(LABEL_LIST_COMMA, maker->lang), title);
+	}
+	return gathered;
+}
+
+static void assess_line(struct section_maker *maker, const struct state *state, const struct gathered *gathered,
+	uint32_t number, struct doc_cell *line)
+{
+	const struct lists *lists = &maker->lists;
+	struct arena *arena = &maker->arena;
+	int32_t due = lists_date(lists, state->list, state->due, gathered->assess_row);
+	line[0] = section_plain(arena_printf(arena, "%u", (unsigned)number + 1));
+	line[1] = section_plain(label_fill(arena, LABEL_IDP_ASSESS, maker->lang, gathered->assess_count));
+	line[2] = section_plain(arena_printf(arena, "%s%s%s", label_code("idp.assess-first", maker->lang),
+		label(LABEL_COLON, maker->lang), gathered->assess));
+	line[3] = section_plain(NULL);
+	line[4] = section_plain(NULL);
+	line[5] = section_plain(due != DATE_NONE ? figure_date(arena, due) : NULL);
+	line[6] = progress(maker, lists_text(lists, state->list, state->status, gathered->assess_row));
 }
 
 static int make(struct section_maker *maker, const struct section *section, struct err *err)
@@ -145,14 +200,19 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	uint32_t first, end, most = (uint32_t)section_most(section, 12);
 	(void)err;
 	lists_rows(lists, state->list, maker->row, &first, &end);
-	uint32_t rows = end - first < most ? end - first : most;
+	struct gathered gathered = gather(maker, state, first, end);
+	uint32_t items = gathered.count + (gathered.assess != NULL), rows = items < most ? items : most;
 	struct doc_table_column *heads = arena_alloc(arena, COLUMNS, sizeof *heads);
 	struct doc_cell *cells = arena_alloc(arena, (size_t)rows * COLUMNS + 1, sizeof *cells);
 	for (size_t c = 0; c < COLUMNS; c++)
 		heads[c] = (struct doc_table_column){ label(columns[c].id, maker->lang), columns[c].share, columns[c].align };
 	for (uint32_t i = 0; i < rows; i++) {
 		struct doc_cell *line = cells + (size_t)i * COLUMNS;
-		uint32_t row = first + i, course = lists_key(lists, state->list, state->course, row);
+		if (gathered.assess != NULL && i == rows - 1) { /* one line for all of them, the last */
+			assess_line(maker, state, &gathered, i, line);
+			continue;
+		}
+		uint32_t row = gathered.rows[i], course = lists_key(lists, state->list, state->course, row);
 		const char *kind = lists_text(lists, state->list, state->kind, row);
 		int64_t hours;
 		int scale;
@@ -172,9 +232,9 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	section_head(maker, section, NULL);
 	section_add(maker, DOC_TABLE)->table =
 		(struct doc_table){ heads, COLUMNS, cells, rows, label(LABEL_NO_IDP, maker->lang) };
-	if (rows < end - first)
-		section_text(maker, label_fill(arena, LABEL_IDP_MORE, maker->lang, (unsigned)(end - first - rows)), DOC_GREY,
-			false, true);
+	if (rows < items)
+		section_text(
+			maker, label_fill(arena, LABEL_IDP_MORE, maker->lang, (unsigned)(items - rows)), DOC_GREY, false, true);
 	return 0;
 }
 

@@ -163,9 +163,8 @@ static int make(struct section_maker *maker, const struct section *section, stru
 		if (!asked || (required.kind == VIEW_NUMBER && required.number > 0))
 			show_topic(maker, state, t, cells + count++ * (STAGES + 1));
 	}
-	section_head(maker, section, NULL);
+	section_head(maker, section, label(LABEL_MAP_SIGNS, maker->lang));
 	section_add(maker, DOC_TABLE)->table = (struct doc_table){ heads, STAGES + 1, cells, count, NULL };
-	section_text(maker, label(LABEL_MAP_SIGNS, maker->lang), DOC_GREY, false, true);
 	return 0;
 }
 

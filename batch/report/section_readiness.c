@@ -136,6 +136,18 @@ static bool is_number(const char *text)
 	return text != NULL && text[strcspn(text, "0123456789")] != '\0';
 }
 
+/* At most two decimal places, cut off: what is had is never overstated. */
+static const char *shortened(struct section_maker *maker, const char *figure)
+{
+	const char *point = strchr(figure, '.');
+	if (point == NULL || strlen(point) <= 3 || figure[strspn(figure, "0123456789.")] != '\0')
+		return figure;
+	size_t length = (size_t)(point - figure) + 3;
+	while (figure[length - 1] == '0')
+		length--;
+	return arena_copy(&maker->arena, figure, figure[length - 1] == '.' ? length - 1 : length);
+}
+
 static struct doc_check check_of(
 	struct section_maker *maker, const struct state *state, const char *target, uint32_t row)
 {
@@ -160,7 +172,7 @@ static struct doc_check check_of(
 	if (outcome != NULL && strcmp(outcome, "met") == 0) {
 		check.mark = DOC_MET;
 		if (is_number(have))
-			check.value = with_unit(maker, have, unit);
+			check.value = with_unit(maker, shortened(maker, have), unit);
 	} else if (outcome != NULL && strcmp(outcome, "not-met") == 0) {
 		check.mark = DOC_NOT_MET;
 		check.value =

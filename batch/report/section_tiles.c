@@ -256,7 +256,7 @@ static int make(struct section_maker *maker, const struct section *section, stru
 			count -= !show_categories(maker, tile);
 			continue;
 		}
-		tile->figure = section_figure(maker, &cell, from->places);
+		tile->figure = section_figure(maker, &cell, from->show == SHOW_MATCH && from->places < 0 ? 1 : from->places);
 		if (tile->figure == NULL) {
 			tile->figure = "–";
 			tile->of = missing(maker, &cell);

@@ -166,7 +166,7 @@ static void tell_grade(struct section_maker *maker, const struct state *state)
 			: item->source == SOURCE_CREDITS            ? credits_source(maker, state)
 														: item->place;
 		if (sources[i] == NULL)
-			sources[i] = label(LABEL_NO_SOURCE, maker->lang);
+			sources[i] = label(item->source == SOURCE_CREDITS ? LABEL_NO_PASSES : LABEL_NO_SOURCE, maker->lang);
 	}
 	grade_items(maker, sources);
 	grade_distance(maker);

@@ -2,8 +2,7 @@
  * history.h - results of a star rule in earlier periods: one reader for every rule that looks back.
  *
  * A period is 1, 2, 3 … steps before the one under review. Where a run of it was published, its values are the
- * period's;
- * otherwise the grade_history feed is asked (what was decided before Pandian came).
+ * period's; otherwise the grade_history feed is asked (what was decided before Pandian came).
  */
 #ifndef PANDIAN_RULES_HISTORY_H
 #define PANDIAN_RULES_HISTORY_H

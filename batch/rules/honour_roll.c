@@ -3,8 +3,7 @@
  *
  * Decides: who stands on the roll: active people with at least the minimum, ranked 1, 1, 3 …, up to rank `top` with
  * everybody tied there; with anonymous="yes" no employee number and only the first character of a name. Does not
- * decide:
- * the number (credits, stars …).
+ * decide: the number (credits, stars …).
  */
 #include "rules/kind.h"
 

@@ -288,9 +288,19 @@ static int evaluate_inputs(const struct star *star, struct rules_block *block, s
 	for (size_t k = 0; k < star->item_count; k++)
 		if (scope_eval_people(block, star->items[k].value, &values[k], err) != 0)
 			return -1;
-	for (size_t k = 0; k < star->tie_count; k++)
-		if (scope_eval_people(block, star->ties[k].value, &partial->ties[k], err) != 0)
+	/* kept with the block: the main thread takes them in when the worker's scratch is long in use again */
+	if (star->binding && star->tie_count > 0)
+		partial->ties = arena_alloc(block->arena, (size_t)block->count * star->tie_count, sizeof *partial->ties);
+	for (size_t k = 0; partial->ties != NULL && k < star->tie_count; k++) {
+		struct feel_column keys = { 0 };
+		if (scope_eval_people(block, star->ties[k].value, &keys, err) != 0)
 			return -1;
+		for (uint32_t i = 0; i < block->count; i++) {
+			struct decimal *key = &partial->ties[(size_t)i * star->tie_count + k];
+			if (!scope_number(&keys, i, key))
+				*key = decimal_from_scaled(DECIMAL_NONE, 0);
+		}
+	}
 	return star->absent == NULL ? 0 : scope_eval_people(block, star->absent, absent, err);
 }
 

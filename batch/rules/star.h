@@ -128,7 +128,7 @@ struct star_partial {
 	uint8_t *held, *decided, *before; /* bands: after the movement limit, by decision, of the previous star */
 	uint8_t *here;                    /* works here on the as-of date */
 	const int64_t *composite;
-	struct feel_column ties[STAR_TIES];
+	struct decimal *ties; /* tie_count each; not finite: missing. Of binding quotas only */
 	uint64_t reasons[RULES_REASON_COUNT];
 	uint64_t missing[STAR_ITEMS];
 };

@@ -31,7 +31,8 @@ static const struct xml_attr_shape band_attrs[] = {
 	{ "star", XML_INTEGER, true, NULL, "The grade." },
 	{ "from", XML_NUMBER, true, NULL, "The lowest composite of the band, included." },
 	{ "coefficient", XML_NUMBER, false, NULL, "Performance coefficient." },
-	{ "hold", XML_INTEGER, false, NULL, "Periods in a row, this one included, that must reach the band before anyone rises to it (default 1)." },
+	{ "hold", XML_INTEGER, false, NULL,
+		"Periods in a row, this one included, that must reach the band before anyone rises to it (default 1)." },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
 static const struct xml_attr_shape quota_attrs[] = {
@@ -366,19 +367,23 @@ static void declare_tables(struct rules_rule *rule, const struct star *star)
 			.role = "deviation" },
 		{ .id = "binding", .type = RESULT_BOOL, .title = { "强制", "Binding" }, .role = "binding" } };
 	static const struct result_column movement[] = {
-		{ .id = "from", .type = RESULT_NUMBER, .title = { "上期星级", "Previous star" }, .unit = "stars", .role = "from" },
+		{ .id = "from", .type = RESULT_NUMBER, .title = { "上期星级", "Previous star" },
+			.unit = "stars", .role = "from" },
 		{ .id = "to", .type = RESULT_NUMBER, .title = { "本期星级", "Star" }, .unit = "stars", .role = "to" },
 		{ .id = "count", .type = RESULT_NUMBER, .title = { "人数", "People" }, .role = "count" } };
 	static const struct result_column decisions[] = {
-		{ .id = "employee", .type = RESULT_KEY, .dim = KEY_DIM_EMPLOYEE, .title = { "工号", "Employee no." }, .role = "employee" },
+		{ .id = "employee", .type = RESULT_KEY, .dim = KEY_DIM_EMPLOYEE, .title = { "工号", "Employee no." },
+			.role = "employee" },
 		{ .id = "value", .type = RESULT_TEXT, .title = { "决定", "Decision" }, .role = "value" },
 		{ .id = "reason", .type = RESULT_TEXT, .title = { "理由", "Reason" }, .role = "reason" },
 		{ .id = "by", .type = RESULT_TEXT, .title = { "决定人", "Decided by" }, .role = "author" },
 		{ .id = "on", .type = RESULT_DATE, .title = { "决定日期", "Decided on" }, .role = "date" },
 		{ .id = "expires", .type = RESULT_DATE, .title = { "失效日期", "Expires on" }, .role = "expires" },
 		{ .id = "state", .type = RESULT_TEXT, .title = { "状态", "State" }, .role = "state" },
-		{ .id = "computed", .type = RESULT_NUMBER, .title = { "规则计算星级", "Computed star" }, .unit = "stars", .role = "computed" },
-		{ .id = "star", .type = RESULT_NUMBER, .title = { "生效星级", "Star in effect" }, .unit = "stars", .role = "grade" } };
+		{ .id = "computed", .type = RESULT_NUMBER, .title = { "规则计算星级", "Computed star" },
+			.unit = "stars", .role = "computed" },
+		{ .id = "star", .type = RESULT_NUMBER, .title = { "生效星级", "Star in effect" },
+			.unit = "stars", .role = "grade" } };
 	struct arena *arena = &rule->book->arena;
 	struct result_table table = { .name = arena_printf(arena, "%s.distribution", rule->id),
 		.column_count = sizeof distribution / sizeof distribution[0] };

@@ -3,8 +3,7 @@
  * deviation.
  *
  * Decides: who of a scope gets the seats (quota.c counts and fills them), and what the tables count: quotas speak of
- * the
- * stars before human decisions, distribution and movement of the effective ones.
+ * the stars before human decisions, distribution and movement of the effective ones.
  */
 #include "rules/star.h"
 
@@ -97,8 +96,7 @@ static void keep_person(const struct star *star, struct star_state *state, const
 	state->scope[employee] = scope;
 	state->composite[employee] = partial->composite[row];
 	for (size_t k = 0; k < star->tie_count; k++)
-		if (!scope_number(&partial->ties[k], row, &state->ties[(size_t)employee * star->tie_count + k]))
-			state->ties[(size_t)employee * star->tie_count + k] = decimal_from_scaled(DECIMAL_NONE, 0);
+		state->ties[(size_t)employee * star->tie_count + k] = partial->ties[(size_t)row * star->tie_count + k];
 }
 
 int star_collect(

@@ -41,6 +41,12 @@ plain_workspace "$WORK/bound" && cp -r "$ROOT/inputs/sample" "$WORK/bound/inputs
 check "sample with binding quotas: run" run_all "$WORK/bound"
 check "sample with binding quotas: program and model agree" agrees "$WORK/bound"
 check "quotas bind somebody" grep -q '[1-9] seated' "$WORK/told"
+# A binding quota with room for everybody moves nobody: what is computed after the seats equals what is computed at once.
+plain_workspace "$WORK/roomy" && cp -r "$ROOT/inputs/sample" "$WORK/roomy/inputs/" &&
+	sed -i -e '/<quota /d' -e 's|</star>|<quota star="5" share="100%"/></star>|' "$WORK/roomy/rules/star.xml"
+check "sample with seats for everybody: run" run_all "$WORK/roomy"
+results() { "$BUILD/tests/peer/dump" "$1/outputs/pandian.db" 2026Q3 | LC_ALL=C sort; }
+check "seats for everybody change no result" cmp <(results "$WORK/sample") <(results "$WORK/roomy")
 for ((number = 1; number <= SEEDS; number++)); do
 	check "seed $number: program and model agree" seed $number
 done

@@ -8,19 +8,32 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char *value_of(
+	const struct frame *frame, const struct frame_column *column, uint32_t row, char text[48])
+{
+	text[0] = '\0';
+	if (column->type == FRAME_I64)
+		decimal_format(column->i64[row], column->scale, -1, text);
+	else if (column->type == FRAME_I32)
+		date_format_iso(column->i32[row], text);
+	else if (column->u32[row] != FRAME_NONE && !column->text)
+		snprintf(text, 48, "%u", (unsigned)column->u32[row]);
+	else if (column->u32[row] != FRAME_NONE)
+		return frame_text(frame, column, row);
+	return text;
+}
+
 static void print_row(const struct result_directory *directory, const struct frame *frame, const char *id, uint32_t row)
 {
 	const struct result_table *people = &directory->tables[0];
 	for (size_t i = 0; i < frame->column_count; i++) {
 		const struct frame_column *column = &frame->columns[i];
 		char text[48];
-		if (column->type != FRAME_I64)
-			continue;
 		if (column->why != NULL && column->why[row] != 0)
 			printf("%s\t%s\t(%s)\n", id, people->columns[column->id].id,
 				directory->reasons[column->why[row] - 1].id);
-		else if (decimal_format(column->i64[row], column->scale, -1, text) > 0)
-			printf("%s\t%s\t%s\n", id, people->columns[column->id].id, text);
+		else if (value_of(frame, column, row, text)[0] != '\0')
+			printf("%s\t%s\t%s\n", id, people->columns[column->id].id, value_of(frame, column, row, text));
 	}
 }
 

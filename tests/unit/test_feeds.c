@@ -48,8 +48,8 @@ static void write_feed(struct world *w, const struct feed *feed, struct str *inp
 	str_printf(&head, "\n%s\n", str_text(&row));
 	world_text(w, arena_printf(&w->arena, "inputs/%s.csv", feed->name), str_text(&head));
 	world_text(w, arena_printf(&w->arena, "inputs/%s.xml", feed->name), str_text(&mapping));
-	str_printf(inputs, "<source feed=\"%s\" mapping=\"%s.xml\" files=\"%s.csv\" load=\"full\" required=\"yes\"/>\n", feed->name,
-		feed->name, feed->name);
+	str_printf(inputs, "<source feed=\"%s\" mapping=\"%s.xml\" files=\"%s.csv\" load=\"full\" required=\"yes\"/>\n",
+		feed->name, feed->name, feed->name);
 	str_release(&head);
 	str_release(&row);
 	str_release(&mapping);

@@ -3,7 +3,7 @@
  * every
  * finding has its advice; schemas come from the registries.
  */
-#include "report_world.h"
+#include "report_world_where.h"
 
 #include "report/label.h"
 #include "report/section.h"
@@ -34,6 +34,29 @@ static void refused(struct world *world, const char *text, const char *where, co
 	report_free(templates);
 	if (err.status != STATUS_CONFIG || strstr(err.text, where) == NULL || strstr(err.text, what) == NULL)
 		fail_msg("%d: %s (expected %s … %s)", err.status, err.text, where, what);
+}
+
+/* What is said of a person behind their back never stands in their own edition. */
+static void the_own_edition_refuses_the_nine_box(void **state)
+{
+	struct err err = { 0 };
+	(void)state;
+	struct world *world = world_open(true, NULL);
+	world_where(world);
+	refused(world, ARCHIVE "<section kind='nine-box'/>\n</archive>", "t.xml:3", "internal");
+	refused(world, ARCHIVE "<section kind='tiles'><tile value='nine-box'><title>x</title></tile></section>\n</archive>",
+		"t.xml:1", "internal");
+	refused(world, ARCHIVE "<section kind='head' when='previous.nine-box.previous = 5'/>\n</archive>", "t.xml:1",
+		"internal");
+	refused(world, ARCHIVE "<section kind='code'/>\n<section kind='head'/>\n</archive>", "t.xml:4", "code");
+	put(world, "t.xml",
+		"<archive xmlns='urn:pandian:report:1' id='a' folder='a' audience='internal'><title>A</title>"
+		"<section kind='nine-box'/></archive>");
+	struct report_templates *templates = report_load(world->folder, &err);
+	world_check(templates == NULL, &err);
+	world_check(report_check(templates, &world->directory, &err), &err);
+	report_free(templates);
+	world_close(world);
 }
 
 static void wrong_templates_are_refused(void **state)
@@ -193,6 +216,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wrong_templates_are_refused),
+		cmocka_unit_test(the_own_edition_refuses_the_nine_box),
 		cmocka_unit_test(lists_order_by_pinyin_number_and_missing_last),
 		cmocka_unit_test(expressions_and_highlights),
 		cmocka_unit_test(every_finding_has_advice),

@@ -54,7 +54,8 @@ static void names_may_be_hidden(void **state)
 {
 	struct world *world = *state;
 	centre(world);
-	world_rules(world, "<honour-roll id=\"wall\" value='performance(\"points\")' minimum=\"10.001\" anonymous=\"yes\"/>");
+	world_rules(world,
+		"<honour-roll id=\"wall\" value='performance(\"points\")' minimum=\"10.001\" anonymous=\"yes\"/>");
 	world_run(world);
 	assert_string_equal(world_table(world, "wall"),
 		"一组 | 1 |  | 王* | 12 | yes\n一组 | 1 |  | 欧** | 12 | yes\n一组 | 3 |  | 李 | 10 | no\n");

@@ -317,6 +317,32 @@ static void declared_keys_break_ties_and_small_scopes_are_spared(void **state)
 	expect_stars(world, all, "star.computed", PEOPLE("5", "4", "4", "4", "4", "4", "4", "5"));
 }
 
+/* 5,000 people in two blocks, scores 0 … 99 in turn: 50 of each. */
+static void seats_are_given_across_blocks(void **state)
+{
+	struct world *world = *state;
+	centre(world);
+	for (int i = 0; i < 5000; i++) {
+		const char *id = arena_printf(&world->arena, "N%04d", i);
+		person_in(world, id, "T1", "");
+		perform(world, id, ends[3], "qa", arena_printf(&world->arena, "%d", i % 100));
+		perform(world, id, ends[3], "exam", arena_printf(&world->arena, "%d", i / 100));
+	}
+	world_rules(world, "<star id=\"star\" scope=\"all\">" QA FREE
+			   "<quota star=\"5\" share=\"5.1%\"/><quota star=\"4\" share=\"10%\"/>"
+			   "<tie value='performance(\"exam\")'/></star>");
+	for (world->run.jobs = 1; world->run.jobs <= 3; world->run.jobs += 2) {
+		struct past past = { .count = 0 };
+		quarter(world, &past, ends[3]);
+		/* 255 seats: 95 … 99 and the five of 94 with the most points; 500 seats: the 245 others down to 90, then
+		 * 85 … 89, and the five best of 84 */
+		assert_string_equal(world_table(world, "star.quota"),
+			" | 5 | 5000 | 5.1 | 255 | 255 | 0 | yes\n | 4 | 5000 | 10 | 500 | 500 | 0 | yes\n");
+		expect_stars(world, PEOPLE("N0095", "N4994", "N4594", "N4494", "N0085", "N4984", "N4584", "N4484"), "star",
+			PEOPLE("5", "5", "5", "4", "4", "4", "4", "3"));
+	}
+}
+
 static void absent_people_are_not_graded(void **state)
 {
 	struct world *world = *state;
@@ -337,7 +363,8 @@ static void absent_people_are_not_graded(void **state)
 static void impossible_rules_are_refused(void **state)
 {
 	struct world *world = *state;
-	world_refuses(world, "<star id=\"star\">" QA "<band star=\"2\" from=\"50\" hold=\"0\"/><band star=\"1\" from=\"0\"/></star>",
+	world_refuses(world,
+		"<star id=\"star\">" QA "<band star=\"2\" from=\"50\" hold=\"0\"/><band star=\"1\" from=\"0\"/></star>",
 		"rulebook.xml:2", "hold=\"0\"");
 	world_refuses(world, "<star id=\"star\" fall=\"1.5\">" QA FREE "</star>", "rulebook.xml:2", "1.5");
 	world_refuses(world, "<star id=\"star\">" QA FREE "<quota star=\"1\" share=\"10%\"/></star>", "rulebook.xml:2",
@@ -360,6 +387,7 @@ int main(void)
 		TEST(previous_star_is_the_decision),
 		TEST(seats_are_caps_filled_from_the_top),
 		TEST(declared_keys_break_ties_and_small_scopes_are_spared),
+		TEST(seats_are_given_across_blocks),
 		TEST(absent_people_are_not_graded),
 		TEST(impossible_rules_are_refused),
 	};
