@@ -190,7 +190,7 @@ void report_books_close(struct report_books *books)
 	if (books == NULL)
 		return;
 	crowds_close(books->crowds);
-	cache_close(books->cache);
+	crowd_cache_close(books->cache);
 	VEC_RELEASE(&books->all);
 	str_release(&books->name);
 	arena_release(&books->arena);
@@ -218,7 +218,7 @@ struct book *report_books_make(struct report_books *books, size_t number, struct
 	if (one->manager == FRAME_NONE)
 		return books_make(one->node, &books->input, NULL, err);
 	if (books->cache == NULL)
-		books->cache = cache_open(&books->input, KEPT_BYTES);
+		books->cache = crowd_cache_open(&books->input, KEPT_BYTES);
 	bool subtree = strcmp(xml_attr_or(one->node, "people", "subtree"), "subtree") == 0;
 	struct report_input *of = &books->of;
 	crowds_of(books->crowds, one->manager, subtree, &books->crowd);

@@ -181,7 +181,7 @@ struct report_cache {
 	uint64_t turn;
 };
 
-struct report_cache *cache_open(const struct report_input *input, size_t budget)
+struct report_cache *crowd_cache_open(const struct report_input *input, size_t budget)
 {
 	struct report_cache *cache = mem_new(1, sizeof *cache);
 	cache->input = input;
@@ -196,7 +196,7 @@ static void drop(struct kept *kept)
 	free(kept);
 }
 
-void cache_close(struct report_cache *cache)
+void crowd_cache_close(struct report_cache *cache)
 {
 	if (cache == NULL)
 		return;
@@ -244,7 +244,7 @@ static void keep(struct report_cache *cache, struct kept *kept, const struct fra
 	}
 }
 
-int cache_people(struct report_cache *cache, uint32_t block, const struct facts_block **people, struct err *err)
+int crowd_cache_people(struct report_cache *cache, uint32_t block, const struct facts_block **people, struct err *err)
 {
 	struct kept *kept = find(cache, CACHE_PEOPLE, 0, block);
 	if (kept == NULL) {
@@ -261,7 +261,7 @@ int cache_people(struct report_cache *cache, uint32_t block, const struct facts_
 	return 0;
 }
 
-int cache_result(struct report_cache *cache, int64_t run, uint32_t table, uint32_t block, const struct frame **frame,
+int crowd_cache_result(struct report_cache *cache, int64_t run, uint32_t table, uint32_t block, const struct frame **frame,
 	struct err *err)
 {
 	struct kept *kept = find(cache, run, table, block);

@@ -36,10 +36,10 @@ const uint32_t *crowds_managers(const struct crowds *crowds, size_t *count);
 void crowds_of(struct crowds *crowds, uint32_t manager, bool subtree, struct report_crowd *crowd);
 
 /* Decoded blocks, at most `budget` bytes of them. What is got lives until the next call of any of these. */
-struct report_cache *cache_open(const struct report_input *input, size_t budget);
-void cache_close(struct report_cache *cache);
-int cache_people(struct report_cache *cache, uint32_t block, const struct facts_block **people, struct err *err);
-int cache_result(struct report_cache *cache, int64_t run, uint32_t table, uint32_t block, const struct frame **frame,
+struct report_cache *crowd_cache_open(const struct report_input *input, size_t budget);
+void crowd_cache_close(struct report_cache *cache);
+int crowd_cache_people(struct report_cache *cache, uint32_t block, const struct facts_block **people, struct err *err);
+int crowd_cache_result(struct report_cache *cache, int64_t run, uint32_t table, uint32_t block, const struct frame **frame,
 	struct err *err);
 
 #endif

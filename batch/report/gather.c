@@ -101,7 +101,7 @@ static int fetch_facts(
 {
 	const struct report_input *input = gather->input;
 	if (input->crowd != NULL && input->crowd->cache != NULL)
-		return cache_people(input->crowd->cache, block, people, err);
+		return crowd_cache_people(input->crowd->cache, block, people, err);
 	*people = &gather->people;
 	return facts_block_load(input->facts, input->store, block, 0, &gather->people, err);
 }
@@ -111,7 +111,7 @@ static int fetch_result(struct gather *gather, int64_t run, uint32_t table, uint
 {
 	const struct report_input *input = gather->input;
 	if (input->crowd != NULL && input->crowd->cache != NULL)
-		return cache_result(input->crowd->cache, run, table, block, frame, err);
+		return crowd_cache_result(input->crowd->cache, run, table, block, frame, err);
 	arena_reset(&gather->raw);
 	uint32_t *want = arena_alloc(&gather->raw, columns + 1, sizeof *want);
 	bool found;

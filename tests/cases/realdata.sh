@@ -12,7 +12,7 @@ realdata_run() {
 	[ "$archives" -eq 0 ] || sed -i 's/archives="none"/archives="all"/' "$w/inputs/inputs.xml"
 	check "$name: check" "$PANDIAN" -C "$w" check
 	check "$name: run" "$PANDIAN" -C "$w" run
-	check "$name: $archives archives" test "$(find "$w/outputs/latest/" -name '*.pdf' | wc -l)" -eq "$archives"
+	check "$name: $archives archives" test "$(find "$w/outputs/latest/archives/" -name '*.pdf' | wc -l)" -eq "$archives"
 	if /usr/bin/python3 -c 'import openpyxl' 2> /dev/null; then
 		expect_status "$name: the program agrees with an independent count" 0 "$counts" \
 			/usr/bin/python3 -W ignore "$pack/count.py" "$w"/inputs/data/*.csv "$w/outputs/latest"
@@ -53,7 +53,7 @@ found = ' '.join(re.findall(r'<sheet name="([^"]*)"', book))
 sys.exit(0 if found == sys.argv[2] else 'found ' + found)
 P
 }
-check "reps: no sheet of credits" sheets reps "概览 人员 评分项 星级 数据质量 规则 运行"
+check "reps: no sheet of credits" sheets reps "概览 人员 评分项 星级 系数变动 人工决定 胜任力差距 胜任力等级 差距热力图 九宫格 数据质量 规则 运行"
 realdata_run roster zh-faker "$ROOT/tests/zh-faker/excerpt" "20 rows, 15 active, 5 left" 15
 check "roster: nothing rejected" manifest roster rows 60 rejected 0 people 15 workbooks 1
 
@@ -62,7 +62,7 @@ bare=$WORK/bare
 mkdir -p "$bare/outputs" && cp -r "$WORK/roster/inputs" "$WORK/roster/rules" "$WORK/roster/report-templates" "$bare/"
 sed -i '/<star /,/<\/star>/d' "$bare/rules/rulebook.xml"
 check "bare: run" "$PANDIAN" -C "$bare" run
-check "bare: everybody is counted" manifest bare people 15 graded 0 workbooks 1 documents 15
+check "bare: everybody is counted" manifest bare people 15 graded 0 workbooks 1 documents 30
 check "bare: no sheet of stars" sheets bare "概览 人员 数据质量 规则 运行"
 
 REAL=$ROOT/../shared/realdata
