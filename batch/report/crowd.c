@@ -261,8 +261,8 @@ int crowd_cache_people(struct report_cache *cache, uint32_t block, const struct 
 	return 0;
 }
 
-int crowd_cache_result(struct report_cache *cache, int64_t run, uint32_t table, uint32_t block, const struct frame **frame,
-	struct err *err)
+int crowd_cache_result(struct report_cache *cache, int64_t run, uint32_t table, uint32_t block,
+	const struct frame **frame, struct err *err)
 {
 	struct kept *kept = find(cache, run, table, block);
 	if (kept == NULL) {

@@ -39,7 +39,7 @@ void crowds_of(struct crowds *crowds, uint32_t manager, bool subtree, struct rep
 struct report_cache *crowd_cache_open(const struct report_input *input, size_t budget);
 void crowd_cache_close(struct report_cache *cache);
 int crowd_cache_people(struct report_cache *cache, uint32_t block, const struct facts_block **people, struct err *err);
-int crowd_cache_result(struct report_cache *cache, int64_t run, uint32_t table, uint32_t block, const struct frame **frame,
-	struct err *err);
+int crowd_cache_result(struct report_cache *cache, int64_t run, uint32_t table, uint32_t block,
+	const struct frame **frame, struct err *err);
 
 #endif
