@@ -91,29 +91,42 @@ static void tell_floors(const struct star *star, const struct star_input *inputs
 		}
 }
 
-static void tell_next(const struct star *star, const struct star_input *inputs, const struct star_grade *grade,
-	enum text_lang lang, struct str *out)
+/* What is missing to a band, or to hold it when it is kept though this period did not reach it. */
+static void tell_band(const struct star *star, const struct star_input *inputs, const struct star_grade *grade,
+	const struct star_band *band, bool kept, enum text_lang lang, struct str *out)
 {
 	bool zh = lang == TEXT_ZH;
 	char missing[48];
-	if (grade->band == 0) {
-		str_add(out, zh ? "  已是最高星级\n" : "  this is the highest star\n");
-		return;
-	}
-	const struct star_band *next = &star->bands[grade->band - 1];
-	int64_t gap = next->from_scaled - grade->composite;
-	str_printf(out, zh ? "  距离 %s：" : "  to %s: ", text_pick(&next->title, lang));
+	int64_t gap = band->from_scaled - grade->composite;
+	const char *title = text_pick(&band->title, lang);
+	if (kept)
+		str_printf(out, zh ? "  本期要站稳%s：" : "  to reach %s by this period alone: ", title);
+	else
+		str_printf(out, zh ? "  距离 %s：" : "  to %s: ", title);
 	if (gap > 0) {
 		decimal_format(gap, 2, -1, missing);
 		str_printf(out, zh ? "综合得分还差 %s" : "%s more points of the composite", missing);
 	} else {
 		str_add(out, zh ? "综合得分已达到" : "the composite is high enough");
 	}
-	for (size_t f = 0; f < next->floor_count; f++)
-		if (!star_floor_met(star, &next->floors[f], &inputs[next->floors[f].item]))
+	for (size_t f = 0; f < band->floor_count; f++)
+		if (!star_floor_met(star, &band->floors[f], &inputs[band->floors[f].item]))
 			str_printf(out, zh ? "；%s 需达到 %s" : "; %s needs %s",
-				text_pick(&star->items[next->floors[f].item].title, lang), next->floors[f].from.text);
+				text_pick(&star->items[band->floors[f].item].title, lang), band->floors[f].from.text);
 	str_add_char(out, '\n');
+}
+
+/* The star in force counts: who keeps three stars with two reached hears how to hold the third, then how to rise. */
+static void tell_next(const struct star *star, const struct star_input *inputs, const struct star_grade *grade,
+	int64_t effective, enum text_lang lang, struct str *out)
+{
+	size_t band = effective == DECIMAL_NONE ? grade->band : star_band_of(star, effective);
+	if (band < grade->band)
+		tell_band(star, inputs, grade, &star->bands[band], true, lang, out);
+	if (band == 0)
+		str_add(out, lang == TEXT_ZH ? "  已是最高星级\n" : "  this is the highest star\n");
+	else
+		tell_band(star, inputs, grade, &star->bands[band - 1], false, lang, out);
 }
 
 /* The periods a rise or a fall looked at, newest first: "本期 4、上期 3". */
@@ -271,7 +284,7 @@ int star_explain(const struct rules_rule *rule, struct rules_block *block, uint3
 			return -1;
 		tell_decisions(rule, block, row, lang, out);
 		tell_star(rule, block, row, lang, out);
-		tell_next(star, inputs, &grade, lang, out);
+		tell_next(star, inputs, &grade, rules_column(block, rule, 0)[STAR_STAR].i64[row], lang, out);
 		return 0;
 	}
 	enum rules_reason reason = bar != RULES_REASON_COUNT ? bar : grade.reason;
