@@ -3,8 +3,12 @@
 
 compare.py DUMP WORKSPACE PERIOD...   DUMP: the program that prints results; PERIODs: all that were run, in order.
 Prints every difference and, in a line a period, how often each step of grading moved anybody; status 1 if anything
-differs.
+differs. Where the model says Why("reason"), the reason must agree; where it says None, the program must have no value,
+for whatever reason. Of a list table the rows of a person must agree in number, order and every column the model fills.
+A column that the program prints for people and the model does not know must be named in NOT_MODELLED.
 """
+import collections
+import fnmatch
 import os
 import subprocess
 import sys
@@ -12,57 +16,121 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import model
+from common import Why
 
-STAR = {'star': 'star', 'composite': 'star.composite', 'reached': 'star.reached', 'held': 'star.held',
-        'computed': 'star.computed', 'previous': 'star.previous'}
-
-
-def column_of(name):
-    if name in STAR:
-        return STAR[name]
-    if name.endswith('.shortfall') or name in ('period', 'rolling', 'lifetime', 'valid'):
-        return 'credits.' + name
-    return 'credits.' + name + '.earned'
-
-
-def published(dump, workspace, period):
-    text = subprocess.run([dump, os.path.join(workspace, 'outputs/pandian.db'), period], check=True,
-                          stdout=subprocess.PIPE, encoding='utf-8').stdout
-    values = {}
-    for line in text.splitlines():
-        person, column, value = line.split('\t')
-        values.setdefault(person, {})[column] = None if value.startswith('(') else value
-    return values
+# Columns of people and tables that no topic computes, and why not.
+NOT_MODELLED = [
+    'star.coefficient', 'star.*.value', 'star.*.score', 'star.*.weight', 'star.decided',       # parts of what is compared
+    'star.band', 'star.floor', 'star.present',
+    'credits.minimum', 'credits.*.minimum', 'credits.*.cap', 'credits.shortfall', 'credits.courses.*', 'credits.passes',
+    'credits.score', 'credits.uncategorised.earned',
+    'competency*', 'idp*', 'promotion*', 'nine-box*', 'honour-roll*', 'pool*', 'slate*', 'fail-rate*',
+]
+TABLES_NOT_MODELLED = [
+    'star.*', 'course*', 'fail-rate*', 'idp*', 'readiness', 'gate', 'nine-box*', 'honour-roll*', 'pool*', 'slate*', 'learning-map',
+]
 
 
-def compare(period, ours, people):
-    compared = different = 0
-    steps = dict(held=0, seated=0, decided=0, previous=0)
-    for result in people:
-        person = result.pop('id')
-        steps['held'] += result['held'] != result['reached']
-        steps['seated'] += result['computed'] != result['held']
-        steps['decided'] += result['star'] != result['computed']
-        steps['previous'] += result['previous'] is not None
-        values = ours.pop(person, {})
-        for name, value in result.items():
-            expected, found = None if value is None else str(value), values.get(column_of(name))
-            compared += 1
-            if found != expected:
-                different += 1
-                print(f'{period} {person} {column_of(name)}: program {found}, model {expected}')
-    for person, values in ours.items():
-        if values.get('star') is not None:
-            different += 1
-            print(f'{period} {person}: has a star, but does not work here')
-    print(f'{period}: {compared} values, {different} different; ' +
-          ', '.join(f'{count} {step}' for step, count in steps.items()))
-    return different == 0 and compared > 0
+class Published:
+    """What the program published for a period: columns of each table and its rows; "(reason)" where it has no value."""
+    def __init__(self, dump, workspace, period):
+        text = subprocess.run([dump, os.path.join(workspace, 'outputs/pandian.db'), period], check=True,
+                              stdout=subprocess.PIPE, encoding='utf-8').stdout
+        self.columns, self.rows = collections.defaultdict(list), collections.defaultdict(dict)
+        for line in text.split('\n')[:-1]:
+            table, row, column, value = line.split('\t')
+            if row == '-':
+                self.columns[table].append(column)
+            else:
+                self.rows[table].setdefault(row, {})[column] = value
+        self.people = self.rows['people']
+
+
+class Comparison:
+    def __init__(self, period):
+        self.period, self.compared, self.different = period, 0, 0
+
+    def differs(self, text):
+        self.different += 1
+        if self.different <= 40:
+            print(f'{self.period} {text}')
+
+    def value(self, where, found, value):
+        self.compared += 1
+        if value is None:
+            same = found is None or found.startswith('(')
+        elif isinstance(value, Why):
+            same, value = found == f'({value})', f'({value})'
+        else:
+            value = model.text_of(value)
+            same = found == value
+        if not same:
+            self.differs(f'{where}: program {found}, model {value}')
+
+    def people(self, program, world):
+        columns = set(program.columns['people'])
+        for person in sorted(world.roster):
+            found = program.people.get(person, {})
+            for column, value in world.values[person].items():
+                self.value(f'{person} {column}', found.get(column), value)
+        modelled = {column for person in world.roster for column in world.values[person]}
+        for column in sorted(modelled - columns):
+            self.differs(f'people: the program has no column {column}')
+        for column in sorted(columns - modelled):
+            if not any(fnmatch.fnmatch(column, pattern) for pattern in NOT_MODELLED):
+                self.differs(f'people: the model does not compute {column}')
+        for person in sorted(set(program.people) - set(world.people)):
+            if not program.people[person].get('star', '(').startswith('('):
+                self.differs(f'{person}: has a star, but does not work here')
+
+    def table(self, name, program, rows):
+        """Rows of people: one list a person; other tables: one list."""
+        def lists(all_rows, text):
+            found = collections.defaultdict(list)
+            for row in all_rows:
+                found[text(row.get('employee'))].append(row)
+            return found
+        for column in sorted({column for row in rows for column in row} - set(program.columns[name])):
+            self.differs(f'{name}: the program has no column {column}')
+        ours, theirs = lists(rows, model.text_of), lists(program.rows[name].values(), lambda value: value)
+        for key in sorted(set(ours) | set(theirs), key=str):
+            self.compared += 1
+            if len(ours[key]) != len(theirs[key]):
+                self.differs(f'{name} {key}: program {len(theirs[key])} rows, model {len(ours[key])}')
+                self.differs(f'    program {theirs[key]}')
+                self.differs(f'    model {[{k: model.text_of(v) for k, v in row.items()} for row in ours[key]]}')
+                continue
+            for i, (row, found) in enumerate(zip(ours[key], theirs[key])):
+                for column, value in row.items():
+                    self.value(f'{name} {key} row {i} {column}', found.get(column), value)
+
+    def all(self, program, world):
+        self.people(program, world)
+        for name, rows in world.tables.items():
+            self.table(name, program, rows)
+        for name in program.columns:
+            if name != 'people' and name not in world.tables and \
+                    not any(fnmatch.fnmatch(name, pattern) for pattern in TABLES_NOT_MODELLED):
+                self.differs(f'the model does not compute the table {name}')
+
+
+def told(world):
+    """How often something happened at all: a comparison in which nothing happens proves nothing."""
+    values = [world.values[person] for person in world.people]
+    return {'held': sum(v['star.held'] != v['star.reached'] for v in values),
+            'seated': sum(v['star.computed'] != v['star.held'] for v in values),
+            'decided': sum(v['star'] != v['star.computed'] for v in values),
+            'previous': sum(v['star.previous'] is not None for v in values), **world.kept.get('told', {})}
 
 
 def main(dump, workspace, *periods):
-    same = [compare(period, published(dump, workspace, period), people)
-            for period, people in model.grade(workspace, periods)]
+    same = []
+    for world in model.grade(workspace, periods):
+        comparison = Comparison(world.period)
+        comparison.all(Published(dump, workspace, world.period), world)
+        same.append(comparison.different == 0 and comparison.compared > 0)
+        print(f'{world.period}: {comparison.compared} values, {comparison.different} different; ' +
+              ', '.join(f'{count} {step}' for step, count in told(world).items()))
     return 0 if same and all(same) else 1
 
 

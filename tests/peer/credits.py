@@ -1,0 +1,117 @@
+"""credits.py - passes, windows, held courses and the ledger of credits (definitions of passes and credits)."""
+import collections
+import re
+from fractions import Fraction as F
+
+from common import half_away, month_shift, months_of
+from rulefile import rule, yes
+
+
+class Rules:
+    def __init__(self, folder):
+        credits = rule(folder, 'credits')
+        self.window = months_of(credits.get('window'))
+        self.count, self.repeat = credits.get('count'), credits.get('repeat')
+        self.step = F(credits.get('round'))
+        self.minimum = F(credits.get('minimum'))
+        if credits.get('exempt', 'none') != 'none' or credits.findall('extra'):
+            raise NotImplementedError('exempt or extra credits')
+        self.bands = [(band.get('when'), F(band.get('factor'))) for band in credits.findall('band')]
+        self.categories = []
+        for category in credits.findall('category'):
+            title = re.fullmatch(r'course\.category = "(.*)"', category.get('match')).group(1)
+            cap = category.get('cap')
+            self.categories.append((category.get('id'), title, F(category.get('minimum')), F(cap) if cap else None))
+
+
+def passed(course, row):
+    """The result says so; where it is blank, the score reaches the pass score."""
+    if row['result'] is not None:
+        return row['result'] == 'passed'
+    return row['score'] is not None and course['pass_score'] is not None and row['score'] >= course['pass_score']
+
+
+def when_of(row):
+    return row['completed_on'] or row['enrolled_on']
+
+
+def attempts_of(world):
+    """{(person, course): attempts in order}; the tests before and after a course are no attempts at it."""
+    if 'attempts' not in world.kept:
+        found = collections.defaultdict(list)
+        for row in world.feeds.rows('completion'):
+            if row['phase'] in (None, 'end'):
+                found[row['employee_id'], row['course_id']].append(row)
+        for rows in found.values():
+            rows.sort(key=lambda row: (when_of(row), row['attempt'] or 0, row.source, row.line))
+        world.kept['attempts'] = found
+    return world.kept['attempts']
+
+
+def held(world, course_id, person, exempt=False):
+    """Held until the newest pass expires: its day plus valid_months is the first day it is not."""
+    course = world.courses[course_id]
+    days = [when_of(row) for row in attempts_of(world).get((person, course_id), ())
+            if passed(course, row) or (exempt and row['result'] == 'exempt')]
+    if not days:
+        return False
+    return course['valid_months'] is None or world.as_of < month_shift(max(days), int(course['valid_months']))
+
+
+def factor_of(world, rules, person, score):
+    return next((factor for when, factor in rules.bands if world.evaluate(when, person, score=score) is True), F(1))
+
+
+def ledger(world, rules, person, course_id):
+    """Bookings (day, amount) of one course and the last window's sum if it is still held at the as-of date."""
+    course = world.courses[course_id]
+    months = None if course['valid_months'] is None else int(course['valid_months'])
+    bookings, end, booked, amounts = [], None, F(0), []
+    opened, window_sum = False, F(0)
+    for row in attempts_of(world)[person, course_id]:
+        if not passed(course, row):
+            continue
+        when = when_of(row)
+        if not opened or (end is not None and when >= end and rules.repeat == 're-earn'):
+            opened, booked, amounts, window_sum = True, F(0), [], F(0)
+            end = month_shift(when, months) if months is not None else None
+        elif end is not None and when >= end:
+            continue
+        amount = row['credits'] if row['credits'] is not None else course['credits']
+        amounts.append(half_away(amount * factor_of(world, rules, person, row['score']), rules.step))
+        chosen = {'first': amounts[0], 'best': max(amounts), 'latest': amounts[-1]}[rules.count]
+        bookings.append((when, chosen - booked))
+        window_sum += chosen - booked
+        booked = chosen
+    return bookings, window_sum if opened and held(world, course_id, person) else F(0)
+
+
+def evaluate(world):
+    rules = Rules(world.folder)
+    titles = {title: identifier for identifier, title, _, _ in rules.categories}
+    caps = {identifier: cap for identifier, _, _, cap in rules.categories}
+    start = month_shift(world.as_of, -rules.window)
+    courses = collections.defaultdict(list)
+    for person, course_id in attempts_of(world):
+        courses[person].append(course_id)
+    for person in world.roster:
+        sums = {name: collections.Counter() for name in ('period', 'rolling', 'lifetime', 'valid')}
+        for course_id in courses[person]:
+            category = titles.get(world.courses[course_id]['category'], '')
+            bookings, valid = ledger(world, rules, person, course_id)
+            for when, amount in bookings:
+                sums['lifetime'][category] += amount
+                if when > start:
+                    sums['rolling'][category] += amount
+                if when >= world.first:
+                    sums['period'][category] += amount
+            sums['valid'][category] += valid
+        values = world.values[person]
+        for name, by_category in sums.items():
+            values['credits.' + name] = sum(
+                (min(v, caps[c]) if caps.get(c) is not None else v for c, v in by_category.items()), F(0))
+        for identifier, _, minimum, cap in rules.categories:
+            earned = F(sums['rolling'][identifier])
+            earned = min(earned, cap) if cap is not None else earned
+            values[f'credits.{identifier}.earned'] = earned
+            values[f'credits.{identifier}.shortfall'] = max(F(0), minimum - earned)
