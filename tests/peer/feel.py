@@ -1,7 +1,7 @@
 """feel.py - the part of FEEL that rules use: numbers, texts, booleans, comparisons, and/or/not, if, calls of named things.
 
-evaluate(text, scope): scope.name(name) and scope.call(name, arguments) say what a name (which may have spaces in it)
-means; scope.names holds all names there are. A number is a Fraction, missing is None, logic is three-valued.
+compiled(text, names) gives a function of a scope: scope.name(name) and scope.call(name, arguments) say what a name (which
+may have spaces in it) means. A number is a Fraction, missing is None, logic is three-valued.
 """
 import re
 from fractions import Fraction as F
@@ -28,10 +28,36 @@ BUILTIN = {
 }
 
 
+def lifted(operation):
+    """Null where an operand is null."""
+    return lambda one, other: None if one is None or other is None else operation(one, other)
+
+
+def conjunction(one, other):
+    return False if one is False or other is False else True if one is True and other is True else None
+
+
+def disjunction(one, other):
+    return True if one is True or other is True else False if one is False and other is False else None
+
+
+BINARY = {
+    'or': disjunction, 'and': conjunction,
+    '=': lambda one, other: one == other, '!=': lambda one, other: one != other,
+    '<': lifted(lambda one, other: one < other), '<=': lifted(lambda one, other: one <= other),
+    '>': lifted(lambda one, other: one > other), '>=': lifted(lambda one, other: one >= other),
+    '+': lifted(lambda one, other: one + other), '-': lifted(lambda one, other: one - other),
+    '*': lifted(lambda one, other: one * other),
+    '/': lifted(lambda one, other: None if other == 0 else quotient(one, other)),
+}
+LEVELS = [('or',), ('and',), ('=', '!=', '<', '<=', '>', '>=', 'between'), ('+', '-'), ('*', '/')]
+
+
 class Parser:
-    def __init__(self, text, scope):
-        self.text, self.at, self.scope = text, 0, scope
-        self.names = sorted(set(scope.names) | set(BUILTIN) | {'not'}, key=len, reverse=True)
+    """Every method returns a function of the scope."""
+    def __init__(self, text, names):
+        self.text, self.at = text, 0
+        self.names = sorted(set(names) | set(BUILTIN) | {'not'}, key=len, reverse=True)
 
     def peek(self):
         """(kind, value, end) of the next token; names are the longest that are known."""
@@ -75,70 +101,44 @@ class Parser:
             one = self.expression()
             self.must('else')
             other = self.expression()
-            return one if condition is True else other
-        return self.either()
+            return lambda scope: one(scope) if condition(scope) is True else other(scope)
+        return self.binary(0)
 
-    def either(self):
-        value = self.both()
-        while self.take('or'):
-            other = self.both()
-            value = True if value is True or other is True else False if value is False and other is False else None
-        return value
-
-    def both(self):
-        value = self.comparison()
-        while self.take('and'):
-            other = self.comparison()
-            value = False if value is False or other is False else True if value is True and other is True else None
-        return value
-
-    def comparison(self):
-        value = self.additive()
-        sign = self.take('=', '!=', '<', '<=', '>', '>=', 'between')
-        if sign is None:
-            return value
-        if sign == 'between':
-            low = self.additive()
-            self.must('and')
-            high = self.additive()
-            return None if None in (value, low, high) else low <= value <= high
-        other = self.additive()
-        if sign in ('=', '!='):
-            return (value == other) == (sign == '=')
-        if value is None or other is None:
-            return None
-        return {'<': value < other, '<=': value <= other, '>': value > other, '>=': value >= other}[sign]
-
-    def additive(self):
-        value = self.product()
-        while (sign := self.take('+', '-')) is not None:
-            other = self.product()
-            value = None if value is None or other is None else value + other if sign == '+' else value - other
-        return value
-
-    def product(self):
-        value = self.unary()
-        while (sign := self.take('*', '/')) is not None:
-            other = self.unary()
-            if value is None or other is None or (sign == '/' and other == 0):
-                value = None
+    def binary(self, level):
+        if level == len(LEVELS):
+            return self.unary()
+        value = self.binary(level + 1)
+        while (sign := self.take(*LEVELS[level])) is not None:
+            other = self.binary(level + 1)
+            if sign == 'between':
+                self.must('and')
+                value = self.between(value, other, self.binary(level + 1))
             else:
-                value = value * other if sign == '*' else quotient(value, other)
+                value = self.joined(BINARY[sign], value, other)
         return value
+
+    @staticmethod
+    def joined(operation, one, other):
+        return lambda scope: operation(one(scope), other(scope))
+
+    @staticmethod
+    def between(value, low, high):
+        return lambda scope: conjunction(BINARY['>='](value(scope), low(scope)), BINARY['<='](value(scope), high(scope)))
 
     def unary(self):
         if self.take('-'):
             value = self.unary()
-            return None if value is None else -value
+            return lambda scope: BINARY['-'](F(0), value(scope))
         return self.primary()
 
     def primary(self):
         kind, value, end = self.peek()
         self.at = end
         if kind == 'value':
-            return value
+            return lambda scope: value
         if kind == 'word' and value in ('true', 'false', 'null'):
-            return {'true': True, 'false': False, 'null': None}[value]
+            constant = {'true': True, 'false': False, 'null': None}[value]
+            return lambda scope: constant
         if kind == 'sign' and value == '(':
             inner = self.expression()
             self.must(')')
@@ -146,20 +146,25 @@ class Parser:
         if kind != 'name':
             raise SyntaxError(f'{value!r} in {self.text!r} at {self.at}')
         if not self.take('('):
-            return self.scope.name(value)
+            return lambda scope: scope.name(value)
         arguments = []
         while not self.take(')'):
             arguments.append(self.expression())
             self.take(',')
-        if value == 'not':
-            return None if arguments[0] is None else not arguments[0]
-        if value in BUILTIN:
-            return None if None in arguments else BUILTIN[value](*arguments)
-        return self.scope.call(value, arguments)
+        return lambda scope: call(value, [argument(scope) for argument in arguments], scope)
 
 
-def evaluate(text, scope):
-    parser = Parser(text, scope)
+def call(name, arguments, scope):
+    if name == 'not':
+        return None if arguments[0] is None else not arguments[0]
+    if name in BUILTIN:
+        return None if None in arguments else BUILTIN[name](*arguments)
+    return scope.call(name, arguments)
+
+
+def compiled(text, names):
+    """A function of the scope."""
+    parser = Parser(text, names)
     value = parser.expression()
     if parser.peek()[0] != 'end':
         raise SyntaxError(f'{text!r}: {text[parser.at:]!r} left over')

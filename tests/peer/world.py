@@ -6,7 +6,7 @@ world.functions[name] = f(person, *arguments) for expressions, and keeps what it
 """
 import collections
 
-from common import period_bounds, period_number
+from common import Why, period_bounds, period_number
 from feeds import Feeds
 import feel
 
@@ -22,28 +22,33 @@ class World:
         self.people = {person: row for person, row in self.roster.items() if row['hire_date'] <= self.as_of and
                        (row['leave_date'] is None or row['leave_date'] >= self.as_of)}       # the active ones
         self.values = collections.defaultdict(dict)
-        self.tables, self.names, self.functions, self.kept = {}, {}, {}, {}
+        self.tables, self.names, self.functions, self.kept, self.expressions = {}, {}, {}, {}, {}
 
     def evaluate(self, text, person, **more):
         """An expression about a person: results, registered names and functions, fields of the roster, `more`."""
-        return feel.evaluate(text, Scope(self, person, more))
+        if text not in self.expressions:
+            columns = {column for values in self.values.values() for column in values}
+            self.expressions[text] = feel.compiled(
+                text, columns | set(more) | set(self.names) | set(self.functions) | ROSTER)
+        return self.expressions[text](Scope(self, person, more))
+
+
+ROSTER = {'status', 'level', 'position', 'org_unit', 'track', 'site', 'hire_date'}
 
 
 class Scope:
     def __init__(self, world, person, more):
         self.world, self.person, self.more = world, person, more
-        self.names = (set(more) | set(world.values[person]) | set(world.names) | set(world.functions) |
-                      {'status', 'level', 'position', 'org_unit', 'track', 'site'})
 
     def name(self, name):
         if name in self.more:
             return self.more[name]
         if name in self.world.names:
             return self.world.names[name](self.person)
-        if name in self.world.values[self.person]:
-            value = self.world.values[self.person][name]
-            return None if type(value).__name__ == 'Why' else value
-        return self.world.roster[self.person][name]
+        if name in ROSTER:
+            return self.world.roster[self.person][name]
+        value = self.world.values[self.person].get(name)
+        return None if isinstance(value, Why) else value
 
     def call(self, name, arguments):
         return self.world.functions[name](self.person, *arguments)
