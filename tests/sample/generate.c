@@ -3,10 +3,10 @@
  *
  * generate --out DIR [--employees N] [--rows-per-employee M] [--seed S] [--first 2026Q1] [--quarters K] [--plain]
  *
- * Default: 360 people in 14 teams, three quarters, with some dirt; the same seed gives the same bytes. --plain leaves
- * the
- * dirt and the validity of courses out and writes the LMS export in UTF-8 without a title row (benchmarks). All
- * people and numbers are invented.
+ * Default: 360 people in 14 teams, three quarters, with some dirt; the same seed gives the same bytes. More than 500
+ * people work in teams of about thirty, in seven departments of one or more centres of about 2,000: every team has a
+ * leader, every department a supervisor, every centre a manager. --plain leaves the dirt and the validity of courses
+ * out and writes the LMS export in UTF-8 without a title row (benchmarks). All people and numbers are invented.
  */
 #include <errno.h>
 #include <iconv.h>
@@ -68,22 +68,34 @@ static const char *date_text(int day, const char *format)
 }
 
 /* ---- the centre ---- */
-struct unit { const char *id, *name, *parent; int weight; bool team; };
-static const struct unit units[] = {
-	{ "JC", "江城客服中心", "", 0, false },
-	{ "JC-S1", "服务一部", "JC", 0, false }, { "JC-S2", "服务二部", "JC", 0, false },
-	{ "JC-TS", "投诉处理部", "JC", 0, false }, { "JC-WH", "外呼营销部", "JC", 0, false },
-	{ "JC-ZJ", "质检培训部", "JC", 0, false }, { "JC-SJ", "数据支撑部", "JC", 0, false },
-	{ "JC-S1-1", "服务一部一组", "JC-S1", 9, true }, { "JC-S1-2", "服务一部二组", "JC-S1", 9, true },
-	{ "JC-S1-3", "服务一部三组", "JC-S1", 8, true }, { "JC-S1-4", "宽带专席组", "JC-S1", 7, true },
-	{ "JC-S2-1", "服务二部一组", "JC-S2", 9, true }, { "JC-S2-2", "服务二部二组", "JC-S2", 8, true },
-	{ "JC-S2-3", "服务二部三组", "JC-S2", 8, true },
-	{ "JC-TS-1", "投诉一组", "JC-TS", 7, true }, { "JC-TS-2", "疑难投诉组", "JC-TS", 5, true },
-	{ "JC-WH-1", "外呼一组", "JC-WH", 8, true }, { "JC-WH-2", "外呼二组", "JC-WH", 7, true },
-	{ "JC-WH-3", "电商直播组", "JC-WH", 5, true },
-	{ "JC-ZJ-1", "质检培训组", "JC-ZJ", 5, true }, { "JC-SJ-1", "数据支撑组", "JC-SJ", 5, true },
+enum work { CALLS, QUALITY, DATA };
+struct unit { char id[24], name[64]; uint32_t parent /* UINT32_MAX: none */; enum work work; bool team; };
+
+/* The shipped sample: 14 teams; the first of a department is led by its supervisor. */
+static const struct { const char *id, *name, *parent; int weight; } small_units[] = {
+	{ "JC", "江城客服中心", "", 0 },
+	{ "JC-S1", "服务一部", "JC", 0 }, { "JC-S2", "服务二部", "JC", 0 },
+	{ "JC-TS", "投诉处理部", "JC", 0 }, { "JC-WH", "外呼营销部", "JC", 0 },
+	{ "JC-ZJ", "质检培训部", "JC", 0 }, { "JC-SJ", "数据支撑部", "JC", 0 },
+	{ "JC-S1-1", "服务一部一组", "JC-S1", 9 }, { "JC-S1-2", "服务一部二组", "JC-S1", 9 },
+	{ "JC-S1-3", "服务一部三组", "JC-S1", 8 }, { "JC-S1-4", "宽带专席组", "JC-S1", 7 },
+	{ "JC-S2-1", "服务二部一组", "JC-S2", 9 }, { "JC-S2-2", "服务二部二组", "JC-S2", 8 },
+	{ "JC-S2-3", "服务二部三组", "JC-S2", 8 },
+	{ "JC-TS-1", "投诉一组", "JC-TS", 7 }, { "JC-TS-2", "疑难投诉组", "JC-TS", 5 },
+	{ "JC-WH-1", "外呼一组", "JC-WH", 8 }, { "JC-WH-2", "外呼二组", "JC-WH", 7 },
+	{ "JC-WH-3", "电商直播组", "JC-WH", 5 },
+	{ "JC-ZJ-1", "质检培训组", "JC-ZJ", 5 }, { "JC-SJ-1", "数据支撑组", "JC-SJ", 5 },
 };
-enum { FIRST_TEAM = 7, TEAMS = COUNT(units) - FIRST_TEAM };
+enum { FIRST_TEAM = 7, TEAMS = COUNT(small_units) - FIRST_TEAM, SMALL_MOST = 500 };
+
+/* A grown centre: how many of a hundred teams a department has. */
+static const struct { const char *id, *name, *team; unsigned share, least; enum work work; } departments[] = {
+	{ "S1", "服务一部", "服务一部", 24, 4, CALLS }, { "S2", "服务二部", "服务二部", 22, 1, CALLS },
+	{ "KD", "宽带专席部", "宽带专席", 14, 1, CALLS }, { "TS", "投诉处理部", "投诉", 13, 2, CALLS },
+	{ "WH", "外呼营销部", "外呼", 16, 1, CALLS }, { "ZJ", "质检培训部", "质检培训", 7, 1, QUALITY },
+	{ "SJ", "数据支撑部", "数据支撑", 4, 1, DATA },
+};
+enum { TEAM_PEOPLE = 30, CENTRE_PEOPLE = 2000, REGION_CENTRES = 25 };
 
 struct position { const char *id, *title, *track, *level; };
 static const struct position positions[] = {
@@ -210,7 +222,8 @@ static const char *const certificates[] = { "客户服务管理师（三级）",
 struct person {
 	char name[40];
 	int hire, leave;                  /* day numbers; leave 0: still there */
-	uint8_t unit, position, skill;    /* skill 0-100: how good at tests and calls */
+	uint32_t unit;
+	uint8_t position, skill;          /* skill 0-100: how good at tests and calls */
 	int promoted[3]; uint8_t step[3]; uint8_t steps;
 	uint32_t manager;
 	bool no_scores;
@@ -220,7 +233,10 @@ struct world {
 	const char *out;
 	unsigned employees, rows, quarters;
 	int first_year, first_quarter;
-	bool plain;
+	bool plain, small;
+	struct unit *units;
+	uint32_t unit_count, heads;       /* the first people lead: 14 teams of the sample, else every unit */
+	uint32_t *teams, team_count, centres;
 	struct person *people;
 	uint8_t *attempts;                /* employees * COURSES */
 	int16_t *passed;                  /* employees * COURSES: day of the last pass after the first day, 0: never */
@@ -309,18 +325,170 @@ static void name_person(const struct world *world, unsigned number, struct perso
 			pick(4) > 0 ? given[pick(COUNT(given))] : "");
 }
 
-static uint8_t pick_team(void)
+/* ---- units ---- */
+__attribute__((format(printf, 5, 6))) static uint32_t add_unit(struct world *world, uint32_t parent, const char *id,
+	enum work work, const char *format, ...)
+{
+	struct unit *unit = &world->units[world->unit_count];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(unit->name, sizeof unit->name, format, args);
+	va_end(args);
+	snprintf(unit->id, sizeof unit->id, "%s", id);
+	unit->parent = parent;
+	unit->work = work;
+	return world->unit_count++;
+}
+
+static void add_team(struct world *world, uint32_t unit)
+{
+	world->units[unit].team = true;
+	world->teams[world->team_count++] = unit;
+}
+
+static void make_small_units(struct world *world)
+{
+	for (uint32_t i = 0; i < COUNT(small_units); i++) {
+		const char *id = small_units[i].id;
+		uint32_t parent = 0;
+		while (parent < i && strcmp(small_units[parent].id, small_units[i].parent) != 0)
+			parent++;
+		add_unit(world, i == 0 ? UINT32_MAX : parent, id,
+			strncmp(id, "JC-ZJ", 5) == 0 ? QUALITY : strncmp(id, "JC-SJ", 5) == 0 ? DATA : CALLS, "%s",
+			small_units[i].name);
+		if (i >= FIRST_TEAM)
+			add_team(world, i);
+	}
+	world->heads = TEAMS;
+	world->centres = 1;
+}
+
+/* 1 to 99: 一 … 九十九. */
+static const char *chinese(unsigned number, char text[16])
+{
+	static const char *const digits[] = { "", "一", "二", "三", "四", "五", "六", "七", "八", "九" };
+	snprintf(text, 16, "%s%s%s", number >= 20 ? digits[number / 10] : "", number >= 10 ? "十" : "",
+		digits[number % 10]);
+	return text;
+}
+
+/* Places that are not; each stands once. */
+static void name_place(uint32_t number, char text[24])
+{
+	static const char *const first[] = { "江", "河", "湖", "海", "云", "松", "柳", "梅", "兰", "竹", "清", "明", "安", "宁",
+		"泰", "和", "丰", "瑞", "景", "怀", "东", "西", "南", "北", "新" };
+	static const char *const second[] = { "城", "川", "阳", "陵", "浦", "屏", "岭", "溪", "原", "桥", "台", "湾", "林", "堰",
+		"渡", "坪", "泉", "麓", "洲", "塘" };
+	uint32_t round = number / (COUNT(first) * COUNT(second));
+	snprintf(text, 24, "%s%s", first[number % COUNT(first)], second[number / COUNT(first) % COUNT(second)]);
+	if (round > 0)
+		snprintf(text + strlen(text), 24 - strlen(text), "%u", round + 1);
+}
+
+static void make_centre(struct world *world, uint32_t number, uint32_t parent, unsigned people)
+{
+	char code[16], id[24], place[24], tens[16];
+	bool alone = world->centres == 1;
+	name_place(number, place);
+	snprintf(code, sizeof code, number == 0 ? "JC" : "C%04u", number + 1);
+	uint32_t centre = add_unit(world, parent, code, CALLS, "%s客服中心", place);
+	unsigned teams = people / (TEAM_PEOPLE + 1);
+	for (size_t d = 0; d < COUNT(departments); d++) {
+		unsigned count = (teams * departments[d].share + 50) / 100;
+		count = count < departments[d].least ? departments[d].least : count;
+		snprintf(id, sizeof id, "%s-%s", code, departments[d].id);
+		uint32_t department =
+			add_unit(world, centre, id, departments[d].work, "%s%s", alone ? "" : place, departments[d].name);
+		for (unsigned t = 1; t <= count; t++) {
+			snprintf(id, sizeof id, "%s-%s-%u", code, departments[d].id, t);
+			add_team(world, add_unit(world, department, id, departments[d].work, "%s%s%s组", alone ? "" : place,
+				departments[d].team, chinese(t, tens)));
+		}
+	}
+}
+
+/* One centre, or a group of them; a large group has regions between. Parents stand before their children. */
+static void make_units(struct world *world)
+{
+	uint32_t centres = (world->employees + CENTRE_PEOPLE / 2) / CENTRE_PEOPLE, group = UINT32_MAX;
+	size_t room = world->employees / 10 + 64;
+	world->units = calloc(room, sizeof *world->units);
+	world->teams = calloc(room, sizeof *world->teams);
+	if (world->units == NULL || world->teams == NULL)
+		exit(75);
+	world->small = world->employees <= SMALL_MOST;
+	world->centres = centres = centres == 0 ? 1 : centres;
+	if (world->small) {
+		make_small_units(world);
+		return;
+	}
+	if (centres > 1)
+		group = add_unit(world, UINT32_MAX, "JT", CALLS, "客服集团");
+	for (uint32_t i = 0, region = group; i < centres; i++) {
+		char id[24], tens[16];
+		if (centres > REGION_CENTRES && i % REGION_CENTRES == 0) {
+			snprintf(id, sizeof id, "DQ%03u", i / REGION_CENTRES + 1);
+			if (i / REGION_CENTRES < 99)
+				region = add_unit(world, group, id, CALLS, "第%s大区", chinese(i / REGION_CENTRES + 1, tens));
+			else
+				region = add_unit(world, group, id, CALLS, "第%u大区", i / REGION_CENTRES + 1);
+		}
+		make_centre(world, i, region, world->employees / centres);
+	}
+	world->heads = world->unit_count;
+}
+
+/* The unit the head of that number leads. */
+static uint32_t unit_led(const struct world *world, uint32_t head)
+{
+	return world->small ? world->teams[head] : head;
+}
+
+static uint32_t pick_team(const struct world *world)
 {
 	unsigned all = 0;
-	for (size_t i = FIRST_TEAM; i < COUNT(units); i++)
-		all += (unsigned)units[i].weight;
+	if (!world->small)
+		return world->teams[pick(world->team_count)];
+	for (size_t i = FIRST_TEAM; i < COUNT(small_units); i++)
+		all += (unsigned)small_units[i].weight;
 	unsigned at = pick(all);
-	for (size_t i = FIRST_TEAM; i < COUNT(units); i++) {
-		if (at < (unsigned)units[i].weight)
-			return (uint8_t)i;
-		at -= (unsigned)units[i].weight;
+	for (uint32_t i = FIRST_TEAM; i < COUNT(small_units); i++) {
+		if (at < (unsigned)small_units[i].weight)
+			return i;
+		at -= (unsigned)small_units[i].weight;
 	}
 	return FIRST_TEAM;
+}
+
+/* Sample: the head of a department's first team is its supervisor; the first of all leads the centre. */
+static void place_small_heads(struct world *world)
+{
+	for (uint32_t i = 0; i < world->heads; i++) {
+		uint32_t up = i;
+		while (up > 0 && world->units[FIRST_TEAM + up - 1].parent == world->units[FIRST_TEAM + i].parent)
+			up--;
+		world->people[i].manager = up != i ? up : i == 0 ? UINT32_MAX : 0;
+		world->people[i].position = up == i ? (i == 0 ? M3 : M2) : M1;
+	}
+}
+
+/* Every unit has a head of its own, who reports to the head of the unit above. */
+static void place_heads(struct world *world)
+{
+	for (uint32_t i = 0; i < world->heads; i++) {
+		struct person *person = &world->people[i];
+		const struct unit *unit = &world->units[i];
+		bool department = !unit->team && unit[1].team;
+		person->manager = unit->parent;
+		person->position = unit->team ? M1 : department ? M2 : M3;
+		if (unit->team)
+			continue;
+		person->step[0] = department ? P1 : P2;
+		person->step[1] = department ? P2 : M1;
+		person->step[2] = department ? M1 : M2;
+		person->promoted[2] = person->promoted[1] + 300;
+		person->steps = 3;
+	}
 }
 
 static void make_people(struct world *world)
@@ -329,20 +497,22 @@ static void make_people(struct world *world)
 	char name[16];
 	quarter_bounds(world, 0, &first, &last, name);
 	quarter_bounds(world, world->quarters - 1, &end, &last, name);
-	uint32_t head[COUNT(units)];
-	memset(head, 0xff, sizeof head);
+	uint32_t *head = malloc(world->unit_count * sizeof *head);
+	if (head == NULL)
+		exit(75);
+	memset(head, 0xff, world->unit_count * sizeof *head);
 	for (unsigned i = 0; i < world->employees; i++) {
 		struct person *person = &world->people[i];
 		name_person(world, i, person);
 		unsigned months = pick(100) < 12 ? pick(10) : 6 + pick(110);
 		person->hire = last - (int)months * 30 - (int)pick(28);
-		person->unit = i < TEAMS ? (uint8_t)(FIRST_TEAM + i) : pick_team();
+		person->unit = i < world->heads ? unit_led(world, i) : pick_team(world);
 		int skill = 70 + bell() * 40 / 1000 + (months > 36 ? 4 : 0);
 		person->skill = (uint8_t)(skill > 100 ? 100 : skill < 25 ? 25 : skill);
 		unsigned rank = months < 14 ? P1 : months < 30 ? pick(2) : months < 60 ? P1 + pick(3) : P2 + pick(3);
-		if (strncmp(units[person->unit].id, "JC-ZJ", 5) == 0)
+		if (world->units[person->unit].work == QUALITY)
 			rank = pick(3) > 0 ? QA : TR;
-		if (strncmp(units[person->unit].id, "JC-SJ", 5) == 0)
+		if (world->units[person->unit].work == DATA)
 			rank = DA;
 		if (head[person->unit] == UINT32_MAX) {
 			rank = M1;
@@ -369,15 +539,13 @@ static void make_people(struct world *world)
 		}
 		person->steps = (uint8_t)steps;
 	}
-	/* Team heads report to the head of the first team of their department; the first of all reports to nobody. */
-	for (unsigned i = 0; i < world->employees && i < TEAMS; i++) {
-		unsigned up = i;
-		while (up > 0 && strcmp(units[FIRST_TEAM + up - 1].parent, units[FIRST_TEAM + i].parent) == 0)
-			up--;
-		world->people[i].manager = up != i ? up : i == 0 ? UINT32_MAX : 0;
-		world->people[i].position = up == i ? (i == 0 ? M3 : M2) : M1;
+	free(head);
+	for (uint32_t i = 0; i < world->heads; i++)
 		world->people[i].leave = 0;
-	}
+	if (world->small)
+		place_small_heads(world);
+	else
+		place_heads(world);
 }
 
 /* The position a person holds on a day: index into positions. */
@@ -395,8 +563,11 @@ static void write_catalogue(struct world *world)
 {
 	struct file file = open_file(world, "组织架构.csv", false, true);
 	line(&file, "部门编号,部门名称,上级部门,成本中心\r\n");
-	for (size_t i = 0; i < COUNT(units); i++)
-		line(&file, "%s,%s,%s,CC%03zu\r\n", units[i].id, units[i].name, units[i].parent, 100 + i);
+	for (uint32_t i = 0; i < world->unit_count; i++) {
+		const struct unit *unit = &world->units[i];
+		line(&file, "%s,%s,%s,CC%03u\r\n", unit->id, unit->name,
+			unit->parent == UINT32_MAX ? "" : world->units[unit->parent].id, 100 + i);
+	}
 	close_file(&file);
 	file = open_file(world, "岗位表.csv", false, true);
 	line(&file, "岗位编号,岗位名称,序列,职级,关键岗位\r\n");
@@ -448,7 +619,7 @@ static void write_roster(struct world *world, unsigned quarter)
 			const char *channel = channels[pick(COUNT(channels))], *anchor = anchors[pick(COUNT(anchors))];
 			const char *wish = wishes[pick(COUNT(wishes))];
 			line(&file, "%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s\r\n", id_of(world, i), person->name,
-				pick(100) < 68 ? "女" : "男", units[person->unit].id, position->id, position->track, position->level,
+				pick(100) < 68 ? "女" : "男", world->units[person->unit].id, position->id, position->track, position->level,
 				date_text(person->hire, "slash"), left ? date_text(person->leave, "slash") : "",
 				left ? (pick(2) ? "个人发展" : "家庭原因") : "", left ? "离职" : ill ? "长期病假" : last - person->hire < 90 ? "试用" : "在职",
 				person->manager == UINT32_MAX ? "" : id_of(world, person->manager), education, major, channel,
@@ -475,7 +646,7 @@ static void write_history(struct world *world, unsigned quarter)
 			if (from > last || (quarter > 0 && from < first))
 				continue;
 			line(&file, "%s,%s,%s,%s,%s,%s,%s\r\n", id_of(world, i), s == 0 ? "入职" : "晋升", date_text(from, "iso"),
-				units[person->unit].id, position->id, position->track, position->level);
+				world->units[person->unit].id, position->id, position->track, position->level);
 		}
 	}
 	close_file(&file);
@@ -825,7 +996,7 @@ static void write_plans(struct world *world, unsigned quarter)
 		}
 		if (pick(100) < 12)
 			line(&file, "%s,师徒带教,,,%s,%s,%s\r\n", id_of(world, i), date_text(last + 1 + (int)pick(60), "iso"),
-				progress[pick(COUNT(progress))], id_of(world, pick(TEAMS)));
+				progress[pick(COUNT(progress))], id_of(world, pick(world->heads)));
 	}
 	close_file(&file);
 	seed_state = kept;
@@ -877,13 +1048,16 @@ static void write_reviews(const struct world *world, unsigned quarter)
 	snprintf(path, sizeof path, "空缺岗位_%s.csv", name);
 	file = open_file(world, path, false, true);
 	line(&file, "空缺编号,岗位编号,部门编号,职级,开放日期,人数,关键岗位\r\n");
-	for (unsigned k = 0; k < COUNT(open); k++) {
-		const struct position *position = &positions[open[k].position];
+	for (uint32_t k = 0; k < world->centres * COUNT(open); k++) {
+		unsigned wanted = open[k % COUNT(open)].position;
+		const struct position *position = &positions[wanted];
+		char code[16], unit[24];
+		snprintf(code, sizeof code, k < COUNT(open) ? "JC" : "C%04u", (unsigned)(k / COUNT(open) + 1));
+		snprintf(unit, sizeof unit, "%s%s", code, open[k % COUNT(open)].unit + strlen("JC"));
 		if (pick(4) == 0)
 			continue;
-		line(&file, "KQ%s%02u,%s,%s,%s,%s,%u,%s\r\n", name, k + 1, position->id, open[k].unit, position->level,
-			date_text(first + (int)pick(80), "iso"), 1 + pick(2),
-			open[k].position >= M1 || open[k].position == P4 ? "是" : "否");
+		line(&file, "KQ%s%02u,%s,%s,%s,%s,%u,%s\r\n", name, k + 1, position->id, unit, position->level,
+			date_text(first + (int)pick(80), "iso"), 1 + pick(2), wanted >= M1 || wanted == P4 ? "是" : "否");
 	}
 	close_file(&file);
 	seed_state = kept;
@@ -941,6 +1115,7 @@ int main(int argc, char **argv)
 	if (world.people == NULL || world.attempts == NULL || world.passed == NULL)
 		return 75;
 	seed_given = seed;
+	make_units(&world);
 	make_people(&world);
 	write_grades(&world);
 	write_catalogue(&world);
@@ -956,6 +1131,8 @@ int main(int argc, char **argv)
 		write_plans(&world, quarter);
 		write_reviews(&world, quarter);
 	}
+	free(world.units);
+	free(world.teams);
 	free(world.people);
 	free(world.attempts);
 	free(world.passed);
