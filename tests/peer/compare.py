@@ -24,7 +24,7 @@ NOT_MODELLED = [
     'star.band', 'star.floor', 'star.present',
     'credits.minimum', 'credits.*.minimum', 'credits.*.cap', 'credits.shortfall', 'credits.courses.*', 'credits.passes',
     'credits.score', 'credits.uncategorised.earned',
-    'competency*', 'idp*', 'promotion*', 'nine-box*', 'honour-roll*', 'pool*', 'slate*', 'fail-rate*',
+    'idp*', 'promotion*', 'nine-box*', 'honour-roll*', 'pool*', 'slate*', 'fail-rate*',
 ]
 TABLES_NOT_MODELLED = [
     'star.*', 'course*', 'fail-rate*', 'idp*', 'readiness', 'gate', 'nine-box*', 'honour-roll*', 'pool*', 'slate*', 'learning-map',

@@ -137,6 +137,18 @@ def snapshot_of(path, pattern):
     return period_bounds(text)[1] if re.fullmatch(r'\d{4}Q\d', text) else date_of(text)
 
 
+READ = {}
+
+
+def read(mapping, feed_name, path):
+    """(line, values) of a file's rows that fit its mapping; the same for every day on which it is seen."""
+    if (mapping, path) not in READ:
+        reader = Mapping(mapping, feed_name)
+        rows = ((line, reader.row(cells)) for line, cells in reader.lines(path))
+        READ[mapping, path] = [(line, values) for line, values in rows if values is not None]
+    return READ[mapping, path]
+
+
 class Feeds:
     def __init__(self, folder, as_of):
         self.folder, self.as_of = folder, as_of
@@ -168,12 +180,11 @@ class Feeds:
             return self.cache[feed_name]
         kind, found = FEEDS[feed_name], {}
         for source in self.sources[feed_name]:
-            mapping = Mapping(os.path.join(self.folder, 'inputs', source.get('mapping')), feed_name)
+            mapping = os.path.join(self.folder, 'inputs', source.get('mapping'))
             for _, path in self.files(source):
                 here = {}
-                for line, cells in mapping.lines(path):
-                    values = mapping.row(cells)
-                    if values is None or not self.fits(feed_name, values):
+                for line, values in read(mapping, feed_name, path):
+                    if not self.fits(feed_name, values):
                         continue
                     key = tuple(values.get(name) for name in kind.key)
                     here.setdefault(key, Row(values, path, line))

@@ -15,12 +15,13 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import competency
 import credits
 import startime
 from common import decimal_text
 from world import World
 
-TOPICS = [credits, startime]
+TOPICS = [credits, startime, competency]
 
 
 def grade(folder, periods):
