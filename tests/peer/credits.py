@@ -49,10 +49,11 @@ def attempts_of(world):
 
 
 def held(world, course_id, person, exempt=False):
-    """Held until the newest pass expires: its day plus valid_months is the first day it is not."""
-    course = world.courses[course_id]
-    days = [when_of(row) for row in attempts_of(world).get((person, course_id), ())
-            if passed(course, row) or (exempt and row['result'] == 'exempt')]
+    """Held until the newest pass expires: its day plus valid_months is the first day it is not. An exemption is for ever."""
+    course, attempts = world.courses[course_id], attempts_of(world).get((person, course_id), ())
+    if exempt and any(row['result'] == 'exempt' for row in attempts):
+        return True
+    days = [when_of(row) for row in attempts if passed(course, row)]
     if not days:
         return False
     return course['valid_months'] is None or world.as_of < month_shift(max(days), int(course['valid_months']))

@@ -17,11 +17,13 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import competency
 import credits
+import honour
+import idp
 import startime
 from common import decimal_text
 from world import World
 
-TOPICS = [credits, startime, competency]
+TOPICS = [credits, startime, competency, idp, honour]
 
 
 def grade(folder, periods):
