@@ -38,6 +38,11 @@ def period_number(name):
     return int(name[:4]) * 4 + int(name[5]) - 1
 
 
+def period_end(number):
+    """The last day of the period of this number."""
+    return month_shift(datetime.date(number // 4, number % 4 * 3 + 1, 1), 3) - ONE_DAY
+
+
 def half_away(value, step):
     """Rounds a fraction to a multiple of step, half away from zero."""
     scaled = abs(value) / step
@@ -54,6 +59,11 @@ def quotient(a, b):
     """Division as the definitions want it: 34 digits, half-even."""
     exact = F(a) / F(b)
     return F(CONTEXT.divide(D(exact.numerator), D(exact.denominator)))
+
+
+def rounded(x):
+    """An exact result as decimal128 keeps it: 34 digits, half-even."""
+    return F(CONTEXT.divide(D(x.numerator), D(x.denominator))) if x.denominator > 10 ** 15 else x
 
 
 def decimal_text(value):

@@ -24,10 +24,10 @@ NOT_MODELLED = [
     'star.band', 'star.floor', 'star.present',
     'credits.minimum', 'credits.*.minimum', 'credits.*.cap', 'credits.shortfall', 'credits.courses.*', 'credits.passes',
     'credits.score', 'credits.uncategorised.earned',
-    'promotion*', 'nine-box*', 'pool*', 'slate*', 'fail-rate*',
+    'fail-rate*',
 ]
 TABLES_NOT_MODELLED = [
-    'star.*', 'course*', 'fail-rate*', 'readiness', 'gate', 'nine-box*', 'pool*', 'slate*',
+    'star.*', 'course*', 'fail-rate*',
 ]
 
 

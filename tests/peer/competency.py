@@ -85,16 +85,15 @@ def level(rules, rows, as_of):
 
 def fit(model, levels):
     """
-    Match and coverage in percent, competencies with a gap, must-competencies with a gap. None: unknown. One must-competency
+    Match and coverage in percent, unrounded, competencies with a gap, must-competencies with a gap. None: unknown. One must-competency
     with a gap is enough to know that there are some; without any, all of them have to be assessed to know that.
     """
     assessed = [need for need in model.needs if levels.get(need.competency) is not None]
     wanted = [need for need in assessed if need.level > 0]
     base = sum(need.weight * need.level for need in wanted)
-    match = None if base == 0 else half_away(quotient(100 * sum(
-        need.weight * min(levels[need.competency], need.level) for need in wanted), base), HUNDREDTH)
-    coverage = half_away(quotient(100 * sum(need.weight for need in assessed), sum(need.weight for need in model.needs)),
-                         HUNDREDTH)
+    match = None if base == 0 else quotient(100 * sum(
+        need.weight * min(levels[need.competency], need.level) for need in wanted), base)
+    coverage = quotient(100 * sum(need.weight for need in assessed), sum(need.weight for need in model.needs))
     gaps = [need for need in assessed if levels[need.competency] < need.level]
     must = sum(need.must for need in gaps)
     unknown = any(need.must for need in model.needs if need not in assessed)
@@ -120,7 +119,8 @@ def evaluate(world):
         values[f'{name}.model'] = NO_MODEL if model is None else model.id
         for part in Fit._fields:
             value = None if found is None else getattr(found, part)
-            values[f'{name}.{part}'] = NO_MODEL if found is None else NOT_ASSESSED if value is None else value
+            values[f'{name}.{part}'] = NO_MODEL if found is None else NOT_ASSESSED if value is None else \
+                half_away(value, HUNDREDTH)
         for competency in rules.competencies:
             have, need = levels[person].get(competency), needs.get(competency)
             gap = NOT_REQUIRED if need is None else NOT_ASSESSED if have is None else max(F(0), need.level - have)

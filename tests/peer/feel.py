@@ -9,7 +9,7 @@ import datetime
 import re
 from fractions import Fraction as F
 
-from common import CONTEXT, D, half_away, quotient
+from common import CONTEXT, D, half_away, quotient, rounded
 
 WORDS = {'and', 'or', 'if', 'then', 'else', 'true', 'false', 'null', 'between', 'in'}
 TOKEN = re.compile(r'\s*(?:(\d+(?:\.\d+)?|\.\d+)|"((?:[^"\\]|\\.)*)"|(<=|>=|!=|\*\*|\.\.|[-+*/()<>=,\[\]])|([^\W\d][\w.\-]*))')
@@ -59,7 +59,9 @@ def negation(a):
 
 
 def sum_of(a, b):
-    return a + b if is_number(a, b) or (isinstance(a, str) and isinstance(b, str)) else None
+    if is_number(a, b):
+        return rounded(a + b)
+    return a + b if isinstance(a, str) and isinstance(b, str) else None
 
 
 def arithmetic(sign, a, b):
@@ -68,9 +70,9 @@ def arithmetic(sign, a, b):
     if not is_number(a, b):
         return None
     if sign == '-':
-        return a - b
+        return rounded(a - b)
     if sign == '*':
-        return a * b
+        return rounded(a * b)
     if sign == '/':
         return None if b == 0 else quotient(a, b)
     power = CONTEXT.power(D(a.numerator) / D(a.denominator), D(b.numerator) / D(b.denominator))

@@ -15,15 +15,19 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import career
 import competency
 import credits
 import honour
 import idp
+import ladder
+import ninebox
 import startime
+import succession
 from common import decimal_text
 from world import World
 
-TOPICS = [credits, startime, competency, idp, honour]
+TOPICS = [credits, startime, competency, idp, honour, career, ladder, ninebox, succession]
 
 
 def grade(folder, periods):

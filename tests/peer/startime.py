@@ -160,6 +160,17 @@ def seat(world, rules):
                 world.values[person]['star.computed'] = lower
 
 
+def star_periods(world, past, person, star):
+    """Periods in a row up to this one with at least that star; without a star now nobody can tell."""
+    if world.values[person]['star'] is None:
+        return None
+    run, now = 0, world.values[person]['star']
+    while now is not None and now >= star and run < past.MOST:
+        run += 1
+        now, _ = past.look(person, world.number - run)
+    return F(run)
+
+
 def evaluate(world):
     rules, past = Rules(world.folder), Past(world)
     measured = world.kept['measures'] = measures(world)
@@ -174,3 +185,4 @@ def evaluate(world):
     decided = decisions(world)
     for person in world.people:
         world.values[person]['star'] = decided.get(person, world.values[person]['star.computed'])
+    world.functions['star periods'] = lambda person, star: star_periods(world, past, person, star)

@@ -1,0 +1,60 @@
+"""succession.py - the talent pool and the slates of vacancies, from readiness."""
+from fractions import Fraction as F
+
+from common import Why
+from ladder import CLASSES
+from rulefile import rules
+
+
+def pool(world, element):
+    classes = element.get('classes', 'now within-1-year').split()
+    targets = element.get('targets', '').split()
+    found = [ready for all_ready in world.kept['ready'].values() for ready in all_ready
+             if ready.readiness in classes and (not targets or ready.step.id in targets)]
+    found.sort(key=lambda ready: (ready.step.order, CLASSES.index(ready.readiness), ready.earliest, ready.unmet,
+                                  ready.person))
+    world.tables[element.get('id')] = [
+        {'target': ready.step.id, 'employee': ready.person, 'class': ready.readiness, 'met': F(ready.met),
+         'unmet': F(ready.unmet), 'earliest': ready.earliest} for ready in found]
+
+
+def slate(world, element):
+    classes = element.get('classes', 'now within-1-year').split()
+    top, near, gates = (int(element.get(name, default)) for name, default in
+                        (('top', '5'), ('near-misses', '3'), ('gates', '1')))
+    everybody = [ready for all_ready in world.kept['ready'].values() for ready in all_ready]
+
+    def value(ready):
+        found = world.values[ready.person].get(element.get('rank-by'))
+        return None if isinstance(found, Why) else found
+
+    def rank(ready):
+        own = value(ready)
+        return (CLASSES.index(ready.readiness), ready.earliest is None, ready.earliest or 0, ready.unmet,
+                own is None, -own if own is not None else 0, ready.person)
+
+    rows = []
+    for vacancy in sorted(world.feeds.rows('vacancy'), key=lambda row: row['vacancy_id']):
+        steps = [step for step in world.kept['ladder'].steps if step.position == vacancy['position']] or \
+                [step for step in world.kept['ladder'].steps if step.level == vacancy['level']][:1]
+        ranked = sorted((ready for ready in everybody if ready.step in steps), key=rank)
+        shown = [('candidate', ready) for ready in ranked if ready.readiness in classes][:top]
+        shown += [('near-miss', ready) for ready in ranked if ready.readiness not in classes
+                  and ready.unmet + ready.unknown <= gates][:near]
+        common = {'vacancy': vacancy['vacancy_id'], 'position': vacancy['position'], 'unit': vacancy['org_unit']}
+        if not shown:
+            rows.append({**common, 'kind': 'nobody', 'rank': None, 'employee': None})
+        ranks = {'candidate': 0, 'near-miss': 0}
+        for kind, ready in shown:
+            ranks[kind] += 1
+            rows.append({**common, 'kind': kind, 'rank': F(ranks[kind]), 'employee': ready.person,
+                         'target': ready.step.id, 'class': ready.readiness, 'earliest': ready.earliest,
+                         'unmet': F(ready.unmet + ready.unknown), 'value': value(ready)})
+    world.tables[element.get('id')] = rows
+
+
+def evaluate(world):
+    for element in rules(world.folder, 'pool'):
+        pool(world, element)
+    for element in rules(world.folder, 'slate'):
+        slate(world, element)
