@@ -97,7 +97,7 @@ dist: ## pack the sources: build/pandian-VERSION.tar.gz, the same bytes for the 
 clean: ## remove what was built; never inputs/ nor outputs/
 	rm -rf build build-asan build-lint build-fuzz $(filter-out . .. /,$(B))
 
-programs: $(B)/pandian $(UNIT) $(GENERATE) $(B)/tests/tck/tck $(B)/tests/peer/dump
+programs: $(B)/pandian $(UNIT) $(GENERATE) $(B)/tests/tck/tck
 $(B)/%.o: %.c $(B)/.flags
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  cc    $<")
@@ -116,9 +116,6 @@ $(B)/tests/bench/%: $(B)/tests/bench/%.o $(B)/libpandian.a
 	$(if $(V),,@echo "  link  $@")
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
 $(B)/tests/tck/%: $(B)/tests/tck/%.o $(B)/libpandian.a
-	$(if $(V),,@echo "  link  $@")
-	$(Q)$(LINK) -o $@ $^ $(LIBS)
-$(B)/tests/peer/%: $(B)/tests/peer/%.o $(B)/libpandian.a
 	$(if $(V),,@echo "  link  $@")
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
 $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libpandian.a

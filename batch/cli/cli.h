@@ -25,7 +25,7 @@ struct cli_command {
 	int (*run)(const struct plan_options *options, char **arguments, int count, struct err *err);
 };
 
-extern const struct cli_command cli_run, cli_check, cli_explain, cli_list, cli_init;
+extern const struct cli_command cli_run, cli_check, cli_explain, cli_list, cli_results, cli_init;
 extern const struct cli_option cli_option_period, cli_option_as_of, cli_option_lang, cli_option_jobs,
 	cli_option_employee, cli_option_only;
 

@@ -13,7 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct cli_command *const commands[] = { &cli_run, &cli_check, &cli_explain, &cli_list, &cli_init };
+static const struct cli_command *const commands[] = { &cli_run, &cli_check, &cli_explain, &cli_list, &cli_results,
+	&cli_init };
 enum { COMMANDS = sizeof commands / sizeof *commands, EMPLOYEES_MAX = 256 };
 
 static const char *employees[EMPLOYEES_MAX];

@@ -22,7 +22,7 @@ run_all() {
 		"$PANDIAN" -C "$1" run --period $period > "$WORK/log" 2>&1 || { tail -n 5 "$WORK/log"; return 1; }
 	done
 }
-agrees() { python3 "$ROOT/tests/peer/compare.py" "$BUILD/tests/peer/dump" "$1" $PERIODS | tee "$WORK/told"; return "${PIPESTATUS[0]}"; }
+agrees() { python3 "$ROOT/tests/peer/compare.py" "$PANDIAN" "$1" $PERIODS | tee "$WORK/told"; return "${PIPESTATUS[0]}"; }
 seed() { # NUMBER
 	local dir=$WORK/seed
 	rm -rf "$dir" && plain_workspace "$dir" && mkdir -p "$dir/inputs/sample" &&
@@ -45,7 +45,7 @@ check "quotas bind somebody" grep -q '[1-9] seated' "$WORK/told"
 plain_workspace "$WORK/roomy" && cp -r "$ROOT/inputs/sample" "$WORK/roomy/inputs/" &&
 	sed -i -e '/<quota /d' -e 's|</star>|<quota star="5" share="100%"/></star>|' "$WORK/roomy/rules/star.xml"
 check "sample with seats for everybody: run" run_all "$WORK/roomy"
-results() { "$BUILD/tests/peer/dump" "$1/outputs/pandian.db" 2026Q3 | LC_ALL=C sort; }
+results() { "$PANDIAN" -C "$1" results people --period 2026Q3; }
 check "seats for everybody change no result" cmp <(results "$WORK/sample") <(results "$WORK/roomy")
 for ((number = 1; number <= SEEDS; number++)); do
 	check "seed $number: program and model agree" seed $number

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """compare.py - the program's published results beside the independent model's, value by value.
 
-compare.py DUMP WORKSPACE PERIOD...   DUMP: the program that prints results; PERIODs: all that were run, in order.
+compare.py PANDIAN WORKSPACE PERIOD...   PANDIAN: the program; PERIODs: all that were run, in order.
 Prints every difference and, in a line a period, how often each step of grading moved anybody; status 1 if anything
 differs. Where the model says Why("reason"), the reason must agree; where it says None, the program must have no value,
 for whatever reason. Of a list table the rows of a person must agree in number, order and every column the model fills.
@@ -9,6 +9,7 @@ A column that the program prints for people and the model does not know must be 
 """
 import collections
 import fnmatch
+import json
 import os
 import subprocess
 import sys
@@ -33,17 +34,33 @@ TABLES_NOT_MODELLED = [
 
 class Published:
     """What the program published for a period: columns of each table and its rows; "(reason)" where it has no value."""
-    def __init__(self, dump, workspace, period):
-        text = subprocess.run([dump, os.path.join(workspace, 'outputs/pandian.db'), period], check=True,
-                              stdout=subprocess.PIPE, encoding='utf-8').stdout
-        self.columns, self.rows = collections.defaultdict(list), collections.defaultdict(dict)
-        for line in text.split('\n')[:-1]:
-            table, row, column, value = line.split('\t')
-            if row == '-':
-                self.columns[table].append(column)
+    def __init__(self, program, workspace, period):
+        self.columns, self.rows = self.listed(program, workspace, period), {}
+        for table in self.columns:
+            self.rows[table] = [{name: self.text(value) for name, value in json.loads(line, parse_int=str, parse_float=str)
+                                 .items()} for line in self.asked(program, workspace, period, table)]
+        self.people = {row['employee']: row for row in self.rows['people']}
+
+    @staticmethod
+    def text(value):
+        if isinstance(value, dict):
+            return f'({value["why"]})'
+        return str(value).lower() if isinstance(value, bool) else value
+
+    @staticmethod
+    def asked(program, workspace, period, *table):
+        out = subprocess.run([program, '-C', workspace, 'results', '--period', period, '--lang', 'en', *table], check=True,
+                             stdout=subprocess.PIPE, encoding='utf-8').stdout
+        return out.split('\n')[:-1]
+
+    def listed(self, program, workspace, period):
+        columns = {}
+        for line in self.asked(program, workspace, period):
+            if line.startswith('  '):
+                table.append(line.strip().split('  ')[0])
             else:
-                self.rows[table].setdefault(row, {})[column] = value
-        self.people = self.rows['people']
+                table = columns.setdefault(line.split('  ')[0], [])
+        return columns
 
 
 class Comparison:
@@ -92,7 +109,7 @@ class Comparison:
             return found
         for column in sorted({column for row in rows for column in row} - set(program.columns[name])):
             self.differs(f'{name}: the program has no column {column}')
-        ours, theirs = lists(rows, model.text_of), lists(program.rows[name].values(), lambda value: value)
+        ours, theirs = lists(rows, model.text_of), lists(program.rows[name], lambda value: value)
         for key in sorted(set(ours) | set(theirs), key=str):
             self.compared += 1
             if len(ours[key]) != len(theirs[key]):
@@ -123,11 +140,11 @@ def told(world):
             'previous': sum(v['star.previous'] is not None for v in values), **world.kept.get('told', {})}
 
 
-def main(dump, workspace, *periods):
+def main(program, workspace, *periods):
     same = []
     for world in model.grade(workspace, periods):
         comparison = Comparison(world.period)
-        comparison.all(Published(dump, workspace, world.period), world)
+        comparison.all(Published(program, workspace, world.period), world)
         same.append(comparison.different == 0 and comparison.compared > 0)
         print(f'{world.period}: {comparison.compared} values, {comparison.different} different; ' +
               ', '.join(f'{count} {step}' for step, count in told(world).items()))
