@@ -21,14 +21,12 @@ from common import Why
 
 # Columns of people and tables that no topic computes, and why not.
 NOT_MODELLED = [
-    'star.coefficient', 'star.*.value', 'star.*.score', 'star.*.weight', 'star.decided',       # parts of what is compared
-    'star.band', 'star.floor', 'star.present',
     'credits.minimum', 'credits.*.minimum', 'credits.*.cap', 'credits.shortfall', 'credits.courses.*', 'credits.passes',
     'credits.score', 'credits.uncategorised.earned',
     'fail-rate*',
 ]
 TABLES_NOT_MODELLED = [
-    'star.*', 'course*', 'fail-rate*',
+    'course*', 'fail-rate*',
 ]
 
 
