@@ -25,6 +25,7 @@ NOT_MODELLED = [
     'credits.score', 'credits.uncategorised.earned',
     'fail-rate*',
 ]
+ORDERED = {'pool', 'slate'}             # tables whose order over all people is compared, too
 TABLES_NOT_MODELLED = [
     'course*', 'fail-rate*',
 ]
@@ -99,11 +100,11 @@ class Comparison:
                 self.differs(f'{person}: has a star, but does not work here')
 
     def table(self, name, program, rows):
-        """Rows of people: one list a person; other tables: one list."""
+        """Rows of people: one list a person; other tables and ordered ones: one list."""
         def lists(all_rows, text):
             found = collections.defaultdict(list)
             for row in all_rows:
-                found[text(row.get('employee'))].append(row)
+                found[None if name in ORDERED else text(row.get('employee'))].append(row)
             return found
         for column in sorted({column for row in rows for column in row} - set(program.columns[name])):
             self.differs(f'{name}: the program has no column {column}')
@@ -135,7 +136,7 @@ def told(world):
     return {'held': sum(v['star.held'] != v['star.reached'] for v in values),
             'seated': sum(v['star.computed'] != v['star.held'] for v in values),
             'decided': sum(v['star'] != v['star.computed'] for v in values),
-            'previous': sum(v['star.previous'] is not None for v in values), **world.kept.get('told', {})}
+            'previous': sum(not isinstance(v['star.previous'], Why) for v in values), **world.kept.get('told', {})}
 
 
 def main(program, workspace, *periods):

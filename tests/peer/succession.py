@@ -53,8 +53,19 @@ def slate(world, element):
     world.tables[element.get('id')] = rows
 
 
+def told(world, tables):
+    """How often there was what is to be shown."""
+    ready = [ready for found in world.kept['ready'].values() for ready in found]
+    counts = {name: sum(one.readiness == name for one in ready) for name in CLASSES}
+    counts['crossing'] = sum(one.step.track != world.kept['ladder'].step_of(world.people[one.person]).track for one in ready)
+    for kind in ('candidate', 'near-miss', 'nobody'):
+        counts[kind] = sum(row.get('kind') == kind for name in tables for row in world.tables[name])
+    world.kept.setdefault('told', {}).update(counts)
+
+
 def evaluate(world):
     for element in rules(world.folder, 'pool'):
         pool(world, element)
     for element in rules(world.folder, 'slate'):
         slate(world, element)
+    told(world, [element.get('id') for element in rules(world.folder, 'slate')])
