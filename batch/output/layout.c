@@ -163,6 +163,8 @@ static void split_unit(struct layout *layout, struct layout_flow *flow, size_t f
 				top = bottom = text_top(op) + 0.02;
 			else if (op->kind == LAYOUT_CIRCLE)
 				bottom = op->y + op->radius;
+			else if (op->kind == LAYOUT_MODULES)
+				bottom = op->y + op->h;
 			else if (op->kind == LAYOUT_RECT || op->kind == LAYOUT_LINE)
 				bottom = op->y + op->h;
 			else if (op->kind == LAYOUT_POLY)

@@ -30,6 +30,7 @@ enum layout_kind {
 	LAYOUT_LINE,
 	LAYOUT_CIRCLE,
 	LAYOUT_POLY,
+	LAYOUT_MODULES /* a square of count x count squares, some dark */,
 	LAYOUT_SPAN /* the next operations read as `text` */,
 	LAYOUT_SPAN_END,
 	LAYOUT_BOOKMARK
@@ -38,12 +39,15 @@ struct layout_op {
 	uint8_t kind, fill, stroke; /* fill: of texts too */
 	bool bold, dashed, closed;
 	int page; /* from 0 */
-	double x, y; /* text: baseline start; rect: top left; line: start; circle: centre; bookmark: top */
-	double w, h; /* rect: size; text: w = width; line: end relative to the start */
+	double x, y; /* text: baseline start; rect, modules: top left; line: start; circle: centre; bookmark: top */
+	double w, h; /* rect, modules: size; text: w = width; line: end relative to the start */
 	double size; /* text: font size; else line width */
 	double radius; /* rect: of corners; circle */
 	uint32_t start, count; /* text: code points; poly: points */
-	const char *text; /* span: what it reads as; bookmark: title */
+	union {
+		const char *text; /* span: what it reads as; bookmark: title */
+		const uint8_t *modules; /* row by row, not 0: dark */
+	};
 };
 struct layout_point {
 	double x, y;

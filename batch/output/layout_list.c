@@ -4,9 +4,9 @@
  * Marks are paths, so that they look alike whatever the fonts; a reader of the text gets ✓ ✗ ? in their place.
  */
 #include "output/layout.h"
+#include "output/qr.h"
 
 #include <math.h>
-#include <qrencode.h>
 #include <string.h>
 
 #define SIZE 8.2
@@ -127,24 +127,21 @@ void layout_sign(struct layout *layout, struct layout_flow *flow, const struct d
 void layout_qr(struct layout *layout, struct layout_flow *flow, const struct doc_qr *qr)
 {
 	static const double most = 62, least = 0.9; /* a side, and a module that a telephone can read */
-	QRcode *code = qr->payload && qr->payload[0] ? QRcode_encodeString8bit(qr->payload, 0, QR_ECLEVEL_M) : NULL;
+	struct qr *code = arena_room(&layout->scratch, 1, sizeof *code);
 	double height = 0;
 	layout_gap(flow, 10);
 	size_t first_op = layout->ops.count;
-	if (code) { /* NULL: more than a code can hold; the label alone remains */
+	if (qr->payload && qr->payload[0] && qr_make(qr->payload, code)) { /* else more than a code can hold: its label */
 		double module = (int)(fmin(fmax(most / code->width, least), flow->width / code->width) * 10)
 			/ 10.0; /* whole units of the content stream */
-		double x = flow->x + flow->width - module * code->width;
-		for (int row = 0; row < code->width; row++)
-			for (int from = 0, to; from < code->width; from = to + 1) {
-				for (to = from; to < code->width && (code->data[row * code->width + to] & 1); to++)
-					;
-				if (to > from)
-					layout_rect(layout, flow->page, x + from * module, flow->y + row * module, (to - from) * module,
-						module, 0, LAYOUT_INK);
-			}
-		height = module * code->width + 3;
-		QRcode_free(code);
+		struct layout_op *op = layout_add(layout, flow->page, LAYOUT_MODULES);
+		op->w = op->h = module * code->width;
+		op->x = flow->x + flow->width - op->w;
+		op->y = flow->y;
+		op->count = (uint32_t)code->width;
+		op->modules = code->dark;
+		op->fill = LAYOUT_INK;
+		height = op->h + 3;
 	}
 	if (qr->label && qr->label[0])
 		height += layout_paragraph(layout, flow->page, qr->label, flow->x, flow->y + height, flow->width,

@@ -292,6 +292,53 @@ static void add_shape(struct state *state, const struct layout_op *op)
 	}
 }
 
+/* Whether exactly the modules x … to - 1 of a row are a run of dark ones. */
+static bool is_run(const uint8_t *row, int side, int x, int to)
+{
+	if ((x > 0 && row[x - 1]) || (to < side && row[to]))
+		return false;
+	while (x < to && row[x])
+		x++;
+	return x == to;
+}
+
+/*
+ * Dark modules in a grid of modules: runs, equal ones below each other as one rectangle. Each is filled for itself, so
+ * that screens show sharp edges.
+ */
+static void add_modules(struct state *state, const struct layout_op *op)
+{
+	const int side = (int)op->count;
+	const uint8_t *modules = op->modules;
+	leave_text(state);
+	add_colour(state, op->fill, false);
+	add(state, "q ");
+	add_length(state, op->w / side);
+	add(state, "0 0 ");
+	add_length(state, -op->h / side);
+	add_point(state, op->x, op->y);
+	add(state, "cm\n");
+	for (int y = 0; y < side; y++) {
+		const uint8_t *row = modules + y * side;
+		make_room(state, 64 + (size_t)side * 12);
+		for (int x = 0, to; x < side; x = to) {
+			for (to = x + 1; to < side && row[x] && row[to]; to++)
+				;
+			if (!row[x] || (y > 0 && is_run(row - side, side, x, to)))
+				continue;
+			int below = y + 1;
+			while (below < side && is_run(modules + below * side, side, x, to))
+				below++;
+			add_fixed(state, x, 1);
+			add_fixed(state, y, 1);
+			add_fixed(state, to - x, 1);
+			add_fixed(state, below - y, 1);
+			add(state, "re f\n");
+		}
+	}
+	add(state, "Q\n");
+}
+
 void pdf_content_utf16(struct str *out, const char *text)
 {
 	const char *end = text + strlen(text);
@@ -349,6 +396,7 @@ void pdf_content_page(const struct layout *layout, int page, const uint16_t *cid
 			leave_text(&state);
 			add(&state, "EMC\n");
 			break;
+		case LAYOUT_MODULES: add_modules(&state, op); break;
 		case LAYOUT_BOOKMARK: break;
 		default: add_shape(&state, op); break;
 		}

@@ -73,6 +73,27 @@ static void add_operation(struct json_writer *json, const struct layout *layout,
 	json_close_array(json);
 }
 
+/* A code as peers draw it: a rectangle for each run of dark modules. */
+static void add_code(struct json_writer *json, const struct layout *layout, const struct layout_op *op)
+{
+	double module = op->w / op->count;
+	for (uint32_t y = 0; y < op->count; y++)
+		for (uint32_t x = 0, to; x < op->count; x = to) {
+			const uint8_t *row = op->modules + y * op->count;
+			for (to = x + 1; to < op->count && row[x] && row[to]; to++)
+				;
+			if (row[x])
+				add_operation(json, layout,
+					&(struct layout_op){ .kind = LAYOUT_RECT,
+						.fill = op->fill,
+						.stroke = LAYOUT_NONE,
+						.x = op->x + x * module,
+						.y = op->y + y * module,
+						.w = (to - x) * module,
+						.h = module });
+		}
+}
+
 static int replay(long count)
 {
 	struct err err = { 0 };
@@ -101,6 +122,8 @@ static int replay(long count)
 			for (size_t k = 0; k < layout.ops.count; k++)
 				if (layout.ops.at[k].page == page && layout.ops.at[k].kind <= LAYOUT_POLY)
 					add_operation(&json, &layout, &layout.ops.at[k]);
+				else if (layout.ops.at[k].page == page && layout.ops.at[k].kind == LAYOUT_MODULES)
+					add_code(&json, &layout, &layout.ops.at[k]);
 			json_close_array(&json);
 		}
 		json_close_array(&json);

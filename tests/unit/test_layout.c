@@ -5,6 +5,7 @@
  */
 #include "base/mem.h"
 #include "output/layout.h"
+#include "output/qr.h"
 
 #include "sample_archive.h"
 
@@ -15,6 +16,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <qrencode.h>
 
 static struct pdf_fonts *fonts;
 
@@ -479,6 +481,30 @@ static void test_empty_and_missing(void **state)
 	arena_release(&arena);
 }
 
+/* The masks are weighed here, by libqrencode's rules: every code is the one libqrencode makes. */
+static void test_codes(void **state)
+{
+	static struct qr qr;
+	char text[2400];
+	struct sample sample = { NULL, NULL, 20260930 };
+	(void)state;
+	for (int i = 0; i < 300; i++) {
+		size_t length = 1 + sample_pick(&sample, i % 50 == 0 ? 2398 : i % 2 ? 60 : 330);
+		for (size_t k = 0; k < length; k++)
+			text[k] = i % 7 ? (char)(33 + sample_pick(&sample, 90)) : ' ';
+		text[length] = '\0';
+		QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+		assert_int_equal(qr_make(text, &qr), code != NULL);
+		if (!code)
+			continue;
+		assert_int_equal(qr.width, code->width);
+		for (int k = 0; k < code->width * code->width; k++)
+			if (qr.dark[k] != (code->data[k] & 1))
+				fail_msg("module %d of '%s'", k, text);
+		QRcode_free(code);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -489,6 +515,7 @@ int main(void)
 		cmocka_unit_test(test_columns_stay_together),
 		cmocka_unit_test(test_sample_archive),
 		cmocka_unit_test(test_any_document),
+		cmocka_unit_test(test_codes),
 	};
 	return cmocka_run_group_tests_name("layout", tests, open_fonts, close_fonts);
 }
