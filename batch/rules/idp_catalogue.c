@@ -109,22 +109,6 @@ static struct edges read_edges(struct rules_work *work, const uint32_t *rank)
 	return edges;
 }
 
-/* Takes courses away that nobody waits for (`in` counts who waits), again and again; what is left lies on a cycle or
- * leads to one. */
-static void peel(const struct edges *edges, uint32_t count, uint32_t *in, uint8_t *left, struct arena *arena)
-{
-	uint32_t *queue = arena_alloc(arena, count + 1u, sizeof *queue), used = 0;
-	for (uint32_t k = 0; k < count; k++)
-		if (left[k] && in[k] == 0)
-			queue[used++] = k;
-	for (uint32_t i = 0; i < used; i++) {
-		left[queue[i]] = 0;
-		for (uint32_t e = edges->at[queue[i]]; e < edges->at[queue[i] + 1]; e++)
-			if (left[edges->to[e]] && --in[edges->to[e]] == 0)
-				queue[used++] = edges->to[e];
-	}
-}
-
 static struct edges turn(const struct edges *edges, uint32_t count, struct arena *arena)
 {
 	struct edges back = { arena_alloc(arena, count + 2u, sizeof *back.at),
@@ -140,27 +124,62 @@ static struct edges turn(const struct edges *edges, uint32_t count, struct arena
 	return back;
 }
 
-/* Leaves out the prerequisites between courses on cycles. */
+/*
+ * Visits every course reached from `start` by unseen ones, depth first; numbers it in `group`, and adds each to `done`
+ * when everything behind it is done. Returns the new length of `done`. `stack` and `next` have room for all.
+ */
+static uint32_t visit(const struct edges *edges, uint32_t start, uint32_t number, uint32_t *group, uint32_t *done,
+	uint32_t used, uint32_t *stack, uint32_t *next)
+{
+	uint32_t depth = 0;
+	group[start] = number;
+	next[start] = edges->at[start];
+	stack[depth++] = start;
+	while (depth > 0) {
+		uint32_t top = stack[depth - 1];
+		if (next[top] == edges->at[top + 1]) {
+			done[used++] = top;
+			depth--;
+			continue;
+		}
+		uint32_t to = edges->to[next[top]++];
+		if (group[to] != FRAME_NONE)
+			continue;
+		group[to] = number;
+		next[to] = edges->at[to];
+		stack[depth++] = to;
+	}
+	return used;
+}
+
+/* Courses that wait for each other in a circle get the same number: both ways lead from one to the other. */
+static uint32_t *circles(const struct edges *edges, uint32_t count, struct arena *arena)
+{
+	struct edges back = turn(edges, count, arena);
+	uint32_t *group = arena_alloc(arena, count + 1u, sizeof *group), *order = arena_alloc(arena, count + 1u, sizeof *order);
+	uint32_t *stack = arena_alloc(arena, count + 1u, sizeof *stack), *next = arena_alloc(arena, count + 1u, sizeof *next);
+	uint32_t *done = arena_alloc(arena, count + 1u, sizeof *done), used = 0;
+	memset(group, 0xff, (count + 1u) * sizeof *group);
+	for (uint32_t k = 0; k < count; k++)
+		if (group[k] == FRAME_NONE)
+			used = visit(edges, k, 0, group, order, used, stack, next);
+	memset(group, 0xff, (count + 1u) * sizeof *group);
+	for (uint32_t i = used; i-- > 0;)
+		if (group[order[i]] == FRAME_NONE)
+			visit(&back, order[i], i, group, done, 0, stack, next);
+	return group;
+}
+
+/* Leaves out the prerequisites within circles of courses. */
 static void break_cycles(struct rules_work *work, struct edges *edges, uint32_t count)
 {
-	struct arena *arena = &work->arena;
-	struct edges back = turn(edges, count, arena);
-	uint8_t *left = arena_alloc(arena, count + 1u, 1);
-	uint32_t *in = arena_alloc(arena, count + 1u, sizeof *in), kept = 0;
-	memset(left, 1, count + 1u);
-	for (uint32_t k = 0; k < count; k++)
-		in[k] = back.at[k + 1] - back.at[k];
-	peel(edges, count, in, left, arena);
-	memset(in, 0, count * sizeof *in);
-	for (uint32_t k = 0; k < count; k++)
-		for (uint32_t e = edges->at[k]; e < edges->at[k + 1]; e++)
-			in[k] += left[edges->to[e]];
-	peel(&back, count, in, left, arena);
+	const uint32_t *group = circles(edges, count, &work->arena);
+	uint32_t kept = 0;
 	for (uint32_t k = 0; k < count; k++) {
 		uint32_t from = edges->at[k], dropped = 0;
 		edges->at[k] = kept;
 		for (uint32_t e = from; e < edges->at[k + 1]; e++) {
-			if (left[k] && left[edges->to[e]])
+			if (group[k] == group[edges->to[e]])
 				dropped++;
 			else
 				edges->to[kept++] = edges->to[e];

@@ -61,8 +61,27 @@ static struct idp_row *add_course(struct idp_planner *planner, enum idp_kind kin
 	return row;
 }
 
-/* What must come before a course and is not held or chosen, each after its own prerequisites. */
-static void add_prerequisites(struct idp_planner *planner, uint32_t course, size_t item, int64_t priority)
+/* The courses required of a person by level, position or its title; ids ascending. */
+struct required_lists {
+	const struct idp_required *at[3];
+	size_t count;
+};
+
+static bool is_required(const struct required_lists *required, uint32_t course)
+{
+	for (size_t i = 0; i < required->count; i++)
+		for (uint32_t k = 0; k < required->at[i]->count; k++)
+			if (required->at[i]->course[k] == course)
+				return true;
+	return false;
+}
+
+/*
+ * What must come before a course and is not held or chosen, each after its own prerequisites. Before a required course
+ * what is required itself is called so; `required` is NULL for courses that close a gap.
+ */
+static void add_prerequisites(struct idp_planner *planner, uint32_t course, size_t item, int64_t priority,
+	const struct required_lists *required)
 {
 	const struct idp_catalogue *catalogue = &planner->state->catalogue;
 	struct visit {
@@ -82,7 +101,8 @@ static void add_prerequisites(struct idp_planner *planner, uint32_t course, size
 		stack.count--;
 		if (stack.count == 0 || planner->taken[done] != IDP_FREE)
 			continue; /* the course itself, or reached twice */
-		struct idp_row *row = add_course(planner, IDP_COURSE, done);
+		struct idp_row *row = add_course(
+			planner, required != NULL && is_required(required, done) ? IDP_REQUIRED : IDP_COURSE, done);
 		row->item = item;
 		row->priority = priority;
 		row->prerequisite = true;
@@ -126,7 +146,7 @@ static void plan_gap(struct idp_planner *planner, const struct gap *gap)
 	for (size_t i = 0; i < steps; at = path[i++]->to) {
 		if (planner->taken[path[i]->course] != IDP_FREE)
 			continue;
-		add_prerequisites(planner, path[i]->course, item, gap->priority);
+		add_prerequisites(planner, path[i]->course, item, gap->priority, NULL);
 		struct idp_row *row = add_course(planner, IDP_COURSE, path[i]->course);
 		row->item = item;
 		row->from = at * one;
@@ -177,22 +197,21 @@ static void plan_required(struct idp_planner *planner, uint32_t person)
 	const char *names[] = { level == NULL ? NULL : frame_text(frame, level, person),
 		place == FRAME_NONE ? NULL : facts_key(facts, KEY_DIM_POSITION, place),
 		place == FRAME_NONE ? NULL : facts_position_title(facts, place) };
-	const struct idp_required *lists[3];
+	struct required_lists lists = { 0 };
 	uint32_t at[3] = { 0 };
-	size_t count = 0;
 	for (size_t i = 0; i < 3; i++) {
 		uint32_t k = names[i] == NULL ? MAP_NONE : map_find(&catalogue->levels, names[i], strlen(names[i]));
 		if (k != MAP_NONE)
-			lists[count++] = &catalogue->required[k];
+			lists.at[lists.count++] = &catalogue->required[k];
 	}
 	for (uint32_t last = FRAME_NONE;;) { /* the lists merged by id */
 		uint32_t next = FRAME_NONE;
-		for (size_t i = 0; i < count; i++) {
-			while (at[i] < lists[i]->count && lists[i]->course[at[i]] == last)
+		for (size_t i = 0; i < lists.count; i++) {
+			while (at[i] < lists.at[i]->count && lists.at[i]->course[at[i]] == last)
 				at[i]++;
-			if (at[i] < lists[i]->count
-				&& (next == FRAME_NONE || catalogue->rank[lists[i]->course[at[i]]] < catalogue->rank[next]))
-				next = lists[i]->course[at[i]];
+			if (at[i] < lists.at[i]->count
+				&& (next == FRAME_NONE || catalogue->rank[lists.at[i]->course[at[i]]] < catalogue->rank[next]))
+				next = lists.at[i]->course[at[i]];
 		}
 		if (next == FRAME_NONE)
 			return;
@@ -200,7 +219,7 @@ static void plan_required(struct idp_planner *planner, uint32_t person)
 		planner->plan.outstanding += planner->taken[next] != IDP_HELD;
 		if (planner->taken[next] != IDP_FREE)
 			continue;
-		add_prerequisites(planner, next, SIZE_MAX, DECIMAL_NONE);
+		add_prerequisites(planner, next, SIZE_MAX, DECIMAL_NONE, &lists);
 		add_course(planner, IDP_REQUIRED, next);
 	}
 }

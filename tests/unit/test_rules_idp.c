@@ -274,6 +274,26 @@ static void required_courses_outstanding(void **state)
 	world_expect(world, "E2", "idp.required", "2");
 }
 
+/* What comes before a required course is required too if the catalogue says so. */
+static void required_before_required(void **state)
+{
+	struct world *world = *state;
+	centre(world);
+	course(world, "R1", "-", "-", "-", "4", "required_for=L1;prerequisites=R3 R2");
+	course(world, "R2", "-", "-", "-", "4", "");
+	course(world, "R3", "-", "-", "-", "4", "required_for=L1");
+	levels(world, "E1", "4", "3", "3");
+	hold(world, "E2", "R1");
+	hold(world, "E2", "R3");
+	world_rules(world, PLAIN);
+	world_run(world);
+	expect_plan(world, "E1",
+		"course R2 2026-10-04 new\n"
+		"required R3 2026-10-08 new\n"
+		"required R1 2026-10-12 new\n");
+	world_expect(world, "E1", "idp.required", "2");
+}
+
 static void exemptions_hold_if_the_rule_says(void **state)
 {
 	struct world *world = *state;
@@ -380,6 +400,23 @@ static void faults_of_the_catalogue_are_told(void **state)
 	expect_plan(world, "E1", "course C1 A 3 4 2026-10-02 new\ncourse C2 D 2 3 2026-10-04 new\n");
 	assert_int_equal(world_findings(world, FINDING_PREREQUISITE_CYCLE), 3);
 	assert_int_equal(world_findings(world, FINDING_UNKNOWN_REFERENCE), 1);
+}
+
+/* Two cycles, one before the other: what leads from one to the other is no cycle and stays. */
+static void a_way_between_cycles_stays(void **state)
+{
+	struct world *world = *state;
+	centre(world);
+	course(world, "A", "C1", "3", "4", "1", "prerequisites=B E");
+	course(world, "B", "-", "-", "-", "1", "prerequisites=A");
+	course(world, "C", "-", "-", "-", "1", "prerequisites=D");
+	course(world, "D", "-", "-", "-", "1", "prerequisites=C");
+	course(world, "E", "-", "-", "-", "1", "prerequisites=C");
+	levels(world, "E1", "3", "3", "3");
+	world_rules(world, PLAIN);
+	world_run(world);
+	expect_plan(world, "E1",
+		"course C1 C 2026-10-01 new\ncourse C1 E 2026-10-02 new\ncourse C1 A 3 4 2026-10-03 new\n");
 }
 
 static void the_learning_map(void **state)
@@ -572,12 +609,14 @@ int main(void)
 		TEST(no_course_reassess_and_assess_first),
 		TEST(gaps_stand_by_priority),
 		TEST(required_courses_outstanding),
+		TEST(required_before_required),
 		TEST(exemptions_hold_if_the_rule_says),
 		TEST(without_completions_nothing_is_outstanding_or_not),
 		TEST(compared_with_last_quarter),
 		TEST(activities),
 		TEST(people_who_left_have_no_plan),
 		TEST(faults_of_the_catalogue_are_told),
+		TEST(a_way_between_cycles_stays),
 		TEST(the_learning_map),
 		TEST(unsound_rules_are_refused),
 		cmocka_unit_test(chains_are_the_cheapest_of_all),
