@@ -30,6 +30,8 @@ TABLES_NOT_MODELLED = [
     'course*', 'fail-rate*',
 ]
 
+MOST_TOLD = 60           # differences a period
+
 
 class Published:
     """What the program published for a period: columns of each table and its rows; "(reason)" where it has no value."""
@@ -68,7 +70,7 @@ class Comparison:
 
     def differs(self, text):
         self.different += 1
-        if self.different <= 40:
+        if self.different <= MOST_TOLD:
             print(f'{self.period} {text}')
 
     def value(self, where, found, value):

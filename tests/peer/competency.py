@@ -45,12 +45,14 @@ class Rules:
 
 
 def level_of_row(evidence, row):
-    """The level a row states, else its score on the scale of its kind."""
+    """The level a row states, else its score on the scale of its kind; None for a score outside that scale."""
     if row['level'] is not None:
         return row['level']
     if row['score'] is None or evidence.scale is None:
         return None
     (least, most), (low, high) = evidence.scale, evidence.levels
+    if not least <= row['score'] <= most:
+        return None
     return low + (row['score'] - least) * (high - low) / (most - least)
 
 
@@ -96,7 +98,7 @@ def fit(model, levels):
     coverage = quotient(100 * sum(need.weight for need in assessed), sum(need.weight for need in model.needs))
     gaps = [need for need in assessed if levels[need.competency] < need.level]
     must = sum(need.must for need in gaps)
-    unknown = any(need.must for need in model.needs if need not in assessed)
+    unknown = any(need.must and need.level > 0 for need in model.needs if need not in assessed)
     return Fit(match, coverage, F(len(gaps)) if assessed else None, None if must == 0 and unknown else F(must))
 
 
@@ -123,9 +125,9 @@ def evaluate(world):
                 half_away(value, HUNDREDTH)
         for competency in rules.competencies:
             have, need = levels[person].get(competency), needs.get(competency)
-            gap = NOT_REQUIRED if need is None else NOT_ASSESSED if have is None else max(F(0), need.level - have)
+            gap = NO_MODEL if model is None else NOT_REQUIRED if need is None else NOT_ASSESSED if have is None else max(F(0), need.level - have)
             values[f'{name}.{competency}.level'] = NOT_ASSESSED if have is None else have
-            values[f'{name}.{competency}.required'] = NOT_REQUIRED if need is None else need.level
+            values[f'{name}.{competency}.required'] = NO_MODEL if model is None else NOT_REQUIRED if need is None else need.level
             values[f'{name}.{competency}.gap'] = gap
             values[f'{name}.{competency}.priority'] = gap if isinstance(gap, Why) else gap * need.weight
     register(world, rules, levels)

@@ -47,6 +47,8 @@ FEEDS = {
     'grade_history': feed('employee_id period field', 'employee_id period field value', 'period', day='period'),
     'idp': feed('employee_id item', 'employee_id item', 'due_on'),
 }
+# Digits after the point that a number may have; what has more does not fit.
+SCALES = {'attempt': 0, 'headcount': 0, 'from_level': 0, 'to_level': 0, 'valid_months': 0, 'value': 4}
 BOOLS = {'key_position'}
 
 
@@ -119,6 +121,8 @@ class Mapping:
                 try:
                     value = number(text)
                 except ValueError:
+                    return None
+                if value * 10 ** SCALES.get(field.name, 2) % 1 != 0:
                     return None
                 if (field.least is not None and value < field.least) or (field.most is not None and value > field.most):
                     return None

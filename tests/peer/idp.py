@@ -27,11 +27,26 @@ def names_in(text):
     return [name for name in re.split(r'[\s,;/|、，；]+', text or '') if name]
 
 
+def reached(edges, start):
+    """Everything that edges lead to from here; itself only if a way leads back."""
+    found, todo = set(), [start]
+    while todo:
+        for name in edges[todo.pop()]:
+            if name not in found:
+                found.add(name)
+                todo.append(name)
+    return found
+
+
 class Catalogue:
     """What stands in the course feed, as the plan sees it."""
     def __init__(self, world, rules):
         self.courses, self.unknown = world.courses, rules.unknown
-        self.first = {name: [other for other in names_in(row['prerequisites'])] for name, row in self.courses.items()}
+        written = {name: sorted({other for other in names_in(row['prerequisites']) if other in self.courses})
+                   for name, row in self.courses.items()}
+        behind = {name: reached(written, name) for name in written}
+        # What waits for itself in a circle can never begin: within circles prerequisites do not count.
+        self.first = {name: [other for other in others if name not in behind[other]] for name, others in written.items()}
         self.steps = {}
         for name, row in sorted(self.courses.items()):
             if row['competency'] is not None and row['to_level'] is not None:
@@ -43,18 +58,13 @@ class Catalogue:
         hours = self.courses[name]['hours']
         return self.unknown if hours is None else hours
 
-    def with_first(self, name, free, path=()):
-        """A course with all it needs that is not free, what comes first before it; None where that never ends."""
+    def with_first(self, name, free):
+        """A course with all it needs that is not free, what comes first before it."""
         if name in free:
             return []
-        if name in path or name not in self.courses:
-            return None
         order = []
         for other in self.first[name]:
-            before = self.with_first(other, free, path + (name,))
-            if before is None:
-                return None
-            order += [course for course in before if course not in order]
+            order += [course for course in self.with_first(other, free) if course not in order]
         return order + [name]
 
     def chains(self, competency, level, required):
@@ -70,23 +80,19 @@ class Catalogue:
     def cheapest(self, competency, level, required, free):
         """
         (chain, courses to take in order) of the least (courses of unknown hours, hours, courses, ids). Where two chains
-        want the same courses, the one that goes more by courses that are free.
+        want the same courses, the one that goes by fewer of them and gets to the others by what comes first.
         """
         best = None
         for chain in self.chains(competency, level, required):
             order = []
             for name, _, _ in chain:
-                before = self.with_first(name, free)
-                if before is None:
-                    break
-                order += [course for course in before if course not in order]
-            else:
-                unknown = [name for name in order if self.courses[name]['hours'] is None]
-                known = sum((self.courses[name]['hours'] for name in order if name not in unknown), F(0))
-                cost = (len(unknown), known, len(order), sorted(order), -sum(name in free for name, _, _ in chain),
-                        [name for name, _, _ in chain])
-                if best is None or cost < best[0]:
-                    best = (cost, chain, order)
+                order += [course for course in self.with_first(name, free) if course not in order]
+            unknown = [name for name in order if self.courses[name]['hours'] is None]
+            known = sum((self.courses[name]['hours'] for name in order if name not in unknown), F(0))
+            cost = (len(unknown), known, len(order), sorted(order), sum(name not in free for name, _, _ in chain),
+                    len(chain), [name for name, _, _ in chain])
+            if best is None or cost < best[0]:
+                best = (cost, chain, order)
         return None if best is None else best[1:]
 
 
@@ -110,7 +116,7 @@ class Plan:
             self.met.add(found)
             last = self.last[found]
             due = last['due_on'] or due
-            done = last['status'] == self.rules.done and row['course'] is None
+            done = last['status'] == self.rules.done and row['activity'] is not None
             status = 'done' if done else 'overdue' if last['due_on'] and last['due_on'] < self.world.as_of else 'continued'
         self.rows.append({**row, 'due date': due, 'status': status})
 
@@ -157,8 +163,7 @@ class Plan:
         wanted = [name for name in sorted(self.catalogue.courses)
                   if self.catalogue.required[name] & mine and name not in self.held]
         for name in wanted:
-            for course in self.catalogue.with_first(name, self.held | self.chosen) or \
-                    ([name] if name not in self.chosen else []):
+            for course in self.catalogue.with_first(name, self.held | self.chosen):
                 self.add_course(course, 'required' if course in wanted else 'course')
         return len(wanted)
 
@@ -168,8 +173,11 @@ class Plan:
                 self.add(kind, lambda last: last['course_id'] is None and last['item'] in names, self.deadline,
                          activity=identifier)
 
-    def left_over(self):
-        """Last quarter's items that are not needed any more: done, dropped or, where nobody can tell, continued."""
+    def left_over(self, closed):
+        """
+        Last quarter's items that are not needed any more: done, dropped or, where nobody can tell, continued. `closed`:
+        competencies without a gap.
+        """
         for i, last in enumerate(self.last):
             if i in self.met:
                 continue
@@ -177,12 +185,14 @@ class Plan:
             done = last['status'] == self.rules.done
             if course is not None:
                 kind, status = 'course', 'done' if course['course_id'] in self.held else 'dropped'
+            elif last['competency_id'] is not None:
+                kind, status = 'other', 'done' if done or last['competency_id'] in closed else 'dropped'
             else:
                 overdue = last['due_on'] is not None and last['due_on'] < self.world.as_of
                 kind, status = 'other', 'done' if done else 'overdue' if overdue else 'continued'
             self.rows.append({
                 'employee': self.person, 'number': F(len(self.rows) + 1), 'kind': kind,
-                'competency': last['competency_id'] if course is None else course['competency'],
+                'competency': last['competency_id'],
                 'course': last['course_id'], 'activity': last['item'] if course is None else None, 'from level': None,
                 'to level': None, 'hours': None if course is None else course['hours'], 'due date': last['due_on'],
                 'status': status, 'priority': None})
@@ -200,7 +210,8 @@ def evaluate(world):
     for person in world.roster:
         values = world.values[person]
         if person not in world.people:
-            values.update({f'{rules.id}.{name}': Why('left') for name in ('items', 'hours', 'required', 'overdue', 'done')})
+            why = Why('left' if world.roster[person]['hire_date'] <= world.as_of else 'not-hired')
+            values.update({f'{rules.id}.{name}': why for name in ('items', 'hours', 'required', 'overdue', 'done')})
             continue
         plan = Plan(world, rules, catalogue, person)
         needs = models[person].needs if models[person] is not None else []
@@ -208,10 +219,12 @@ def evaluate(world):
         plan.assess_first(needs, levels[person])
         required = plan.required()
         plan.activities()
-        plan.left_over()
+        plan.left_over({need.competency for need in needs if levels[person].get(need.competency) is not None
+                        and levels[person][need.competency] >= need.level})
         rows += plan.rows
         values[f'{rules.id}.items'] = F(sum(row['status'] not in ('done', 'dropped') for row in plan.rows))
-        values[f'{rules.id}.hours'] = plan.hours
+        values[f'{rules.id}.hours'] = sum((row['hours'] or F(0) for row in plan.rows
+                                           if row['status'] not in ('done', 'dropped')), F(0))
         values[f'{rules.id}.required'] = F(required)
         for status in ('overdue', 'done'):
             values[f'{rules.id}.{status}'] = F(sum(row['status'] == status for row in plan.rows))
@@ -241,6 +254,7 @@ def learning_map(catalogue, competency):
             for course, start, end in steps:
                 stage = catalogue.courses[course]['stage']
                 found.append((competency.module_order.index(competency.modules[name]),
-                              STAGES.index(stage) if stage in STAGES else len(STAGES), name, start, end, course, stage))
+                              STAGES.index(stage) if stage in STAGES else len(STAGES) + (stage is None), stage or '', name,
+                              end, course, start, stage))
     return [{'family': competency.module_order[module], 'stage': stage, 'competency': name, 'from level': start,
-             'to level': end, 'course': course} for module, _, name, start, end, course, stage in sorted(found)]
+             'to level': end, 'course': course} for module, _, _, name, end, course, start, stage in sorted(found, key=lambda line: line[:-1])]
