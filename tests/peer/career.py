@@ -3,10 +3,8 @@
 A feed that nobody gave makes what is asked of it unknown (None), never 0; a feed that was given and says nothing of a
 person makes it 0.
 """
-import re
 from fractions import Fraction as F
 
-import credits
 from common import ONE_DAY, month_shift
 
 
@@ -85,12 +83,6 @@ def discipline_until(world, person):
     return max(days) if days and None not in days else None
 
 
-def required(world, level):
-    """Courses required for a level or position."""
-    return [course for course, row in world.courses.items() 
-            if level in re.split(r"[、,，;；|/\s]+", row["required_for"] or "")]
-
-
 def register(world):
     names, functions = world.names, world.functions
     for field in ('level', 'position'):
@@ -101,10 +93,6 @@ def register(world):
     for name, function in (('role months', role_months), ('role count', role_count), ('honours', honours),
                            ('performance count', performance_count)):
         functions[name] = lambda person, *arguments, function=function: function(world, person, *arguments)
-    functions['required courses'] = lambda person, level: F(
-        sum(not credits.held(world, course, person, exempt=True) for course in required(world, level)))
-    functions['required courses total'] = lambda person, level: F(len(required(world, level)))
-    functions['held'] = lambda person, course: credits.held(world, course, person, exempt=True)
 
 
 def evaluate(world):

@@ -8,8 +8,8 @@ from rulefile import rule, yes
 Item = collections.namedtuple('Item', 'id value zero full weight missing title')
 Band = collections.namedtuple('Band', 'star least coefficient hold floors')
 HUNDREDTH = F(1, 100)
-NEWCOMER, ABSENT, LEFT, TOO_LITTLE, MISSING = (Why(why) for why in (
-    'newcomer', 'long-absence', 'left', 'too-little-data', 'item-missing'))
+NEWCOMER, ABSENT, LEFT, NOT_HIRED, TOO_LITTLE, MISSING = (Why(why) for why in (
+    'newcomer', 'long-absence', 'left', 'not-hired', 'too-little-data', 'item-missing'))
 NO_VALUE, NO_PREVIOUS, BELOW_BANDS = Why('no-value'), Why('no-previous'), Why('below-bands')
 
 
@@ -62,7 +62,7 @@ def scored(item, x):
 def not_graded(world, rules, person, scores, present):
     """Why the rule does not grade this person; None where it does."""
     if person not in world.people:
-        return LEFT
+        return LEFT if world.roster[person]['hire_date'] <= world.as_of else NOT_HIRED
     if rules.absent is not None and world.evaluate(rules.absent, person) is True:
         return ABSENT
     if month_shift(world.roster[person]['hire_date'], rules.tenure) > world.as_of:
