@@ -28,8 +28,9 @@ COMPILE = $(CC) -std=c17 -D_GNU_SOURCE $(OPT) $(WARN) $(HARDEN) -ffp-contract=of
 	$(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 # libbidgcc000: arguments by value, rounding mode and flags as arguments (see batch/base/decimal.c); static only.
 LIBS = $(PKG_LIBS) -lhpdf -l:libbidgcc000.a -lm -lpthread
-# deflateInit2_ is exported so that libxlsxwriter's compression level is ours (see batch/output/xlsx.c).
-LINK = $(CC) $(OPT) -pie -pthread $(if $(SAN),$(SAN_FLAGS)) -Wl,--export-dynamic-symbol=deflateInit2_ \
+# Exported so that libxlsxwriter takes its temporary files and its archive from batch/output/xlsx_zip.c.
+XLSX_ZIP = lxw_tmpfile zipOpen zipOpenNewFileInZip4_64 zipWriteInFileInZip zipCloseFileInZip zipClose
+LINK = $(CC) $(OPT) -pie -pthread $(if $(SAN),$(SAN_FLAGS)) $(XLSX_ZIP:%=-Wl,--export-dynamic-symbol=%) \
 	-Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed $(LDFLAGS)
 Q = $(if $(V),,@)
 

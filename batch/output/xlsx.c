@@ -35,16 +35,12 @@ int xlsx_expect(lxw_error code, const char *what, struct err *err)
 	return err_set(err, status, "%s: %s", what, lxw_strerror(code));
 }
 
-void xlsx_number_text(double value, char out[40])
-{
-	snprintf(out, 40, "%.16G", value);
-}
-
-void xlsx_digest_cell(uint64_t *digest, uint32_t sheet, uint32_t row, uint32_t column, char kind, const char *value)
+void xlsx_digest_cell(
+	uint64_t *digest, uint32_t sheet, uint32_t row, uint32_t column, char kind, const char *value, size_t length)
 {
 	const uint64_t odd = 0x9e3779b97f4a7c15u;
 	uint64_t place = ((uint64_t)sheet << 56) ^ ((uint64_t)row << 24) ^ ((uint64_t)column << 8) ^ (unsigned char)kind;
-	uint64_t mixed = (map_hash(value, strlen(value)) ^ (place * odd)) * odd;
+	uint64_t mixed = (map_hash(value, length) ^ (place * odd)) * odd;
 	*digest += mixed ^ (mixed >> 29);
 }
 
@@ -143,6 +139,14 @@ lxw_format *xlsx_format(struct xlsx *xlsx, enum book_style style, enum book_form
 	return *slot;
 }
 
+int32_t xlsx_format_number(struct xlsx *xlsx, enum book_style style, enum book_format kind)
+{
+	int32_t *number = &xlsx->numbers[style][kind];
+	if (*number == 0)
+		*number = lxw_format_get_xf_index(xlsx_format(xlsx, style, kind)) + 1;
+	return *number - 1;
+}
+
 lxw_format *xlsx_rule_format(struct xlsx *xlsx, enum book_style style)
 {
 	lxw_format **slot = &xlsx->rule_formats[style];
@@ -238,12 +242,15 @@ int xlsx_write(struct book *book, const char *path, const char *folder, struct x
 	result = 0;
 out:
 	/* The library frees only what it closes: a failed book is closed as well, and removed. */
-	if (result == 0) {
+	if (result == 0)
 		result = xlsx_expect(workbook_close(xlsx.file), path, err);
-	} else {
+	else
 		workbook_close(xlsx.file);
+	int failure = xlsx_zip_failure();
+	if (failure != 0)
+		result = err_sys(err, STATUS_IO, failure, "cannot write workbook '%s'", path);
+	if (result != 0)
 		unlink(path);
-	}
 	xlsx_digest_text(xlsx.digest, xlsx.totals.digest);
 	free(xlsx.sheets);
 	if (result == 0 && chmod(path, 0600) != 0)

@@ -16,7 +16,6 @@
 enum {
 	COLUMNS_MAX = 16384,
 	ROWS_MAX = 1048576,
-	TEXT_MAX = 32767,
 	LINKS_MAX = 65530 /* of a sheet, by Excel */,
 	CHART_GAP = 12
 };
@@ -32,6 +31,7 @@ struct sheet {
 	uint32_t columns;
 	struct book_cell *row;             /* of the widest table */
 	struct sum { struct decimal sum; uint64_t numbers, cells; } *sums; /* of the columns of the table under way */
+	struct xlsx_rows *rows;
 };
 
 static uint32_t part_rows(const struct book_part *part)
@@ -70,39 +70,10 @@ static int check_place(struct sheet *sheet, uint32_t row, uint32_t column, struc
 	return 0;
 }
 
-static int write_text(struct sheet *sheet, uint32_t row, uint32_t column, const char *text, lxw_format *format,
-	struct err *err)
-{
-	size_t length = strlen(text);
-	if (!text_valid_utf8(text, length))
-		return err_set(err, STATUS_INTERNAL, "sheet '%s': a text is not valid UTF-8", sheet->model->name);
-	if (text_count(text, length) > TEXT_MAX)
-		return err_set(
-			err, STATUS_INTERNAL, "sheet '%s': a text is longer than %d characters", sheet->model->name, TEXT_MAX);
-	xlsx_digest_cell(&sheet->xlsx->digest, sheet->index, row, column, 's', text);
-	return xlsx_expect(
-		worksheet_write_string(sheet->sheet, row, (lxw_col_t)column, text, format), sheet->model->name, err);
-}
-
-static int write_number(
-	struct sheet *sheet, uint32_t row, uint32_t column, double value, lxw_format *format, struct err *err)
-{
-	char text[40];
-	xlsx_number_text(value, text);
-	xlsx_digest_cell(&sheet->xlsx->digest, sheet->index, row, column, 'n', text);
-	return xlsx_expect(
-		worksheet_write_number(sheet->sheet, row, (lxw_col_t)column, value, format), sheet->model->name, err);
-}
-
 /* Excel's serial day: 1 is 1900-01-01, with a 29 February 1900 that never was. */
-static double excel_serial(int32_t day_number)
+static int64_t excel_serial(int32_t day_number)
 {
-	return (double)day_number + 25569;
-}
-
-static double scaled(const struct book_cell *cell)
-{
-	return decimal_to_double(decimal_from_scaled(cell->number, cell->scale));
+	return (int64_t)day_number + 25569;
 }
 
 /*
@@ -123,22 +94,35 @@ static void restore_slashes(lxw_worksheet *file, uint32_t row, uint32_t column)
 	}
 }
 
-static int write_link(struct sheet *sheet, uint32_t row, uint32_t column, const struct book_cell *cell,
-	lxw_format *format, struct err *err)
+/* The library writes the shown text as well, with its slashes turned: that cell is taken from it. */
+static void take_cell(lxw_worksheet *file, uint32_t column)
 {
+	lxw_cell *cell = file->array[column];
+	if (cell == NULL)
+		return;
+	free((char *)cell->u.string);
+	free(cell);
+	file->array[column] = NULL;
+	file->optimize_row->data_changed = LXW_FALSE;
+}
+
+static int write_link(struct sheet *sheet, uint32_t row, uint32_t column, const struct book_cell *cell,
+	enum book_format kind, struct err *err)
+{
+	int32_t number = xlsx_format_number(sheet->xlsx, cell->style, kind);
 	if (cell->target == NULL || sheet->links >= LINKS_MAX)
-		return write_text(sheet, row, column, cell->text, format, err);
+		return xlsx_rows_text(sheet->rows, column, number, cell->text, err);
 	struct str target = { 0 };
 	str_printf(&target, "%s%s", strncmp(cell->target, "internal:", 9) == 0 ? "" : "external:", cell->target);
 	sheet->links++;
-	lxw_error code =
-		worksheet_write_url_opt(sheet->sheet, row, (lxw_col_t)column, target.text, format, cell->text, NULL);
+	lxw_error code = worksheet_write_url_opt(sheet->sheet, row, (lxw_col_t)column, target.text,
+		xlsx_format(sheet->xlsx, cell->style, kind), "-", NULL);
 	str_release(&target);
 	if (code == LXW_NO_ERROR && strncmp(cell->target, "internal:", 9) != 0)
 		restore_slashes(sheet->sheet, row, column);
-	/* The library turns the slashes of the shown text as well: the text is written once more, over its own. */
-	return xlsx_expect(code, sheet->model->name, err) != 0 ? -1
-														   : write_text(sheet, row, column, cell->text, format, err);
+	take_cell(sheet->sheet, column);
+	return xlsx_expect(code, sheet->model->name, err) != 0
+		? -1 : xlsx_rows_text(sheet->rows, column, number, cell->text, err);
 }
 
 static int write_cell(struct sheet *sheet, uint32_t row, uint32_t column, const struct book_cell *cell,
@@ -147,38 +131,32 @@ static int write_cell(struct sheet *sheet, uint32_t row, uint32_t column, const 
 	enum book_format kind = cell->format != BOOK_FORMAT_GENERAL ? cell->format : fallback;
 	if (cell->kind == BOOK_TEXT && kind != BOOK_FORMAT_TEXT && cell->style != BOOK_STYLE_HEADER)
 		kind = BOOK_FORMAT_GENERAL;
-	lxw_format *format = xlsx_format(sheet->xlsx, cell->style, kind);
-	const char *name = sheet->model->name;
+	struct xlsx_rows *rows = sheet->rows;
+	int32_t number = xlsx_format_number(sheet->xlsx, cell->style, cell->kind == BOOK_DATE ? BOOK_FORMAT_DATE : kind);
 	if (check_place(sheet, row, column, err) != 0)
 		return -1;
 	sheet->xlsx->totals.cells += cell->kind != BOOK_EMPTY;
 	switch (cell->kind) {
 	case BOOK_EMPTY:
-		return cell->style == BOOK_STYLE_NORMAL ? 0
-			: xlsx_expect(worksheet_write_blank(sheet->sheet, row, (lxw_col_t)column, format), name, err);
+		if (cell->style != BOOK_STYLE_NORMAL)
+			xlsx_rows_blank(rows, column, number);
+		return 0;
 	case BOOK_TEXT:
 		if (cell->text == NULL || cell->text[0] == '\0') {
 			sheet->xlsx->totals.cells--;
 			return 0;
 		}
-		return write_text(sheet, row, column, cell->text, format, err);
+		return xlsx_rows_text(rows, column, number, cell->text, err);
 	case BOOK_NUMBER:
-		return write_number(sheet, row, column, scaled(cell), format, err);
+		return xlsx_rows_number(rows, column, number, cell->number, cell->scale, err);
 	case BOOK_DATE:
-		return write_number(sheet, row, column, excel_serial(cell->date),
-			xlsx_format(sheet->xlsx, cell->style, BOOK_FORMAT_DATE), err);
+		return xlsx_rows_number(rows, column, number, excel_serial(cell->date), 0, err);
 	case BOOK_LINK:
-		return write_link(sheet, row, column, cell, format, err);
+		return write_link(sheet, row, column, cell, kind, err);
 	case BOOK_FORMULA: {
-		char text[40];
-		struct str formula = { 0 };
-		str_printf(&formula, "=%s", cell->text);
-		double value = scaled(cell);
-		xlsx_number_text(value, text);
-		xlsx_digest_cell(&sheet->xlsx->digest, sheet->index, row, column, 'f', text);
-		lxw_error code = worksheet_write_formula_num(sheet->sheet, row, (lxw_col_t)column, formula.text, format, value);
-		str_release(&formula);
-		return xlsx_expect(code, name, err);
+		char value[40];
+		xlsx_scaled_text(cell->number, cell->scale, value);
+		return xlsx_rows_formula(rows, column, number, cell->text, value, err);
 	}
 	}
 	return 0;
@@ -223,7 +201,8 @@ static int write_table_head(struct sheet *sheet, const struct book_part *part, s
 				!= 0)
 			return -1;
 	}
-	return xlsx_expect(worksheet_set_row(sheet->sheet, part->row, 32, NULL), sheet->model->name, err);
+	sheet->rows->height = 32;
+	return 0;
 }
 
 static void add_sum(struct sum *sum, const struct book_cell *cell)
@@ -257,7 +236,7 @@ static int write_table_row(struct sheet *sheet, const struct book_part *part, ui
 			return -1;
 		if (number < 5000)
 			grow_width(sheet, part->column + c, cell_width(&sheet->row[c]));
-		if (table->totals)
+		if (table->totals && table->columns[c].total != BOOK_TOTAL_NONE)
 			add_sum(&sheet->sums[c], &sheet->row[c]);
 	}
 	sheet->xlsx->totals.rows++;
@@ -272,29 +251,22 @@ static const char *total_function(const struct book_column *column)
 static int write_table_totals(struct sheet *sheet, const struct book_part *part, struct err *err)
 {
 	const struct book_table *table = &part->table;
-	uint32_t row = part->row + 1 + (table->rows > 0 ? table->rows : 1);
 	for (uint32_t c = 0; c < table->column_count; c++) {
 		const struct book_column *column = &table->columns[c];
-		lxw_format *format = xlsx_format(sheet->xlsx, BOOK_STYLE_HEADER,
+		int32_t format = xlsx_format_number(sheet->xlsx, BOOK_STYLE_HEADER,
 			column->total == BOOK_TOTAL_COUNT ? BOOK_FORMAT_INTEGER
 			: column->total == BOOK_TOTAL_AVERAGE ? BOOK_FORMAT_DECIMAL2 : column->format);
 		if (column->total == BOOK_TOTAL_NONE) {
-			if (xlsx_expect(
-					worksheet_write_blank(sheet->sheet, row, (lxw_col_t)(part->column + c), format), "totals", err)
-				!= 0)
-				return -1;
+			xlsx_rows_blank(sheet->rows, part->column + c, format);
 			continue;
 		}
 		struct str formula = { 0 };
-		char text[40];
-		double value = total_value(column, &sheet->sums[c]);
-		str_printf(&formula, "=SUBTOTAL(%s,[%s])", total_function(column), column->title);
-		xlsx_number_text(value, text);
-		xlsx_digest_cell(&sheet->xlsx->digest, sheet->index, row, part->column + c, 'f', text);
-		lxw_error code =
-			worksheet_write_formula_num(sheet->sheet, row, (lxw_col_t)(part->column + c), formula.text, format, value);
+		char value[40];
+		xlsx_double_text(total_value(column, &sheet->sums[c]), value);
+		str_printf(&formula, "SUBTOTAL(%s,[%s])", total_function(column), column->title);
+		int status = xlsx_rows_formula(sheet->rows, part->column + c, format, formula.text, value, err);
 		str_release(&formula);
-		if (xlsx_expect(code, "totals", err) != 0)
+		if (status != 0)
 			return -1;
 		sheet->xlsx->totals.cells++;
 	}
@@ -310,7 +282,7 @@ static int write_part_row(struct sheet *sheet, const struct book_part *part, uin
 			if (write_cell(sheet, row, part->column + c, &cells[c], BOOK_FORMAT_GENERAL, err) != 0)
 				return -1;
 			if (cells[c].style == BOOK_STYLE_TITLE || cells[c].style == BOOK_STYLE_TILE_FIGURE)
-				worksheet_set_row(sheet->sheet, row, 30, NULL);
+				sheet->rows->height = 30;
 		}
 		return 0;
 	}
@@ -334,6 +306,7 @@ static int write_rows(struct sheet *sheet, struct err *err)
 	if (last > ROWS_MAX)
 		return err_set(err, STATUS_INTERNAL, "sheet '%s' has more rows than a sheet can hold", model->name);
 	for (uint32_t row = 0; row < last; row++) {
+		xlsx_rows_begin(sheet->rows, row);
 		for (size_t p = 0; p < model->part_count; p++) {
 			const struct book_part *part = &model->parts[p];
 			if (part->kind == BOOK_PART_CHART || row < part->row || row >= part->row + part_rows(part))
@@ -341,8 +314,10 @@ static int write_rows(struct sheet *sheet, struct err *err)
 			if (write_part_row(sheet, part, row, err) != 0)
 				return -1;
 		}
+		if (xlsx_rows_end(sheet->rows, err) != 0)
+			return -1;
 	}
-	return 0;
+	return xlsx_rows_finish(sheet->rows, err);
 }
 
 /*
@@ -506,6 +481,7 @@ static int prepare(struct sheet *sheet, struct err *err)
 	sheet->fixed = mem_new(sheet->columns, sizeof *sheet->fixed);
 	sheet->row = mem_new(widest, sizeof *sheet->row);
 	sheet->sums = mem_new(widest, sizeof *sheet->sums);
+	sheet->rows = xlsx_rows_new(sheet->xlsx, sheet->sheet, sheet->index, sheet->columns);
 	for (size_t w = 0; w < model->width_count; w++) {
 		for (uint32_t c = model->widths[w].first; c <= model->widths[w].last; c++) {
 			sheet->widths[c] = model->widths[w].width;
@@ -539,5 +515,6 @@ out:
 	free(sheet.fixed);
 	free(sheet.row);
 	free(sheet.sums);
+	xlsx_rows_free(sheet.rows);
 	return result;
 }

@@ -1,24 +1,21 @@
 /*
- * xlsx_verify.c - the finished workbook read back: zip, parts, cells. Decides what must hold before it may be
- * published;
- * libxlsxwriter reports success for files cut short by a full disk.
+ * xlsx_verify.c - the finished workbook read back: archive, parts, cells. Decides what must hold before it may be
+ * published; libxlsxwriter reports success for files cut short by a full disk.
  */
 #include "output/xlsx_private.h"
 
 #include "base/fs.h"
 #include "base/map.h"
-#include "base/mem.h"
 #include "base/str.h"
-#include "base/xml_scan.h"
+#include "output/xlsx_scan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zip.h>
 
 struct reader {
 	const char *path;
-	zip_t *zip;
+	struct xlsx_archive *archive;
 	uint64_t digest;
 	struct map sheet_names;            /* in order */
 	struct map table_names;
@@ -30,6 +27,7 @@ struct reader {
 	int last_child;                    /* order of the children of <worksheet> */
 	char kind;                         /* of the cell: s inline text, n number, f formula; 0 outside */
 	uint32_t row, column;
+	uint32_t next_row, next_column;    /* what may come next */
 	bool in_value, has_value;
 	struct str value;
 };
@@ -51,7 +49,7 @@ static int fail(const struct reader *reader, struct err *err, const char *format
 }
 
 /* CT_Worksheet, ECMA-376 part 1, 18.3.1.99: children in this order; Excel repairs anything else. */
-static int child_order(const char *name)
+static int child_order(struct xlsx_slice name)
 {
 	static const char *const order[] = { "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData",
 		"sheetCalcPr", "sheetProtection", "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate",
@@ -60,79 +58,98 @@ static int child_order(const char *name)
 		"cellWatches", "ignoredErrors", "smartTags", "drawing", "legacyDrawing", "legacyDrawingHF", "picture",
 		"oleObjects", "controls", "webPublishItems", "tableParts", "extLst" };
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-		if (strcmp(order[i], name) == 0)
+		if (xlsx_slice_is(name, order[i]))
 			return (int)i;
 	}
 	return -1;
 }
 
-static const char *attr(const char *const *attrs, const char *name)
+static bool parse_cell(struct xlsx_slice text, uint32_t *row, uint32_t *column)
 {
-	for (; *attrs != NULL; attrs += 2) {
-		if (strcmp(attrs[0], name) == 0)
-			return attrs[1];
-	}
-	return NULL;
-}
-
-static bool parse_cell(const char *text, uint32_t *row, uint32_t *column)
-{
+	const char *at = text.at, *end = text.at + text.length;
 	uint32_t c = 0, r = 0;
-	while (*text >= 'A' && *text <= 'Z')
-		c = c * 26 + (uint32_t)(*text++ - 'A' + 1);
-	while (*text >= '0' && *text <= '9')
-		r = r * 10 + (uint32_t)(*text++ - '0');
-	if (*text != '\0' || c == 0 || r == 0)
+	for (; at < end && *at >= 'A' && *at <= 'Z' && c < 1 << 16; at++)
+		c = c * 26 + (uint32_t)(*at - 'A' + 1);
+	for (; at < end && *at >= '0' && *at <= '9' && r < 1 << 24; at++)
+		r = r * 10 + (uint32_t)(*at - '0');
+	if (at != end || c == 0 || r == 0)
 		return false;
 	*row = r - 1;
 	*column = c - 1;
 	return true;
 }
 
-static int sheet_start(void *context, const char *name, const char *const *attrs, struct err *err)
+/* Rows ascend, cells ascend within their row. */
+static int cell_start(struct reader *reader, const struct xlsx_tag *tag, struct err *err)
+{
+	struct xlsx_slice place = xlsx_tag_value(tag, "r"), type = xlsx_tag_value(tag, "t");
+	if (place.at == NULL || !parse_cell(place, &reader->row, &reader->column) || reader->row + 1 != reader->next_row
+		|| reader->column < reader->next_column)
+		return fail(reader, err, "cell reference '%.*s'", (int)place.length, place.at != NULL ? place.at : "");
+	reader->next_column = reader->column + 1;
+	reader->kind = type.at != NULL && xlsx_slice_is(type, "inlineStr") ? 's' : 'n';
+	reader->has_value = false;
+	str_clear(&reader->value);
+	return 0;
+}
+
+static int row_start(struct reader *reader, const struct xlsx_tag *tag, struct err *err)
+{
+	struct xlsx_slice place = xlsx_tag_value(tag, "r");
+	uint32_t row = 0;
+	for (size_t i = 0; i < place.length && row < 1 << 24; i++)
+		row = row * 10 + (uint32_t)(place.at[i] - '0');
+	if (row <= reader->next_row)
+		return fail(reader, err, "row '%.*s'", (int)place.length, place.at != NULL ? place.at : "");
+	reader->next_row = row;
+	reader->next_column = 0;
+	return 0;
+}
+
+static int sheet_start(void *context, const struct xlsx_tag *tag, struct err *err)
 {
 	struct reader *reader = context;
+	const char *name = tag->name.at;
 	reader->depth++;
 	if (reader->depth == 2) {
-		int order = child_order(name);
+		int order = child_order(tag->name);
 		if (order < reader->last_child)
-			return fail(reader, err, "element <%s> stands in the wrong place", name);
+			return fail(reader, err, "element <%.*s> stands in the wrong place", (int)tag->name.length, name);
 		reader->last_child = order;
-	} else if (strcmp(name, "c") == 0) {
-		const char *place = attr(attrs, "r"), *type = attr(attrs, "t");
-		if (place == NULL || !parse_cell(place, &reader->row, &reader->column))
-			return fail(reader, err, "cell reference '%s'", place != NULL ? place : "");
-		reader->kind = type != NULL && strcmp(type, "inlineStr") == 0 ? 's' : 'n';
-		reader->has_value = false;
-		str_clear(&reader->value);
-	} else if (reader->kind != 0 && strcmp(name, "f") == 0) {
+	} else if (tag->name.length == 1 && name[0] == 'c') {
+		return cell_start(reader, tag, err);
+	} else if (reader->kind != 0 && tag->name.length == 1 && name[0] == 'f') {
 		reader->kind = 'f';
-	} else if (reader->kind != 0 && (strcmp(name, "v") == 0 || strcmp(name, "t") == 0)) {
+	} else if (reader->kind != 0 && tag->name.length == 1 && (name[0] == 'v' || name[0] == 't')) {
 		reader->in_value = reader->has_value = true;
+	} else if (xlsx_slice_is(tag->name, "row")) {
+		return row_start(reader, tag, err);
 	}
 	return 0;
 }
 
-static int sheet_text(void *context, const char *text, size_t length, struct err *err)
+static int sheet_text(void *context, struct xlsx_slice text, struct err *err)
 {
 	struct reader *reader = context;
 	(void)err;
 	if (reader->in_value)
-		str_add_bytes(&reader->value, text, length);
+		str_add_bytes(&reader->value, text.at, text.length);
 	return 0;
 }
 
-static int sheet_end(void *context, const char *name, struct err *err)
+static int sheet_end(void *context, struct xlsx_slice name, struct err *err)
 {
 	struct reader *reader = context;
 	(void)err;
 	reader->depth--;
-	if (strcmp(name, "v") == 0 || strcmp(name, "t") == 0)
+	if (name.length != 1)
+		return 0;
+	if (name.at[0] == 'v' || name.at[0] == 't')
 		reader->in_value = false;
-	if (strcmp(name, "c") == 0) {
+	if (name.at[0] == 'c') {
 		if (reader->has_value) {
 			xlsx_digest_cell(&reader->digest, reader->sheet, reader->row, reader->column, reader->kind,
-				str_text(&reader->value));
+				str_text(&reader->value), reader->value.length);
 			reader->totals.cells++;
 		}
 		reader->kind = 0;
@@ -140,73 +157,57 @@ static int sheet_end(void *context, const char *name, struct err *err)
 	return 0;
 }
 
-static int workbook_start(void *context, const char *name, const char *const *attrs, struct err *err)
+/* Adds a name that must be there and must not have been. */
+static int add_once(
+	struct reader *reader, struct map *map, const struct xlsx_tag *tag, const char *name, struct err *err)
 {
-	struct reader *reader = context;
-	if (strcmp(name, "sheet") != 0)
-		return 0;
-	const char *title = attr(attrs, "name");
-	size_t before = reader->sheet_names.count;
-	if (title == NULL || map_add(&reader->sheet_names, title, strlen(title)) != before)
-		return fail(reader, err, "sheet name '%s' is missing or stands twice", title != NULL ? title : "");
+	struct xlsx_slice value = xlsx_tag_value(tag, name);
+	size_t before = map->count;
+	if (value.at == NULL || map_add(map, value.at, value.length) != before)
+		return fail(reader, err, "%s '%.*s' of a %.*s is missing or stands twice", name, (int)value.length,
+			value.at != NULL ? value.at : "", (int)tag->name.length, tag->name.at);
 	return 0;
 }
 
-static int table_start(void *context, const char *name, const char *const *attrs, struct err *err)
+static int workbook_start(void *context, const struct xlsx_tag *tag, struct err *err)
 {
 	struct reader *reader = context;
-	if (strcmp(name, "table") != 0)
+	return xlsx_slice_is(tag->name, "sheet") ? add_once(reader, &reader->sheet_names, tag, "name", err) : 0;
+}
+
+static int table_start(void *context, const struct xlsx_tag *tag, struct err *err)
+{
+	struct reader *reader = context;
+	if (!xlsx_slice_is(tag->name, "table"))
 		return 0;
-	const char *title = attr(attrs, "displayName"), *id = attr(attrs, "id");
-	size_t names = reader->table_names.count, ids = reader->table_ids.count;
-	if (title == NULL || map_add(&reader->table_names, title, strlen(title)) != names)
-		return fail(reader, err, "table name '%s' is missing or stands twice", title != NULL ? title : "");
-	if (id == NULL || map_add(&reader->table_ids, id, strlen(id)) != ids)
-		return fail(reader, err, "table id '%s' is missing or stands twice", id != NULL ? id : "");
-	return 0;
+	return add_once(reader, &reader->table_names, tag, "displayName", err) != 0
+			|| add_once(reader, &reader->table_ids, tag, "id", err) != 0
+		? -1 : 0;
 }
 
-static int scan_part(struct reader *reader, zip_uint64_t index, const char *name,
-	const struct xml_scan_handler *handler, struct err *err)
+static int scan_part(struct reader *reader, size_t index, const struct xlsx_handler *handler, struct err *err)
 {
-	zip_file_t *file = zip_fopen_index(reader->zip, index, 0);
-	if (file == NULL)
-		return fail(reader, err, "part %s cannot be opened", name);
-	struct xml_scan *scan = xml_scan_new(name, handler);
-	enum { PIECE = 1 << 16 };
-	char *piece = mem_new(1, PIECE);
-	zip_int64_t got;
-	int result = 0;
-	while (result == 0 && (got = zip_fread(file, piece, PIECE)) != 0) {
-		if (got < 0)
-			result = fail(reader, err, "part %s is damaged", name);
-		else
-			result = xml_scan_feed(scan, piece, (size_t)got, err);
+	struct err inner = { 0 };
+	if (xlsx_archive_scan(reader->archive, index, handler, &inner) == 0)
+		return 0;
+	if (strstr(inner.text, "not what was written") != NULL) {
+		*err = inner;
+		return -1;
 	}
-	if (result == 0)
-		result = xml_scan_end(scan, err);
-	if (result != 0) {
-		err_context(err, "%s", reader->path);
-		err->status = STATUS_INTERNAL;     /* what we wrote ourselves is never the user's mistake */
-	}
-	xml_scan_free(scan);
-	free(piece);
-	if (zip_fclose(file) != 0 && result == 0)
-		result = fail(reader, err, "part %s has a wrong checksum", name);
-	return result;
+	return fail(reader, err, "part %s: %s", xlsx_archive_name(reader->archive, index), inner.text);
 }
 
-static int scan_named(struct reader *reader, const char *name, const struct xml_scan_handler *handler, struct err *err)
+static int scan_named(struct reader *reader, const char *name, const struct xlsx_handler *handler, struct err *err)
 {
-	zip_int64_t index = zip_name_locate(reader->zip, name, 0);
-	if (index < 0)
+	size_t index = xlsx_archive_find(reader->archive, name);
+	if (index == SIZE_MAX)
 		return fail(reader, err, "part %s is missing", name);
-	return scan_part(reader, (zip_uint64_t)index, name, handler, err);
+	return scan_part(reader, index, handler, err);
 }
 
 static int scan_sheets(struct reader *reader, struct err *err)
 {
-	const struct xml_scan_handler handler = { sheet_start, sheet_end, sheet_text, reader };
+	const struct xlsx_handler handler = { sheet_start, sheet_end, sheet_text, reader };
 	for (uint32_t i = 0; i < reader->sheet_names.count; i++) {
 		char name[64];
 		snprintf(name, sizeof name, "xl/worksheets/sheet%u.xml", i + 1);
@@ -214,6 +215,7 @@ static int scan_sheets(struct reader *reader, struct err *err)
 		reader->depth = 0;
 		reader->last_child = 0;
 		reader->kind = 0;
+		reader->next_row = 0;
 		if (scan_named(reader, name, &handler, err) != 0)
 			return -1;
 	}
@@ -223,14 +225,12 @@ static int scan_sheets(struct reader *reader, struct err *err)
 /* Every other part must at least be well-formed; tables must have names and ids of their own. */
 static int scan_others(struct reader *reader, struct err *err)
 {
-	const struct xml_scan_handler plain = { NULL, NULL, NULL, reader }, table = { table_start, NULL, NULL, reader };
-	zip_int64_t count = zip_get_num_entries(reader->zip, 0);
-	for (zip_int64_t i = 0; i < count; i++) {
-		const char *name = zip_get_name(reader->zip, (zip_uint64_t)i, 0);
-		if (name == NULL || strncmp(name, "xl/worksheets/sheet", 19) == 0 || strcmp(name, "xl/workbook.xml") == 0)
+	const struct xlsx_handler plain = { NULL, NULL, NULL, reader }, table = { table_start, NULL, NULL, reader };
+	for (size_t i = 0; i < xlsx_archive_count(reader->archive); i++) {
+		const char *name = xlsx_archive_name(reader->archive, i);
+		if (strncmp(name, "xl/worksheets/sheet", 19) == 0 || strcmp(name, "xl/workbook.xml") == 0)
 			continue;
-		const struct xml_scan_handler *handler = strncmp(name, "xl/tables/", 10) == 0 ? &table : &plain;
-		if (scan_part(reader, (zip_uint64_t)i, name, handler, err) != 0)
+		if (scan_part(reader, i, strncmp(name, "xl/tables/", 10) == 0 ? &table : &plain, err) != 0)
 			return -1;
 	}
 	return 0;
@@ -239,11 +239,12 @@ static int scan_others(struct reader *reader, struct err *err)
 int xlsx_verify(const char *path, const struct xlsx_totals *expected, struct err *err)
 {
 	struct reader reader = { .path = fs_base_name(path) };
-	const struct xml_scan_handler workbook = { workbook_start, NULL, NULL, &reader };
-	int code, result = -1;
-	reader.zip = zip_open(path, ZIP_RDONLY | ZIP_CHECKCONS, &code);
-	if (reader.zip == NULL)
-		return fail(&reader, err, "not a sound zip archive");
+	const struct xlsx_handler workbook = { workbook_start, NULL, NULL, &reader };
+	struct err inner = { 0 };
+	int result = -1;
+	reader.archive = xlsx_archive_open(path, &inner);
+	if (reader.archive == NULL)
+		return fail(&reader, err, "%s", inner.text);
 	if (scan_named(&reader, "xl/workbook.xml", &workbook, err) == 0 && scan_sheets(&reader, err) == 0
 		&& scan_others(&reader, err) == 0)
 		result = 0;
@@ -252,7 +253,7 @@ int xlsx_verify(const char *path, const struct xlsx_totals *expected, struct err
 		result = fail(&reader, err, "sheets or cells are missing");
 	if (result == 0 && strcmp(reader.totals.digest, expected->digest) != 0)
 		result = fail(&reader, err, "a cell holds another value");
-	zip_discard(reader.zip);
+	xlsx_archive_close(reader.archive);
 	map_release(&reader.sheet_names);
 	map_release(&reader.table_names);
 	map_release(&reader.table_ids);

@@ -170,11 +170,27 @@ static void test_other_value_is_refused(void **state)
 	assert_non_null(strstr(err.text, "not what was written"));
 }
 
-/* The library says success although its temporary files are cut: the reading back must not. */
+static size_t size_of(const char *path)
+{
+	struct str bytes = { 0 };
+	struct err err = { 0 };
+	assert_int_equal(fs_read(path, 0, &bytes, &err), 0);
+	size_t size = bytes.length;
+	str_release(&bytes);
+	return size;
+}
+
+/* The library says success whatever happens to its files: we must not. */
 static void test_full_disk_is_never_success(void **state)
 {
 	(void)state;
-	for (rlim_t limit = 2000; limit <= 400000; limit = limit * 3 / 2) {
+	char whole[128];
+	struct xlsx_totals all;
+	struct err fine = { 0 };
+	assert_int_equal(write_file("f.xlsx", 3000, whole, sizeof whole, &all, &fine), 0);
+	rlim_t size = (rlim_t)size_of(whole);
+	for (rlim_t limit = 200, next; limit < size; limit = next) {
+		next = limit == size - 1 ? size : limit * 3 / 2 < size ? limit * 3 / 2 : size - 1;
 		pid_t child = fork();
 		if (child == 0) {
 			char path[128], name[32];
@@ -193,6 +209,95 @@ static void test_full_disk_is_never_success(void **state)
 		assert_int_equal(waitpid(child, &how, 0), child);
 		assert_true(WIFSIGNALED(how) || WEXITSTATUS(how) == 3);
 	}
+}
+
+/* Temporary files beyond what is held in memory, a part beyond what is packed at once; then a disk too small for it. */
+static void test_long_sheet_goes_over_the_disk(void **state)
+{
+	(void)state;
+	char path[128];
+	struct xlsx_totals totals;
+	struct err err = { 0 };
+	if (write_file("long.xlsx", 140000, path, sizeof path, &totals, &err) != 0)
+		fail_msg("%s", err.text);
+	if (xlsx_verify(path, &totals, &err) != 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(totals.rows, 140000);
+	int file = open(path, O_RDWR);
+	char byte;
+	off_t middle = (off_t)size_of(path) / 2;
+	assert_int_equal(pread(file, &byte, 1, middle), 1);
+	byte ^= 0x10;
+	assert_int_equal(pwrite(file, &byte, 1, middle), 1);
+	close(file);
+	assert_int_equal(xlsx_verify(path, &totals, &err), -1);
+	pid_t child = fork();
+	if (child == 0) {
+		int silent = open("/dev/null", O_WRONLY);
+		err = (struct err){ 0 };
+		dup2(silent, STDERR_FILENO);
+		signal(SIGXFSZ, SIG_IGN);
+		setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 10 << 20, 10 << 20 });
+		_exit(write_file("short.xlsx", 140000, path, sizeof path, &totals, &err) != 0 && err.status == STATUS_IO ? 3 : 0);
+	}
+	int how;
+	assert_int_equal(waitpid(child, &how, 0), child);
+	assert_true(WIFEXITED(how) && WEXITSTATUS(how) == 3);
+}
+
+static void test_any_damage_is_refused(void **state)
+{
+	(void)state;
+	char path[128];
+	struct xlsx_totals totals;
+	struct err err = { 0 };
+	assert_int_equal(write_file("h.xlsx", 60, path, sizeof path, &totals, &err), 0);
+	off_t size = (off_t)size_of(path);
+	int file = open(path, O_RDWR);
+	uint32_t directory;                  /* where it begins: said near the end */
+	assert_int_equal(pread(file, &directory, sizeof directory, size - 6), sizeof directory);
+	for (off_t at = 0; at < size; at += 41) {
+		char byte, other;
+		assert_int_equal(pread(file, &byte, 1, at), 1);
+		other = (char)(byte ^ 0x41);
+		assert_int_equal(pwrite(file, &other, 1, at), 1);
+		err = (struct err){ 0 };
+		int status = xlsx_verify(path, &totals, &err);
+		assert_int_equal(pwrite(file, &byte, 1, at), 1);
+		/* bytes of the directory that nobody reads may differ: version, attributes */
+		if (status == 0 && at < (off_t)directory)
+			fail_msg("byte %ld", (long)at);
+		assert_true(status == 0 || (err.status == STATUS_INTERNAL && strstr(err.text, "h.xlsx") != NULL));
+	}
+	close(file);
+	assert_int_equal(xlsx_verify(path, &totals, &err), 0);
+}
+
+static void test_odd_texts_and_numbers(void **state)
+{
+	(void)state;
+	static const struct book_cell cells[] = { { .kind = BOOK_TEXT, .text = "a\x01z" },
+		{ .kind = BOOK_TEXT, .text = "_x0041_ & <b>" }, { .kind = BOOK_TEXT, .text = " 两边 " },
+		{ .kind = BOOK_TEXT, .text = "行一\n行二" }, { .kind = BOOK_NUMBER, .number = 97, .scale = 1 },
+		{ .kind = BOOK_NUMBER, .number = -5, .scale = 3 }, { .kind = BOOK_NUMBER, .number = 0, .scale = 2 },
+		{ .kind = BOOK_NUMBER, .number = 1234567890123456789, .scale = 4 },
+		{ .kind = BOOK_FORMULA, .text = "IF(E1>2,\"<&>\",1)", .number = 1500, .scale = 3 } };
+	struct book_part parts[] = { { .kind = BOOK_PART_CELLS, .cells = { 1, 9, cells } } };
+	struct book_sheet sheets[] = { { .name = "s", .parts = parts, .part_count = 1, .tab_colour = -1 } };
+	struct book book = { .file = "o.xlsx", .title = "o", .created = 20727, .sheets = sheets, .sheet_count = 1 };
+	char path[128], command[1024];
+	struct xlsx_totals totals;
+	struct err err = { 0 };
+	snprintf(path, sizeof path, "%s/o.xlsx", folder);
+	if (xlsx_write(&book, path, folder, &totals, &err) != 0 || xlsx_verify(path, &totals, &err) != 0)
+		fail_msg("%s", err.text);
+	snprintf(command, sizeof command,
+		"/usr/bin/python3 -c \"\nimport zipfile\nt=zipfile.ZipFile('%s').read('xl/worksheets/sheet1.xml').decode()\n"
+		"for w in ['<t>a_x0001_z</t>','<t>_x005F_x0041_ &amp; &lt;b&gt;</t>','<t xml:space=\\\"preserve\\\"> 两边 </t>',"
+		"'<v>9.7</v>','<v>-0.005</v>','<v>0</v>','<v>123456789012345.7</v>',"
+		"'<f>IF(E1&gt;2,\\\"&lt;&amp;&gt;\\\",1)</f><v>1.5</v>','ref=\\\"A1:I1\\\"']:\n assert w in t, (w, t)\n\"",
+		path);
+	assert_int_equal(system(command), 0);
 }
 
 static void test_bad_sheet_name_is_refused(void **state)
@@ -231,7 +336,8 @@ int main(void)
 		cmocka_unit_test(test_written_book_reads_back), cmocka_unit_test(test_same_book_same_bytes),
 		cmocka_unit_test(test_other_readers_see_the_values), cmocka_unit_test(test_cut_file_is_refused),
 		cmocka_unit_test(test_other_value_is_refused), cmocka_unit_test(test_full_disk_is_never_success),
-		cmocka_unit_test(test_bad_sheet_name_is_refused),
+		cmocka_unit_test(test_bad_sheet_name_is_refused), cmocka_unit_test(test_long_sheet_goes_over_the_disk),
+		cmocka_unit_test(test_any_damage_is_refused), cmocka_unit_test(test_odd_texts_and_numbers),
 	};
 	return cmocka_run_group_tests_name("xlsx", tests, make_folder, remove_folder);
 }
