@@ -1,6 +1,7 @@
 """feeds.py - the exports of a workspace as rows of feeds, read by inputs.xml and its mappings, as known at a day.
 
-Understood of mappings: columns with aliases, value maps, min and max, missing, skip, unpivot. What is not understood is
+Understood of mappings: columns with aliases, value maps, min and max, missing, skip, unpivot; lets that are texts, fields
+that are expressions over them. What is not understood is
 refused, never ignored.
 """
 import collections
@@ -10,6 +11,7 @@ import os
 import re
 import xml.etree.ElementTree as ET
 
+import feel
 from common import date_of, number, period_bounds, read_table
 
 NS = '{urn:pandian:inputs:1}'
@@ -64,13 +66,23 @@ class Row(dict):
 
 class Field:
     def __init__(self, element, feed_name):
-        known = {'name', 'column', 'min', 'max', 'type'}
-        if set(element.attrib) - known or any(child.tag != NS + 'value' for child in element):
+        known = {'name', 'column', 'min', 'max', 'type', 'value', 'required'}
+        if set(element.attrib) - known or (element.get('value') is None) == (element.get('column') is None) or any(child.tag != NS + 'value' for child in element):
             raise NotImplementedError(f'mapping of {feed_name}: {ET.tostring(element)}')
         self.name = element.get('name')
-        self.columns = [column.strip() for column in element.get('column').split('|')]
+        self.columns = [column.strip() for column in element.get('column', '').split('|')]
+        self.text = element.get('value')
         self.values = {value.get('from'): value.get('to') for value in element.findall(NS + 'value')}
         self.least, self.most = (number(element.get(name, '')) for name in ('min', 'max'))
+
+
+class Lets:
+    """What a mapping's expressions see of a row."""
+    def __init__(self, values):
+        self.values = values
+
+    def name(self, name):
+        return self.values[name]
 
 
 class Mapping:
@@ -86,9 +98,14 @@ class Mapping:
             self.unpivot = (unpivot.get('name'), unpivot.get('value'),
                             [([name.strip() for name in column.get('from').split('|')], column.get('to'))
                              for column in unpivot.findall(NS + 'column')])
-        if any(child.tag not in (NS + 'field', NS + 'unpivot') for child in root):
+        if any(child.tag not in (NS + 'field', NS + 'let', NS + 'unpivot') for child in root):
             raise NotImplementedError(path)
+        self.lets = [Field(element, feed_name) for element in root.findall(NS + 'let')]
         self.fields = [Field(element, feed_name) for element in root.findall(NS + 'field')]
+        names = {field.name for field in self.lets}
+        self.compiled = {field: feel.compiled(field.text, names) for field in self.fields if field.text is not None}
+        if any(field.text is not None for field in self.lets):
+            raise NotImplementedError(path)
 
     def lines(self, path):
         for line, cells in read_table(path):
@@ -103,16 +120,19 @@ class Mapping:
                 if cell.strip():
                     yield line, {**cells, name: kind, value: cell}
 
+    def text(self, field, cells, lets):
+        if field.text is not None:
+            return self.compiled[field](lets) or ''
+        text = next((cells[column] for column in field.columns if column in cells), '').strip()
+        return '' if text in self.missing else field.values.get(text, text)
+
     def row(self, cells):
         """The values of a row; None if it does not fit."""
-        values = {}
+        values, lets = {}, Lets({field.name: self.text(field, cells, None) or None for field in self.lets})
         for field in self.fields:
-            text = next((cells[column] for column in field.columns if column in cells), '').strip()
-            if text in self.missing:
-                text = ''
+            value = text = self.text(field, cells, lets)
             if text == '':
                 continue
-            value = field.values.get(text, text)
             if field.name in self.feed.dates:
                 value = period_bounds(text)[1] if re.fullmatch(r'\d{4}Q\d', text) else date_of(text)
                 if value is None:

@@ -212,20 +212,21 @@ def seat(world, rules):
 
 def decide(world, rules):
     """The newest decision in force of each person, and the table of all there are."""
-    name, table = rules.star.get('id'), []
+    name, table, known = rules.star.get('id'), [], {str(band.star) for band in rules.bands}
     rows = sorted((row for row in world.feeds.rows('decision') if row['field'] == name),
                   key=lambda row: (row['employee_id'], row['decided_on']))
     for person in world.roster:
         values = world.values[person]
         values[name], values[name + '.decided'] = values[name + '.computed'], None
         mine = [row for row in rows if row['employee_id'] == person]
-        current = [row for row in mine if in_force(world, row)]
+        current = [row for row in mine if in_force(world, row) and row['value'] in known]
         if person in world.people and current:
             row = current[-1]
             values[name] = int(row['value'])
             values[name + '.decided'] = f"{row['value']} · {row['decided_by']} · {row['decided_on']} · {row['reason']}"
         for row in mine:
-            state = 'expired' if not in_force(world, row) else 'applied' if row is current[-1] else 'superseded'
+            state = ('expired' if not in_force(world, row) else 'invalid' if row['value'] not in known else
+                     'applied' if row is current[-1] else 'superseded')
             table.append({'employee': person, 'value': row['value'], 'reason': row['reason'], 'by': row['decided_by'],
                           'on': row['decided_on'], 'expires': row['expires_on'], 'state': state,
                           'computed': values[name + '.computed'], 'star': values[name]})

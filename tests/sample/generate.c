@@ -42,6 +42,16 @@ static int bell(void)
 	return (int)(pick(501) + pick(501) + pick(501) + pick(501)) - 1000;
 }
 
+/* Rows of their own stream of random numbers: what other exports draw does not change them. */
+static uint64_t seed_given;
+
+static uint64_t own_stream(uint64_t name)
+{
+	uint64_t kept = seed_state;
+	seed_state = seed_given * 0x9e3779b97f4a7c15u + name;
+	return kept;
+}
+
 /* ---- dates ---- */
 static int day_of(int y, int m, int d)
 {
@@ -104,7 +114,7 @@ static const struct position positions[] = {
 	{ "DA", "数据分析师", "专业", "P3" }, { "M1", "班组长", "管理", "M1" }, { "M2", "主管", "管理", "M2" },
 	{ "M3", "运营经理", "管理", "M3" },
 };
-enum { P1, P2, P3, P4, QA, TR, DA, M1, M2, M3 };
+enum { P1, P2, P3, P4, QA, TR, DA, M1, M2, M3, NONE };
 
 struct course {
 	const char *title, *category, *type, *class, *core;
@@ -226,7 +236,8 @@ struct person {
 	uint8_t position, skill;          /* skill 0-100: how good at tests and calls */
 	int promoted[3]; uint8_t step[3]; uint8_t steps;
 	uint32_t manager;
-	bool no_scores;
+	bool no_scores, keen;             /* keen: prepares for `aim` */
+	uint8_t aim, diligence;           /* position that could come next (NONE: none); required courses first, % */
 };
 
 struct world {
@@ -517,7 +528,7 @@ static void make_people(struct world *world)
 		if (head[person->unit] == UINT32_MAX) {
 			rank = M1;
 			head[person->unit] = i;
-			person->hire = last - 50 * 30 - (int)pick(900);
+			person->hire = last - 80 * 30 - (int)pick(900);
 		}
 		person->position = (uint8_t)rank;
 		person->manager = head[person->unit] == i ? UINT32_MAX : head[person->unit];
@@ -546,6 +557,40 @@ static void make_people(struct world *world)
 		place_small_heads(world);
 	else
 		place_heads(world);
+}
+
+/*
+ * Some prepare for the next step: they take its courses, practise, are assessed for it and are good at what they do.
+ * The others may get there, but nobody has looked yet.
+ */
+static void make_aims(struct world *world)
+{
+	/* out of ten: what people of a position aim at */
+	static const uint8_t aims[][10] = { [P1] = { P2, P2, P2, P2, P2, P2, P2, P2, P2, QA },
+		[P2] = { P3, P3, P3, P3, P3, P3, P3, QA, TR, DA }, [P3] = { P4, P4, P4, P4, P4, P4, M1, M1, M1, M1 },
+		[P4] = { NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE },
+		[QA] = { P3, P3, P3, P3, P3, P3, P3, TR, TR, TR }, [TR] = { P4, P4, P4, P4, P4, P4, P4, P4, P4, P4 },
+		[DA] = { P4, P4, P4, P4, P4, P4, P4, P4, P4, P4 }, [M1] = { M2, M2, M2, M2, M2, M2, M2, M2, M2, P4 },
+		[M2] = { M3, M3, M3, M3, M3, M3, M3, M3, M3, M3 },
+		[M3] = { NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE } };
+	int first, last;
+	char name[16];
+	uint64_t kept = own_stream(0x61696d73);
+	quarter_bounds(world, world->quarters - 1, &first, &last, name);
+	for (unsigned i = 0; i < world->employees; i++) {
+		struct person *person = &world->people[i];
+		int since = person->steps > 0 ? person->promoted[person->steps - 1] : person->hire;
+		unsigned chance = pick(100), better = (person->position <= P2 ? 74 : 78) + pick(18);
+		person->aim = aims[person->position][pick(10)];
+		person->diligence = (uint8_t)(20 + pick(50));
+		unsigned share = person->position >= M1 ? 60 : person->position <= P2 ? 27 : 30;
+		person->keen = person->aim != NONE && last - since > 330 && chance < share;
+		if (!person->keen)
+			continue;
+		person->diligence = 75;
+		person->skill = (uint8_t)(person->skill < better ? better : person->skill);
+	}
+	seed_state = kept;
 }
 
 /* The position a person holds on a day: index into positions. */
@@ -652,22 +697,53 @@ static void write_history(struct world *world, unsigned quarter)
 	close_file(&file);
 }
 
+static bool is_held(const int16_t *passed, unsigned course, int day, int begin)
+{
+	return passed[course] != 0
+		&& (courses[course].months == 0 || day - begin < passed[course] + courses[course].months * 30);
+}
+
+static bool is_required(unsigned course, const char *level)
+{
+	return strcmp(courses[course].required, level) == 0;
+}
+
+/* A required course the person does not hold, by a few throws: of the own position, of the one before, of the aim. */
+static unsigned pick_required(const struct person *person, unsigned rank, const int16_t *passed, int day, int begin)
+{
+	static const uint8_t before[] = { P1, P1, P2, P3, P1, P2, P2, P2, M1, M2 };
+	static uint8_t found[NONE][COURSES], counts[NONE];
+	if (counts[P1] == 0)
+		for (unsigned p = 0; p < NONE; p++)
+			for (unsigned c = 0; c < COURSES; c++)
+				if (is_required(c, positions[p].id))
+					found[p][counts[p]++] = (uint8_t)c;
+	for (int tries = 0; tries < 10; tries++) {
+		unsigned of = tries % 3 == 0 ? rank : tries % 3 == 1 ? before[rank] : person->keen ? person->aim : rank;
+		unsigned course = counts[of] == 0 ? 0 : found[of][pick(counts[of])];
+		if (counts[of] > 0 && !is_held(passed, course, day, begin))
+			return course;
+	}
+	return COURSES;
+}
+
 /* A course the person would take: fit for the position, not held already. */
 static unsigned pick_course(const struct person *person, const int16_t *passed, int day, int begin)
 {
-	unsigned rank = position_on(person, day);
-	for (int tries = 0; tries < 8; tries++) {
-		unsigned course = pick(COURSES);
-		if (passed[course] != 0
-			&& (courses[course].months == 0 || day - begin < passed[course] + courses[course].months * 30))
+	unsigned rank = position_on(person, day), course = COURSES;
+	if (pick(100) < person->diligence)
+		course = pick_required(person, rank, passed, day, begin);
+	for (int tries = 0; tries < 8 && course == COURSES; tries++) {
+		unsigned any = pick(COURSES);
+		if (is_held(passed, any, day, begin))
 			continue;
-		const char *need = courses[course].required;
+		const char *need = courses[any].required;
 		bool manager = rank >= M1, for_manager = need[0] == 'M';
-		bool special = strcmp(courses[course].class, "岗位晋升") == 0;
-		if (for_manager == manager || !(for_manager || special) || pick(5) == 0)
-			return course;
+		bool special = strcmp(courses[any].class, "岗位晋升") == 0 && !is_required(any, positions[rank].id);
+		if ((for_manager == manager && !special) || pick(30) == 0)
+			course = any;
 	}
-	return pick(COURSES);
+	return course == COURSES ? pick(COURSES) : course;
 }
 
 static void write_completions(struct world *world, unsigned quarter, uint64_t *row_from)
@@ -753,8 +829,9 @@ static void write_performance(struct world *world, unsigned quarter)
 		const struct person *person = &world->people[i];
 		if (person->hire > last || (person->leave != 0 && person->leave < first))
 			continue;
-		int quality = 560 + (int)person->skill * 42 / 10 + bell() * 60 / 1000,
-			exam = 300 + person->skill * 7 + bell() * 90 / 1000;
+		/* from the second quarter on a few are in trouble at home */
+		int form = (int)person->skill - (quarter > 0 && (i * 2654435761u >> 16) % 23u == 3u ? 32 : 0);
+		int quality = 560 + form * 42 / 10 + bell() * 60 / 1000, exam = 300 + form * 7 + bell() * 90 / 1000;
 		int fcr = 620 + (int)person->skill * 2 + bell() * 80 / 1000,
 			csat = 700 + (int)person->skill * 2 + bell() * 70 / 1000;
 		int attendance = 972 + bell() * 45 / 1000;
@@ -801,6 +878,17 @@ static void write_awards(struct world *world, unsigned quarter)
 			line(&file, "%s,%s,%s,%s,%u,%s\r\n", id_of(world, i), roles[pick(COUNT(roles))], date_text(day, "iso"),
 				pick(3) ? "" : date_text(day + 180, "iso"), 8 + pick(80), pick(3) ? "优" : "良");
 	}
+	uint64_t kept = own_stream(0x726f6c65 + quarter);
+	for (unsigned i = 0; quarter == 0 && i < world->employees; i++) {
+		static const uint8_t of[NONE] = { [P3] = 1, [P4] = 1, [M1] = 1, [QA] = 3, [TR] = 2, [DA] = 4 };
+		const struct person *person = &world->people[i];
+		int day = last - 40 - (int)pick(260);
+		if (!person->keen || of[person->aim] == 0 || day < person->hire + 150 || (of[person->aim] == 1 && pick(2)))
+			continue;
+		line(&file, "%s,%s,%s,,%u,优\r\n", id_of(world, i), roles[of[person->aim] - 1], date_text(day, "iso"),
+			20 + pick(80));
+	}
+	seed_state = kept;
 	close_file(&file);
 	snprintf(path, sizeof path, "证书_%s.csv", name);
 	file = open_file(world, path, false, true);
@@ -815,16 +903,6 @@ static void write_awards(struct world *world, unsigned quarter)
 				date_text(day, "iso"), pick(2) ? date_text(day + 1095, "iso") : "长期", 1 + pick(3));
 	}
 	close_file(&file);
-}
-
-/* Rows of their own stream of random numbers: what other exports draw does not change them. */
-static uint64_t seed_given;
-
-static uint64_t own_stream(uint64_t name)
-{
-	uint64_t kept = seed_state;
-	seed_state = seed_given * 0x9e3779b97f4a7c15u + name;
-	return kept;
 }
 
 /* Stars of the four quarters before the first, as another system kept them. */
@@ -850,6 +928,48 @@ static void write_grades(const struct world *world)
 	seed_state = kept;
 }
 
+/* Somebody who has been here all quarter; `keen`: who prepares for a step. */
+static unsigned pick_present(const struct world *world, int first, int last, bool keen)
+{
+	unsigned who = 0;
+	for (int tries = 0; tries < 500; tries++) {
+		const struct person *person = &world->people[who = pick(world->employees)];
+		if (person->hire < first - 200 && (person->leave == 0 || person->leave > last) && (!keen || person->keen))
+			break;
+	}
+	return who;
+}
+
+/*
+ * What the meeting of a quarter decided on readiness, boxes and plans: for the quarter, until further notice, or over
+ * already; in the last quarter two that cannot be applied.
+ */
+static void write_more_decisions(const struct world *world, struct file *file, unsigned quarter, int first, int last)
+{
+	static const char *const boxes[] = { "8", "5", "6", "9" };
+	for (unsigned k = 0; k < 3; k++) {
+		unsigned who = pick_present(world, first, last, true);
+		int day = first + 20 + (int)pick(50);
+		line(file, "%s,准备度,%s,%s,%s,韩伟,%s,%s\r\n", id_of(world, who), positions[world->people[who].aim].id,
+			k == 1 ? "1 年内" : "现在具备", k == 1 ? "面试评议：现场管理经验不足" : "评审组面试通过", date_text(day, "iso"),
+			k == 2 ? date_text(last - 5, "iso") : "");
+	}
+	for (unsigned k = 0; k < 3; k++)
+		line(file, "%s,九宫格,,%s,%s,周敏,%s,%s\r\n", id_of(world, pick_present(world, first, last, k == 0)),
+			boxes[pick(COUNT(boxes))], k == 0 ? "跨部门项目表现突出" : "评委校准后一致意见", date_text(last - 12, "iso"),
+			k == 2 ? date_text(last - 2, "iso") : date_text(last, "iso"));
+	for (unsigned k = 0; k < 4; k++)
+		line(file, "%s,发展计划,KC%03u,%s,%s,周敏,%s,%s\r\n", id_of(world, pick_present(world, first, last, false)),
+			k % 2 ? 28u : 53u, k == 3 ? "取消" : k == 2 ? date_text(last + 75, "iso") : "加入",
+			k == 3 ? "已在外部进修同类课程" : k == 2 ? "项目需要，须按期完成" : "上级建议", date_text(last - 20, "iso"), "");
+	if (world->plain || quarter + 1 != world->quarters)
+		return;
+	line(file, "%s,星级,,六星,录入有误,周敏,%s,\r\n", id_of(world, pick_present(world, first, last, false)),
+		date_text(last - 9, "iso"));
+	line(file, "%s,薪档,,B3,不属盘点范围,周敏,%s,\r\n", id_of(world, pick_present(world, first, last, false)),
+		date_text(last - 9, "iso"));
+}
+
 /* What the meeting of a quarter decided: mostly for the quarter alone, one until further notice, one already over. */
 static void write_decisions(const struct world *world, unsigned quarter)
 {
@@ -861,17 +981,18 @@ static void write_decisions(const struct world *world, unsigned quarter)
 	quarter_bounds(world, quarter, &first, &last, name);
 	snprintf(path, sizeof path, "决定_%s.csv", name);
 	struct file file = open_file(world, path, false, true);
-	line(&file, "工号,项目,决定,理由,决定人,决定日期,失效日期\r\n");
+	line(&file, "工号,项目,对象,决定,理由,决定人,决定日期,失效日期\r\n");
 	for (unsigned k = 0; k < 6; k++) {
 		unsigned who = pick(world->employees), star = 3 + pick(3), reason = pick(COUNT(reasons)), by = pick(2);
 		int day = first + 20 + (int)pick(50);
 		const struct person *person = &world->people[who];
 		if (person->hire > first || (person->leave != 0 && person->leave <= last))
 			continue;
-		line(&file, "%s,星级,%u,%s,%s,%s,%s\r\n", id_of(world, who), star, reasons[reason], people[by],
+		line(&file, "%s,星级,,%u,%s,%s,%s,%s\r\n", id_of(world, who), star, reasons[reason], people[by],
 			date_text(day, "iso"),
 			k == 0 ? "" : date_text(k == 1 ? day + 15 > last ? last - 1 : day + 15 : last, "iso"));
 	}
+	write_more_decisions(world, &file, quarter, first, last);
 	close_file(&file);
 	seed_state = kept;
 }
@@ -889,15 +1010,12 @@ static bool next_need(const char **at, char competency[8], int *level)
 	return true;
 }
 
-/* The position after a person's: what promotion looks at. */
-static unsigned position_after(unsigned position)
+/* The level of a person in a competency. Who prepares for a step is measured by what it needs, if that is more. */
+static int talent(const struct person *person, const char *competency, int required)
 {
-	static const unsigned after[] = { P2, P3, P4, M1, P4, P4, P4, M2, M3, M3 };
-	return after[position];
-}
-
-static int talent(const struct person *person, int required)
-{
+	const char *at = person->keen && person->aim != NONE ? strstr(needs[person->aim], competency) : NULL;
+	if (at != NULL && at[4] - '0' > required)
+		required = at[4] - '0';
 	int level = required * 100 - 25 + ((int)person->skill - 70) * 5 + bell() * 70 / 1000;
 	return level < 0 ? 0 : level > 500 ? 500 : level;
 }
@@ -944,20 +1062,23 @@ static void write_assessments(struct world *world, unsigned quarter)
 	line(&file, "工号,胜任力编号,等级,得分,测评方式,测评人,测评日期\r\n");
 	for (unsigned i = 0; i < world->employees; i++) {
 		const struct person *person = &world->people[i];
-		int level, since = quarter == 0 ? first - 180 : first;
+		int level, since = quarter == 0 ? first - 85 : first;
 		if (person->hire > last - 30 || (person->leave != 0 && person->leave < first) || i % 17 == 5)
 			continue;           /* too new, gone, or never assessed */
 		unsigned position = position_on(person, last);
+		bool fresh = quarter == 0 || person->hire > first - 1 - 30;       /* the first time all is looked at */
 		if (since <= person->hire)
 			since = person->hire + 1;
 		for (int next = 0; next < 2; next++) {
-			const char *at = needs[next ? position_after(position) : position], *own = needs[position];
+			unsigned of = next ? person->aim : position;
+			const char *at = of == NONE ? "" : needs[of], *own = needs[position];
 			while (next_need(&at, competency, &level)) {
 				if (next && strstr(own, competency) != NULL)
 					continue;
-				if (pick(100) < (quarter == 0 ? 92u : 22u))
-					write_assessment(
-						world, &file, i, competency, talent(person, next ? level - 1 : level), since, last);
+				unsigned chance = !fresh ? 22 : next && !person->keen ? person->aim >= M1 ? 60 : 91 : 97;
+				if (pick(100) < chance)
+					write_assessment(world, &file, i, competency,
+						talent(person, competency, next && !person->keen ? level - 1 : level), since, last);
 			}
 		}
 	}
@@ -1019,8 +1140,9 @@ static void write_reviews(const struct world *world, unsigned quarter)
 	for (unsigned i = 0; i < world->employees; i++) {
 		const struct person *person = &world->people[i];
 		unsigned luck = pick(100);
-		int potential = 10 + (int)(i * 2654435761u % 31) + person->skill / 5 + bell() * 4 / 1000;
-		int performance = 6 + person->skill * 38 / 100 + bell() * 7 / 1000;
+		int potential = 4 + (int)(i * 2654435761u % 31) + person->skill / 5 + bell() * 4 / 1000;
+		int performance = 3 + person->skill * 41 / 100 + bell() * 15 / 1000;
+		potential += person->keen ? 5 : 0;
 		char texts[2][16] = { "", "" };
 		if (person->hire > last - 60 || (person->leave != 0 && person->leave <= last) || luck < 2)
 			continue;
@@ -1117,6 +1239,7 @@ int main(int argc, char **argv)
 	seed_given = seed;
 	make_units(&world);
 	make_people(&world);
+	make_aims(&world);
 	write_grades(&world);
 	write_catalogue(&world);
 	uint64_t row = 0;
