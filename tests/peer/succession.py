@@ -49,7 +49,7 @@ def slate(world, element):
             ranks[kind] += 1
             rows.append({**common, 'kind': kind, 'rank': F(ranks[kind]), 'employee': ready.person,
                          'target': ready.step.id, 'class': ready.readiness, 'earliest': ready.earliest,
-                         'unmet': F(ready.unmet + ready.unknown), 'value': value(ready)})
+                         'unmet': F(ready.unmet), 'value': value(ready)})
     world.tables[element.get('id')] = rows
 
 
