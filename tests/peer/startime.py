@@ -224,12 +224,13 @@ def decide(world, rules):
             row = current[-1]
             values[name] = int(row['value'])
             values[name + '.decided'] = f"{row['value']} · {row['decided_by']} · {row['decided_on']} · {row['reason']}"
+        shown = {key: None if isinstance(values[key], Why) else values[key] for key in (name, name + '.computed')}
         for row in mine:
             state = ('expired' if not in_force(world, row) else 'invalid' if row['value'] not in known else
                      'applied' if row is current[-1] else 'superseded')
             table.append({'employee': person, 'value': row['value'], 'reason': row['reason'], 'by': row['decided_by'],
                           'on': row['decided_on'], 'expires': row['expires_on'], 'state': state,
-                          'computed': values[name + '.computed'], 'star': values[name]})
+                          'computed': shown[name + '.computed'], 'star': shown[name]})
     coefficients = {band.star: band.coefficient for band in rules.bands}
     for values in (world.values[person] for person in world.roster):
         values[name + '.coefficient'] = values[name] if isinstance(values[name], Why) else coefficients[values[name]]

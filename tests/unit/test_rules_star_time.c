@@ -115,7 +115,7 @@ static void rises_and_falls_by_runs_of_periods(void **state)
 		"them (2 periods: now 3, 1 before: 3) -> 3"));
 	assert_non_null(strstr(world_explain(world, "E4", "star", TEXT_ZH),
 		"底线后 4 星；上期 3 星（前 2 期）；尚未连续达到所需期数，维持上期（需 2 期：本期 4，前 1 期 未评级） → 3 星"));
-	/* E2 keeps four stars with a two: what would hold them, and what would raise them, both from the composite of 55. */
+	/* E2 keeps four stars with a two: what would hold them, what would raise them, both from the composite of 55. */
 	const char *kept = world_explain(world, "E2", "star", TEXT_EN);
 	assert_non_null(strstr(kept, "to reach 4 stars by this period alone: "));
 	assert_non_null(strstr(kept, "to 5 stars: "));
