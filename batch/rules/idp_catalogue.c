@@ -4,7 +4,8 @@
  * Decides: a course can be taken from any level from_level … to_level - 1 of its competency (from_level blank: to_level
  * - 1) and leads to to_level; a chain ends at or above the required level; prerequisites that are a cycle, and unknown
  * ones, are told and left out. Cost is a set: what is held or chosen costs nothing, what two courses need costs once.
- * Of chains with the same cost in unknown hours, hours and courses the one whose sorted ids come first is taken.
+ * Of chains with the same cost in unknown hours, hours and courses the one whose sorted ids come first is taken; of those
+ * that want the very same courses the one with fewer steps, then the one whose steps' ids come first.
  *
  * Chains are searched level by level. A partial chain is dropped where another one at the same level costs no more and
  * has everything the dropped one could still have used. At most LABELS of them are kept a level, the cheapest.
@@ -365,6 +366,7 @@ struct label {
 	const struct idp_step *step;
 	const uint64_t *set;
 	uint32_t unknown, count;
+	uint32_t length; /* steps so far */
 	int64_t hours;
 };
 
@@ -400,10 +402,26 @@ static int compare_cost(const struct label *a, const struct label *b, size_t wor
 	return 0;
 }
 
+/* Ways of the same cost, that is, of the same courses: fewer steps, then ids of the steps. */
+static int compare_way(const struct label *a, const struct label *b)
+{
+	if (a->length != b->length)
+		return a->length < b->length ? -1 : 1;
+	if (a == b)
+		return 0;
+	int begin = compare_way(a->before, b->before);
+	if (begin != 0)
+		return begin;
+	return a->step < b->step ? -1 : a->step > b->step; /* steps stand by id */
+}
+
 /* Whether b can never become the better one: a costs no more, and nothing b has beyond a is of use later. */
 static bool beats(const struct label *a, const struct label *b, const uint64_t *future, size_t words)
 {
-	if (compare_cost(a, b, words) > 0)
+	int cost = compare_cost(a, b, words);
+	if (cost == 0)
+		return compare_way(a, b) <= 0;
+	if (cost > 0)
 		return false;
 	for (size_t w = 0; w < words; w++)
 		if ((b->set[w] & ~a->set[w] & future[w]) != 0)
@@ -477,15 +495,18 @@ enum idp_chain idp_catalogue_chain(const struct idp_catalogue *catalogue, size_t
 				struct label *longer = arena_alloc(arena, 1, sizeof *longer);
 				memcpy(set, label->set, topic->words * sizeof *set);
 				add_closure(catalogue, topic, taken, step->course, stack, set);
-				*longer = (struct label){ .before = label, .step = step, .set = set };
+				*longer = (struct label){ 
+					.before = label, .step = step, .set = set, .length = label->length + 1 };
 				price(catalogue, topic, longer);
 				keep_label(
 					&labels[end], &counts[end], longer, topic->future + (size_t)end * topic->words, topic->words);
 			}
 	const struct label *best = labels[to];
-	for (const struct label *label = best; label != NULL; label = label->next)
-		if (compare_cost(label, best, topic->words) < 0)
+	for (const struct label *label = best; label != NULL; label = label->next) {
+		int cost = compare_cost(label, best, topic->words);
+		if (cost < 0 || (cost == 0 && compare_way(label, best) < 0))
 			best = label;
+	}
 	if (best == NULL)
 		return IDP_NO_CHAIN;
 	for (const struct label *label = best; label->step != NULL; label = label->before)

@@ -125,6 +125,15 @@ static int by_priority(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
+/* The row of a course among those from `first` on; NULL if there is none. */
+static struct idp_row *row_of(struct idp_planner *planner, size_t first, uint32_t course)
+{
+	for (size_t i = first; i < planner->plan.rows.count; i++)
+		if (planner->plan.rows.at[i].course == course)
+			return &planner->plan.rows.at[i];
+	return NULL;
+}
+
 static void plan_gap(struct idp_planner *planner, const struct gap *gap)
 {
 	const struct idp_step *path[IDP_LEVELS];
@@ -143,15 +152,20 @@ static void plan_gap(struct idp_planner *planner, const struct gap *gap)
 		row->priority = gap->priority;
 		return;
 	}
+	size_t first = planner->plan.rows.count;
 	for (size_t i = 0; i < steps; at = path[i++]->to) {
-		if (planner->taken[path[i]->course] != IDP_FREE)
-			continue;
-		add_prerequisites(planner, path[i]->course, item, gap->priority, NULL);
-		struct idp_row *row = add_course(planner, IDP_COURSE, path[i]->course);
+		struct idp_row *row;
+		if (planner->taken[path[i]->course] == IDP_FREE) {
+			add_prerequisites(planner, path[i]->course, item, gap->priority, NULL);
+			row = add_course(planner, IDP_COURSE, path[i]->course);
+		} else if ((row = row_of(planner, first, path[i]->course)) == NULL) {
+			continue; /* held, or chosen for another gap */
+		}
 		row->item = item;
 		row->from = at * one;
 		row->to = path[i]->to * one;
 		row->priority = gap->priority;
+		row->prerequisite = false;
 	}
 }
 

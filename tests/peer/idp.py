@@ -77,20 +77,21 @@ class Catalogue:
                 for rest in self.chains(competency, end, required):
                     yield [(name, level, end)] + rest
 
-    def cheapest(self, competency, level, required, free):
+    def cheapest(self, competency, level, required, held, chosen):
         """
-        (chain, courses to take in order) of the least (courses of unknown hours, hours, courses, ids). Where two chains
-        want the same courses, the one that goes by fewer of them and gets to the others by what comes first.
+        (chain, courses to take in order) of the least (courses of unknown hours, hours, courses, ids). Of chains that want
+        the same courses the one with the fewest steps, then by the ids of its steps. Held courses that lead there go
+        before any other.
         """
-        best = None
+        free, best = held | chosen, None
         for chain in self.chains(competency, level, required):
             order = []
             for name, _, _ in chain:
                 order += [course for course in self.with_first(name, free) if course not in order]
             unknown = [name for name in order if self.courses[name]['hours'] is None]
             known = sum((self.courses[name]['hours'] for name in order if name not in unknown), F(0))
-            cost = (len(unknown), known, len(order), sorted(order), sum(name not in free for name, _, _ in chain),
-                    len(chain), [name for name, _, _ in chain])
+            steps = [name for name, _, _ in chain]
+            cost = (not held.issuperset(steps), len(unknown), known, len(order), sorted(order), len(steps), steps)
             if best is None or cost < best[0]:
                 best = (cost, chain, order)
         return None if best is None else best[1:]
@@ -135,7 +136,7 @@ class Plan:
             level = levels[need.competency]
             about = {'competency': need.competency, 'priority': priority}
             found = self.catalogue.cheapest(need.competency, F(level.numerator // level.denominator), need.level,
-                                            self.held | self.chosen)
+                                            self.held, self.chosen)
             if found is None or not found[1]:
                 if found is not None and any(name not in self.held for name, _, _ in found[0]):
                     continue                # what was chosen for another gap closes this one as well

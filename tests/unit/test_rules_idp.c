@@ -166,6 +166,38 @@ static void prerequisites_come_first(void **state)
 	assert_non_null(strstr(world_explain(world, "E1", "idp", TEXT_EN), "Y 课Y (1 hours), comes first"));
 }
 
+/* Chains that want the same courses: fewer steps, then the ids of the steps; not what happened to be found first. */
+static void chains_of_the_same_courses(void **state)
+{
+	struct world *world = *state;
+	centre(world);
+	course(world, "X", "C1", "2", "3", "4", "");
+	course(world, "Y", "C1", "2", "4", "4", "prerequisites=X");
+	course(world, "A", "C2", "1", "2", "4", "");
+	course(world, "B", "C2", "1", "2", "4", "");
+	course(world, "D", "C2", "2", "3", "4", "prerequisites=A");
+	levels(world, "E1", "2", "1", "3");
+	hold(world, "E1", "B");
+	world_rules(world, PLAIN);
+	world_run(world);
+	expect_plan(world, "E1",
+		"course C1 X 2026-10-04 new\ncourse C1 Y 2 4 2026-10-08 new\n"
+		"course C2 A 1 2 2026-10-12 new\ncourse C2 D 2 3 2026-10-16 new\n");
+}
+
+/* A step of the chain that must come before an earlier one keeps its levels: the reader sees where the chain ends. */
+static void a_step_before_its_turn_keeps_its_levels(void **state)
+{
+	struct world *world = *state;
+	centre(world);
+	course(world, "A", "C1", "2", "3", "4", "prerequisites=B");
+	course(world, "B", "C1", "3", "4", "4", "");
+	levels(world, "E1", "2", "3", "3");
+	world_rules(world, PLAIN);
+	world_run(world);
+	expect_plan(world, "E1", "course C1 B 3 4 2026-10-04 new\ncourse C1 A 2 3 2026-10-08 new\n");
+}
+
 static void held_and_chosen_courses_cost_nothing(void **state)
 {
 	struct world *world = *state;
@@ -604,6 +636,8 @@ int main(void)
 		TEST(the_chain_with_the_fewest_hours),
 		TEST(ties),
 		TEST(prerequisites_come_first),
+		TEST(chains_of_the_same_courses),
+		TEST(a_step_before_its_turn_keeps_its_levels),
 		TEST(held_and_chosen_courses_cost_nothing),
 		TEST(a_chosen_course_serves_the_next_gap),
 		TEST(no_course_reassess_and_assess_first),
