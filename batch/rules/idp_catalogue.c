@@ -157,8 +157,10 @@ static uint32_t visit(const struct edges *edges, uint32_t start, uint32_t number
 static uint32_t *circles(const struct edges *edges, uint32_t count, struct arena *arena)
 {
 	struct edges back = turn(edges, count, arena);
-	uint32_t *group = arena_alloc(arena, count + 1u, sizeof *group), *order = arena_alloc(arena, count + 1u, sizeof *order);
-	uint32_t *stack = arena_alloc(arena, count + 1u, sizeof *stack), *next = arena_alloc(arena, count + 1u, sizeof *next);
+	uint32_t *group = arena_alloc(arena, count + 1u, sizeof *group);
+	uint32_t *order = arena_alloc(arena, count + 1u, sizeof *order);
+	uint32_t *stack = arena_alloc(arena, count + 1u, sizeof *stack);
+	uint32_t *next = arena_alloc(arena, count + 1u, sizeof *next);
 	uint32_t *done = arena_alloc(arena, count + 1u, sizeof *done), used = 0;
 	memset(group, 0xff, (count + 1u) * sizeof *group);
 	for (uint32_t k = 0; k < count; k++)
@@ -495,7 +497,7 @@ enum idp_chain idp_catalogue_chain(const struct idp_catalogue *catalogue, size_t
 				struct label *longer = arena_alloc(arena, 1, sizeof *longer);
 				memcpy(set, label->set, topic->words * sizeof *set);
 				add_closure(catalogue, topic, taken, step->course, stack, set);
-				*longer = (struct label){ 
+				*longer = (struct label){
 					.before = label, .step = step, .set = set, .length = label->length + 1 };
 				price(catalogue, topic, longer);
 				keep_label(
