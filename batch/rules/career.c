@@ -5,8 +5,8 @@
  * Decides: from when a level or position counts, and that a feed nobody gave is not an answer: its functions are then
  * null (not evaluated), never 0. Does not decide: what is enough (the rules' gates).
  *
- * Level and position: the newest rows of position_history, acting periods aside, that name the level (position) the
- * roster says, back to the first of them in a row. Where the newest row names another one, the sources disagree and
+ * Level and position: the newest rows of position_history, acting periods and rows that do not name one aside, that name
+ * the level (position) the roster says, back to the first of them in a row. Where the newest row names another one, the sources disagree and
  * there is no answer. Discipline is open from from_date to to_date, both included.
  */
 #include "rules/history.h"
@@ -50,13 +50,12 @@ static void add_source(const struct rules_block *block, const struct frame *fram
 }
 
 /* --- level and position --- */
-/* Whether a row of the history names what the roster says of a person. */
-static bool names_same(const struct rules_block *block, const struct frame *history, enum field_id field, uint32_t row,
-	enum field_id roster, uint32_t person)
+/* Whether a row of the history, which names a level (position), names what the roster says of a person. */
+static bool names_same(const struct rules_block *block, const struct frame *history, const struct frame_column *then,
+	uint32_t row, enum field_id roster, uint32_t person)
 {
-	const struct frame_column *then = frame_column(history, field),
-							  *now = frame_column(&block->facts->employee, roster);
-	if (then == NULL || now == NULL || then->u32[row] == FRAME_NONE || now->u32[person] == FRAME_NONE)
+	const struct frame_column *now = frame_column(&block->facts->employee, roster);
+	if (now == NULL || now->u32[person] == FRAME_NONE)
 		return false;
 	if (!then->text)
 		return then->u32[row] == now->u32[person];
@@ -68,17 +67,18 @@ static uint32_t since_row(const struct rules_block *block, uint32_t person, bool
 {
 	const struct facts_list *list = &block->facts->lists[FEED_POSITION_HISTORY];
 	const struct frame_column *from = frame_column(&list->frame, POSITION_HISTORY_FROM_DATE),
-							  *kind = frame_column(&list->frame, POSITION_HISTORY_CHANGE_KIND);
+							  *kind = frame_column(&list->frame, POSITION_HISTORY_CHANGE_KIND),
+							  *named = frame_column(
+								  &list->frame, level ? POSITION_HISTORY_LEVEL : POSITION_HISTORY_POSITION);
 	uint32_t acting = FRAME_NONE - 1, best = FRAME_NONE;
-	if (list->offset == NULL || from == NULL)
+	if (list->offset == NULL || from == NULL || named == NULL)
 		return FRAME_NONE;
 	feed_code_find(feed_field_at(POSITION_HISTORY_CHANGE_KIND), "acting", &acting);
 	/* rows are sorted by their key, that is by from_date */
 	for (uint32_t row = list->offset[person + 1]; row-- > list->offset[person];) {
-		if (from->i32[row] == DATE_NONE || (kind != NULL && kind->u32[row] == acting))
+		if (from->i32[row] == DATE_NONE || named->u32[row] == FRAME_NONE || (kind != NULL && kind->u32[row] == acting))
 			continue;
-		if (!names_same(block, &list->frame, level ? POSITION_HISTORY_LEVEL : POSITION_HISTORY_POSITION, row,
-				level ? EMPLOYEE_LEVEL : EMPLOYEE_POSITION, person))
+		if (!names_same(block, &list->frame, named, row, level ? EMPLOYEE_LEVEL : EMPLOYEE_POSITION, person))
 			break;
 		best = row;
 	}

@@ -11,7 +11,7 @@
 
 static const struct xml_attr_shape attrs[] = {
 	{ "id", XML_NAME, true, NULL, "Name of the rule." },
-	{ "classes", XML_LIST, false, NULL, "Classes of readiness that are in the pool (default: now within-1-year)." },
+	{ "classes", XML_TEXT, false, NULL, "Classes of readiness that are in the pool (default: now within-1-year)." },
 	{ "targets", XML_LIST, false, NULL, "Steps a pool is kept for (default: all)." },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };

@@ -13,7 +13,7 @@
 
 static const struct xml_attr_shape attrs[] = {
 	{ "id", XML_NAME, true, NULL, "Name of the rule." },
-	{ "classes", XML_LIST, false, NULL, "Classes of readiness on the slate (default: now within-1-year)." },
+	{ "classes", XML_TEXT, false, NULL, "Classes of readiness on the slate (default: now within-1-year)." },
 	{ "top", XML_INTEGER, false, NULL, "Candidates per vacancy at most (default 5)." },
 	{ "near-misses", XML_INTEGER, false, NULL, "Near misses per vacancy at most (default 3)." },
 	{ "gates", XML_INTEGER, false, NULL, "Hard gates a near miss may lack, not evaluated ones included (default 1)." },

@@ -19,9 +19,13 @@ def months_since(day, until):
 
 
 def since(world, person, field):
-    """The day from which the roster's level or position has been held without a break, by position_history."""
+    """
+    The day from which the roster's level or position has been held without a break, by position_history. Acting in
+    another one is no break.
+    """
     wanted = world.roster[person][field]
-    rows = [row for row in world.feeds.by_person('position_history')[person] if row[field] is not None]
+    rows = [row for row in world.feeds.by_person('position_history')[person]
+            if row[field] is not None and row['change_kind'] != 'acting']
     found = None
     for row in sorted(rows, key=lambda row: row['from_date'], reverse=True):
         if row[field] != wanted:

@@ -123,11 +123,12 @@ def evaluate(world):
             value = None if found is None else getattr(found, part)
             values[f'{name}.{part}'] = NO_MODEL if found is None else NOT_ASSESSED if value is None else \
                 half_away(value, HUNDREDTH)
+        none = NO_MODEL if model is None else NOT_REQUIRED
         for competency in rules.competencies:
             have, need = levels[person].get(competency), needs.get(competency)
-            gap = NO_MODEL if model is None else NOT_REQUIRED if need is None else NOT_ASSESSED if have is None else max(F(0), need.level - have)
+            gap = none if need is None else NOT_ASSESSED if have is None else max(F(0), need.level - have)
             values[f'{name}.{competency}.level'] = NOT_ASSESSED if have is None else have
-            values[f'{name}.{competency}.required'] = NO_MODEL if model is None else NOT_REQUIRED if need is None else need.level
+            values[f'{name}.{competency}.required'] = none if need is None else need.level
             values[f'{name}.{competency}.gap'] = gap
             values[f'{name}.{competency}.priority'] = gap if isinstance(gap, Why) else gap * need.weight
     register(world, rules, levels)

@@ -211,8 +211,8 @@ def evaluate(world):
     for person in world.roster:
         values = world.values[person]
         if person not in world.people:
-            why = Why('left' if world.roster[person]['hire_date'] <= world.as_of else 'not-hired')
-            values.update({f'{rules.id}.{name}': why for name in ('items', 'hours', 'required', 'overdue', 'done')})
+            names = ('items', 'hours', 'required', 'overdue', 'done')
+            values.update({f'{rules.id}.{name}': world.not_here(person) for name in names})
             continue
         plan = Plan(world, rules, catalogue, person)
         needs = models[person].needs if models[person] is not None else []

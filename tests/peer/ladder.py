@@ -68,7 +68,7 @@ def hold(world, gate, person):
     have = need = missing = earliest = None
     if gate.get('when') is not None:
         met = world.evaluate(gate.get('when'), person)
-        have, need = met, True
+        have, need = (met, True) if isinstance(met, bool) else (None, None)
     else:
         have, need, missing = numbers_of(world, gate, person)
         met = None if missing is None else missing <= 0
@@ -130,12 +130,12 @@ class Ready:
 def columns(world, ladder, person, own, found):
     """What stands in the row of the person."""
     values, order = world.values[person], lambda ready: ready.order(own.track if own else None)
-    nearest = min(found, key=order) if found else None
-    values[ladder.id + '.step'] = own.id if own else Why('no-step')
-    values[ladder.id + '.nearest'] = nearest.step.id if nearest else Why('no-step')
+    nearest, none = min(found, key=order) if found else None, Why('no-step') if own else Why('off-ladder')
+    values[ladder.id + '.step'] = own.id if own else none
+    values[ladder.id + '.nearest'] = nearest.step.id if nearest else none
     for track in ladder.tracks:
         here = min((ready for ready in found if ready.step.track == track), key=order, default=None)
-        told = (here.step.id, here.readiness, F(here.unmet), here.earliest) if here else [Why('no-step')] * 4
+        told = (here.step.id, here.readiness, F(here.unmet), here.earliest) if here else [none] * 4
         for name, value in zip(('target', 'class', 'unmet', 'earliest'), told):
             values[f'{ladder.id}.{track}.{name}'] = value
     return nearest

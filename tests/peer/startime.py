@@ -8,8 +8,8 @@ from rulefile import rule, yes
 Item = collections.namedtuple('Item', 'id value zero full weight missing title')
 Band = collections.namedtuple('Band', 'star least coefficient hold floors')
 HUNDREDTH = F(1, 100)
-NEWCOMER, ABSENT, LEFT, NOT_HIRED, TOO_LITTLE, MISSING = (Why(why) for why in (
-    'newcomer', 'long-absence', 'left', 'not-hired', 'too-little-data', 'item-missing'))
+NEWCOMER, ABSENT, TOO_LITTLE, MISSING = (Why(why) for why in (
+    'newcomer', 'long-absence', 'too-little-data', 'item-missing'))
 NO_VALUE, NO_PREVIOUS, BELOW_BANDS = Why('no-value'), Why('no-previous'), Why('below-bands')
 
 
@@ -20,7 +20,7 @@ class Rules:
         self.items = [Item(item.get('id'), item.get('value'), fraction(item.get('zero')), fraction(item.get('full')),
                            share(item.get('weight')), item.get('missing') or star.get('missing', 'renormalise'),
                            item.find('title').text) for item in star.findall('item')]
-        self.bands = [Band(int(band.get('star')), F(band.get('from')), fraction(band.get('coefficient')),
+        self.bands = [Band(F(band.get('star')), F(band.get('from')), fraction(band.get('coefficient')),
                            int(band.get('hold', '1')),
                            [(floor.get('item'), F(floor.get('from'))) for floor in band.findall('floor')])
                       for band in star.findall('band')]
@@ -29,7 +29,7 @@ class Rules:
         self.fall = int(star.get('fall', '1'))
         self.up, self.down = int(star.get('up', '0')), int(star.get('down', '0'))
         self.absent, self.scope = star.get('absent'), star.get('scope', 'org_unit')
-        self.quotas = {int(quota.get('star')): (share(quota.get('share')), not yes(quota, 'advisory'))
+        self.quotas = {F(quota.get('star')): (share(quota.get('share')), not yes(quota, 'advisory'))
                        for quota in star.findall('quota')}
         self.ties = [(tie.get('value'), tie.get('order') == 'ascending') for tie in star.findall('tie')]
         self.quota_minimum = int(star.get('quota-minimum', '1'))
@@ -51,18 +51,18 @@ def in_force(world, row):
 
 
 def scored(item, x):
-    """0 to 100; None where it is missing or does not lie on the scale."""
+    """0 to 100; a missing value counts as 0 where its policy says so, else None."""
     if x is None:
-        return None
+        return F(0) if item.missing == 'zero' else None
     if item.zero is None:
-        return x if 0 <= x <= 100 else None
+        return x if 0 <= x <= 100 else F(0) if item.missing == 'zero' else None
     return quotient(rounded(100 * max(F(0), min(F(1), quotient(x - item.zero, item.full - item.zero)))), F(1))
 
 
 def not_graded(world, rules, person, scores, present):
     """Why the rule does not grade this person; None where it does."""
     if person not in world.people:
-        return LEFT if world.roster[person]['hire_date'] <= world.as_of else NOT_HIRED
+        return world.not_here(person)
     if rules.absent is not None and world.evaluate(rules.absent, person) is True:
         return ABSENT
     if month_shift(world.roster[person]['hire_date'], rules.tenure) > world.as_of:
@@ -86,7 +86,7 @@ def grade(world, rules, person):
     raw = {item.id: world.evaluate(item.value, person) for item in rules.items}
     scores = {item.id: scored(item, raw[item.id]) for item in rules.items}
     present = sum((item.weight for item in rules.items if scores[item.id] is not None), F(0))
-    counted = [item for item in rules.items if scores[item.id] is not None or item.missing == 'zero']
+    counted = [item for item in rules.items if scores[item.id] is not None]
     whole = sum((item.weight for item in counted), F(0))
     for item in rules.items:
         score, x = scores[item.id], raw[item.id]
@@ -98,7 +98,7 @@ def grade(world, rules, person):
     why = not_graded(world, rules, person, scores, present)
     if why is not None:
         return why, why, why
-    composite = half_away(quotient(rounded(sum((item.weight * (scores[item.id] or 0) for item in counted), F(0))), whole),
+    composite = half_away(quotient(rounded(sum((item.weight * scores[item.id] for item in counted), F(0))), whole),
                           HUNDREDTH)
     reached = [band for band in rules.bands if composite >= band.least]
     if not reached:
@@ -107,7 +107,7 @@ def grade(world, rules, person):
     if withheld is not None:
         values[name + '.floor'] = next(item.title for item in rules.items if item.id == withheld[0])
     star = next((band.star for band in reached if all(holds(rules, raw, floor) for floor in band.floors)), BELOW_BANDS)
-    return composite, F(reached[0].star), star
+    return composite, reached[0].star, star
 
 
 class Past:
@@ -117,7 +117,7 @@ class Past:
     def __init__(self, world, field):
         self.field = field
         self.published = {past.number: past for past in world.past}
-        self.history = {(row['employee_id'], row['period']): int(row['value'])
+        self.history = {(row['employee_id'], row['period']): F(row['value'])
                         for row in world.feeds.rows('grade_history') if row['field'] == field}
         self.history = {(person, period_number(f'{day.year}Q{(day.month + 2) // 3}')): star
                         for (person, day), star in self.history.items()}
@@ -170,6 +170,10 @@ def seats_of(people, quotas):
     return seats
 
 
+def known(value):
+    return None if isinstance(value, Why) else value
+
+
 def is_graded(value):
     return value is not None and not isinstance(value, Why)
 
@@ -212,25 +216,24 @@ def seat(world, rules):
 
 def decide(world, rules):
     """The newest decision in force of each person, and the table of all there are."""
-    name, table, known = rules.star.get('id'), [], {str(band.star) for band in rules.bands}
+    name, table, stars = rules.star.get('id'), [], {str(band.star) for band in rules.bands}
     rows = sorted((row for row in world.feeds.rows('decision') if row['field'] == name),
                   key=lambda row: (row['employee_id'], row['decided_on']))
     for person in world.roster:
         values = world.values[person]
         values[name], values[name + '.decided'] = values[name + '.computed'], None
         mine = [row for row in rows if row['employee_id'] == person]
-        current = [row for row in mine if in_force(world, row) and row['value'] in known]
+        current = [row for row in mine if in_force(world, row) and row['value'] in stars]
         if person in world.people and current:
             row = current[-1]
-            values[name] = int(row['value'])
+            values[name] = F(row['value'])
             values[name + '.decided'] = f"{row['value']} · {row['decided_by']} · {row['decided_on']} · {row['reason']}"
-        shown = {key: None if isinstance(values[key], Why) else values[key] for key in (name, name + '.computed')}
         for row in mine:
-            state = ('expired' if not in_force(world, row) else 'invalid' if row['value'] not in known else
-                     'applied' if row is current[-1] else 'superseded')
+            state = ('expired' if not in_force(world, row) else 'invalid' if row['value'] not in stars else
+                     'superseded' if row is not current[-1] else 'applied' if person in world.people else 'not-here')
             table.append({'employee': person, 'value': row['value'], 'reason': row['reason'], 'by': row['decided_by'],
                           'on': row['decided_on'], 'expires': row['expires_on'], 'state': state,
-                          'computed': shown[name + '.computed'], 'star': shown[name]})
+                          'computed': known(values[name + '.computed']), 'star': known(values[name])})
     coefficients = {band.star: band.coefficient for band in rules.bands}
     for values in (world.values[person] for person in world.roster):
         values[name + '.coefficient'] = values[name] if isinstance(values[name], Why) else coefficients[values[name]]
@@ -249,7 +252,7 @@ def distribution(world, rules):
     for scope in scopes:
         here = [world.values[person][name] for person in graded if scope in (None, scope_of(world, rules, person))]
         for band in rules.bands:
-            table.append({'scope': scope, 'star': F(band.star), 'count': F(here.count(band.star)),
+            table.append({'scope': scope, 'star': band.star, 'count': F(here.count(band.star)),
                           'share': percent(here.count(band.star), len(here))})
     world.tables[name + '.distribution'] = table
 
@@ -263,7 +266,7 @@ def movement(world, rules):
         moved[ends] += ends != (None, None)
     ends = [band.star for band in rules.bands] + [None]
     world.tables[name + '.movement'] = [
-        {'from': a and F(a), 'to': b and F(b), 'count': F(moved[a, b])} for a in ends for b in ends if moved[a, b]]
+        {'from': a, 'to': b, 'count': F(moved[a, b])} for a in ends for b in ends if moved[a, b]]
 
 
 def quotas(world, rules, units):
@@ -273,7 +276,7 @@ def quotas(world, rules, units):
         seats = seats_of(len(people), rules.quotas)
         for star, (part, binding) in sorted(rules.quotas.items(), reverse=True):
             actual = sum(world.values[person][name + '.computed'] == star for person in people)
-            table.append({'scope': scope, 'star': F(star), 'graded': F(len(people)), 'share': 100 * part,
+            table.append({'scope': scope, 'star': star, 'graded': F(len(people)), 'share': 100 * part,
                           'seats': F(seats[star]), 'actual': F(actual), 'deviation': F(actual - seats[star]),
                           'binding': binding and len(people) >= rules.quota_minimum})
     world.tables[name + '.quota'] = table

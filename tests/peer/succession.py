@@ -35,8 +35,7 @@ def slate(world, element):
 
     rows = []
     for vacancy in sorted(world.feeds.rows('vacancy'), key=lambda row: row['vacancy_id']):
-        steps = [step for step in world.kept['ladder'].steps if step.position == vacancy['position']] or \
-                [step for step in world.kept['ladder'].steps if step.level == vacancy['level']][:1]
+        steps = [step for step in world.kept['ladder'].steps if step.position == vacancy['position']]
         ranked = sorted((ready for ready in everybody if ready.step in steps), key=rank)
         shown = [('candidate', ready) for ready in ranked if ready.readiness in classes][:top]
         shown += [('near-miss', ready) for ready in ranked if ready.readiness not in classes

@@ -24,6 +24,10 @@ class World:
         self.values = collections.defaultdict(dict)
         self.tables, self.names, self.functions, self.kept, self.expressions = {}, {}, {}, {}, {}
 
+    def not_here(self, person):
+        """Why a person of the roster has no results."""
+        return Why('not-hired' if self.roster[person]['hire_date'] > self.as_of else 'left')
+
     def evaluate(self, text, person, **more):
         """An expression about a person: results, registered names and functions, fields of the roster, `more`."""
         if text not in self.expressions:

@@ -227,7 +227,7 @@ static void level_counts_without_acting_and_with_rotation(void **state)
 {
 	struct world *world = *state;
 	centre(world);
-	for (int i = 1; i <= 4; i++)
+	for (int i = 1; i <= 5; i++)
 		person(world, arena_printf(&world->arena, "E%d", i), "P1", "");
 	since(world, "E1", "P1", "2024-01-15", "hire"); /* rotation keeps the level, acting is passed over */
 	since(world, "E1", "P1", "2025-06-01", "rotation");
@@ -237,11 +237,14 @@ static void level_counts_without_acting_and_with_rotation(void **state)
 	since(world, "E2", "P1", "2026-04-01", "demotion");
 	since(world, "E3", "P2", "2025-01-01", "promotion"); /* the sources disagree */
 	since(world, "E4", "P1", "2026-09-30", "hire");
+	since(world, "E5", "P1", "2025-01-15", "hire"); /* a change that says nothing of the level does not end it */
+	since(world, "E5", "", "2026-02-01", "rotation");
 	one_step(world, "<gate id=\"level\" have=\"months in level\" need=\"0\"/>");
 	expect_rows(world, "gate", "E1", "P2 | level | met | 32 | 0 |  |  | yes\n");
 	expect_rows(world, "gate", "E2", "P2 | level | met | 5 | 0 |  |  | yes\n");
 	expect_rows(world, "gate", "E3", "P2 | level | not-evaluated |  | 0 |  |  | yes\n");
 	expect_rows(world, "gate", "E4", "P2 | level | met | 0 | 0 |  |  | yes\n");
+	expect_rows(world, "gate", "E5", "P2 | level | met | 20 | 0 |  |  | yes\n");
 }
 
 static void roles_honours_and_ratings(void **state)
@@ -481,6 +484,11 @@ static void pool_and_slates(void **state)
 	holds(world_table(world, "slate"),
 		"V1 | M1 | T1 | candidate | 4 | E2 | M1 | within-1-year | 2026-10-10 | 1 | a 还差 1（9 / 10） | a lacks 1 (9 "
 		"of 10) | \n");
+	/* any class may be named, those that begin with a digit too */
+	world_rules(world, TWO_TRACKS "<pool id=\"pool\" classes=\"1-2-years undated\" targets=\"M1\"/>");
+	world_run(world);
+	assert_string_equal(
+		world_table(world, "pool"), "M1 | E3 | undated | 1 | 1 | \nM1 | E4 | undated | 0 | 2 | \n");
 }
 
 static void bad_ladders_are_refused(void **state)
