@@ -270,9 +270,11 @@ def movement(world, rules):
 
 
 def quotas(world, rules, units):
-    """What was intended and what is, before decisions."""
+    """What was intended and what is, before decisions; scopes in which a decision alone gave a star have no seats."""
     name, table = rules.star.get('id'), []
-    for scope, people in sorted(units.items()):
+    scopes = {scope_of(world, rules, person) for person in world.people if is_graded(world.values[person][name])}
+    for scope in sorted(scopes, key=str):
+        people = units.get(scope, [])
         seats = seats_of(len(people), rules.quotas)
         for star, (part, binding) in sorted(rules.quotas.items(), reverse=True):
             actual = sum(world.values[person][name + '.computed'] == star for person in people)
