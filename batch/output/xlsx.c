@@ -35,12 +35,17 @@ int xlsx_expect(lxw_error code, const char *what, struct err *err)
 	return err_set(err, status, "%s: %s", what, lxw_strerror(code));
 }
 
+uint64_t xlsx_digest_value(const char *value, size_t length)
+{
+	return map_hash(value, length);
+}
+
 void xlsx_digest_cell(
-	uint64_t *digest, uint32_t sheet, uint32_t row, uint32_t column, char kind, const char *value, size_t length)
+	uint64_t *digest, uint32_t sheet, uint32_t row, uint32_t column, char kind, uint64_t value)
 {
 	const uint64_t odd = 0x9e3779b97f4a7c15u;
 	uint64_t place = ((uint64_t)sheet << 56) ^ ((uint64_t)row << 24) ^ ((uint64_t)column << 8) ^ (unsigned char)kind;
-	uint64_t mixed = (map_hash(value, length) ^ (place * odd)) * odd;
+	uint64_t mixed = (value ^ (place * odd)) * odd;
 	*digest += mixed ^ (mixed >> 29);
 }
 

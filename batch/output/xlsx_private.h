@@ -36,7 +36,8 @@ int32_t xlsx_format_number(struct xlsx *xlsx, enum book_style style, enum book_f
  * value.
  */
 void xlsx_digest_cell(
-	uint64_t *digest, uint32_t sheet, uint32_t row, uint32_t column, char kind, const char *value, size_t length);
+	uint64_t *digest, uint32_t sheet, uint32_t row, uint32_t column, char kind, uint64_t value);
+uint64_t xlsx_digest_value(const char *value, size_t length);
 /* The digest of all cells and the sheet names as text. */
 void xlsx_digest_text(uint64_t digest, char hex[HASH_HEX]);
 

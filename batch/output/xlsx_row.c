@@ -235,7 +235,7 @@ int xlsx_rows_text(struct xlsx_rows *rows, uint32_t column, int32_t format, cons
 	if (length > TEXT_MAX && text_count(text, length) > TEXT_MAX)
 		return err_set(
 			err, STATUS_INTERNAL, "sheet '%s': a text is longer than %d characters", rows->sheet->name, TEXT_MAX);
-	xlsx_digest_cell(&rows->xlsx->digest, rows->index, rows->row, column, 's', text, length);
+	xlsx_digest_cell(&rows->xlsx->digest, rows->index, rows->row, column, 's', xlsx_digest_value(text, length));
 	begin_cell(rows, column, format, length + 128);
 	static const char open[] = " t=\"inlineStr\"><is><t>", keep[] = " t=\"inlineStr\"><is><t xml:space=\"preserve\">";
 	if (is_space(text[0]) || is_space(text[length - 1]))
@@ -260,7 +260,7 @@ static int add_number(
 {
 	if (check_number(rows, text, length, err) != 0)
 		return -1;
-	xlsx_digest_cell(&rows->xlsx->digest, rows->index, rows->row, column, 'n', text, length);
+	xlsx_digest_cell(&rows->xlsx->digest, rows->index, rows->row, column, 'n', xlsx_digest_value(text, length));
 	begin_cell(rows, column, format, length + 32);
 	add_bytes(&rows->line, "><v>", 4);
 	add_bytes(&rows->line, text, length);
@@ -281,7 +281,7 @@ int xlsx_rows_formula(struct xlsx_rows *rows, uint32_t column, int32_t format, c
 	size_t length = strlen(value);
 	if (check_number(rows, value, length, err) != 0)
 		return -1;
-	xlsx_digest_cell(&rows->xlsx->digest, rows->index, rows->row, column, 'f', value, length);
+	xlsx_digest_cell(&rows->xlsx->digest, rows->index, rows->row, column, 'f', xlsx_digest_value(value, length));
 	begin_cell(rows, column, format, length + 64);
 	add_bytes(&rows->line, "><f>", 4);
 	add_escaped(&rows->line, formula, strlen(formula));

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,12 +17,34 @@ enum { DEPTH_MOST = 64, TOKEN_MOST = 16 << 20 };
 struct xlsx_scan {
 	struct xlsx_handler handler;
 	struct str left;                    /* of the last piece: a token begun */
-	struct str names;                   /* of the open elements, one behind the other */
-	size_t begins[DEPTH_MOST], depth;
+	struct xlsx_slice open[DEPTH_MOST]; /* names of the open elements: in the piece under way, else in `kept` */
+	size_t depth;
+	struct str kept;
 	struct str value;                   /* text with its references resolved */
 	bool begun, root_seen;
 	struct xlsx_tag tag;
 };
+
+/* What a byte is. */
+enum { BLANK = 1, NAME = 2, STOP = 4 /* looked at in text and values */, WIDE = 8 };
+static unsigned char classes[256];
+
+static void make_classes(void)
+{
+	for (int c = 0; c < 256; c++) {
+		bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+		bool name = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ':' || c == '_'
+			|| c == '-' || c == '.';
+		bool stop = (c < 0x20 && !blank) || c == '&' || c == '<' || c == '"' || c == '>' || c == 0xef;
+		classes[c] = (unsigned char)((blank ? BLANK : 0) | (name ? NAME : 0) | (stop ? STOP : 0));
+		classes[c] |= c >= 0x80 ? WIDE : 0;
+	}
+}
+
+static unsigned class_of(char c)
+{
+	return classes[(unsigned char)c];
+}
 
 bool xlsx_slice_is(struct xlsx_slice slice, const char *text)
 {
@@ -38,6 +61,8 @@ struct xlsx_slice xlsx_tag_value(const struct xlsx_tag *tag, const char *name)
 
 struct xlsx_scan *xlsx_scan_new(const struct xlsx_handler *handler)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, make_classes);
 	struct xlsx_scan *scan = mem_new(1, sizeof *scan);
 	scan->handler = *handler;
 	return scan;
@@ -48,7 +73,7 @@ void xlsx_scan_free(struct xlsx_scan *scan)
 	if (scan == NULL)
 		return;
 	str_release(&scan->left);
-	str_release(&scan->names);
+	str_release(&scan->kept);
 	str_release(&scan->value);
 	free(scan);
 }
@@ -56,17 +81,6 @@ void xlsx_scan_free(struct xlsx_scan *scan)
 static int refuse(struct err *err, const char *why)
 {
 	return err_set(err, STATUS_INTERNAL, "XML that is not well-formed: %s", why);
-}
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static bool is_name(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ':' || c == '_'
-		|| c == '-' || c == '.';
 }
 
 /* The length of the reference at `at` ("&amp;", "&#10;"), its character in *code; 0: it is none. */
@@ -100,42 +114,62 @@ static size_t reference(const char *at, const char *end, uint32_t *code)
 	return (size_t)(digit + 1 - at);
 }
 
-/* Valid characters; every & begins a reference. *plain: there is none. */
-static int check_text(const char *text, size_t length, bool *plain, struct err *err)
+/*
+ * The end of a text from `at`: the first byte of `until` (or of "<"), NULL when it is not within reach. Valid
+ * characters, every & begins a reference; *plain: there is none. With err set the text is refused.
+ */
+static const char *text_end(const char *at, const char *end, char until, bool *plain, struct err *err)
 {
-	const char *end = text + length;
-	bool wide = false;
+	const char *from = at;
+	unsigned seen = 0;
 	uint32_t code;
 	*plain = true;
-	for (const char *at = text; at < end; at++) {
-		unsigned char c = (unsigned char)*at;
-		wide |= c >= 0x80;
-		if (c < 0x20 && c != '\t' && c != '\n' && c != '\r')
-			return refuse(err, "a control character");
-		if (c == '&') {
+	for (;; at++) {
+		unsigned class;
+		while (at < end && ((class = class_of(*at)) & STOP) == 0) {
+			seen |= class;
+			at++;
+		}
+		if (at == end)
+			return NULL;
+		if (*at == until)
+			break;
+		if (*at == '&') {
+			if (memchr(at, ';', (size_t)(end - at)) == NULL)
+				return NULL;
 			*plain = false;
-			if (reference(at, end, &code) == 0)
-				return refuse(err, "a reference to nothing");
-		} else if (c == 0xef && end - at >= 3 && (unsigned char)at[1] == 0xbf && (unsigned char)at[2] >= 0xbe) {
-			return refuse(err, "a character that is none");
+			if (reference(at, end, &code) == 0) {
+				refuse(err, "a reference to nothing");
+				return NULL;
+			}
+		} else if ((unsigned char)*at == 0xef) {
+			seen |= WIDE;
+			if (end - at >= 3 && (unsigned char)at[1] == 0xbf && (unsigned char)at[2] >= 0xbe) {
+				refuse(err, "a character that is none");
+				return NULL;
+			}
+		} else if (*at != '"' && *at != '>') {
+			refuse(err, *at == '<' ? "a tag within a tag" : "a control character");
+			return NULL;
 		}
 	}
-	return !wide || text_valid_utf8(text, length) ? 0 : refuse(err, "bytes that are not UTF-8");
+	if ((seen & WIDE) != 0 && !text_valid_utf8(from, (size_t)(at - from))) {
+		refuse(err, "bytes that are not UTF-8");
+		return NULL;
+	}
+	return at;
 }
 
-static int give_text(struct xlsx_scan *scan, const char *text, size_t length, struct err *err)
+static int give_text(struct xlsx_scan *scan, const char *text, size_t length, bool plain, struct err *err)
 {
-	bool plain;
 	if (length == 0)
 		return 0;
 	if (scan->depth == 0) {
 		for (size_t i = 0; i < length; i++)
-			if (!is_blank(text[i]))
+			if ((class_of(text[i]) & BLANK) == 0)
 				return refuse(err, "text outside of the root element");
 		return 0;
 	}
-	if (check_text(text, length, &plain, err) != 0)
-		return -1;
 	if (scan->handler.text == NULL)
 		return 0;
 	if (plain)
@@ -154,116 +188,141 @@ static int give_text(struct xlsx_scan *scan, const char *text, size_t length, st
 		scan->handler.context, (struct xlsx_slice){ scan->value.text, scan->value.length }, err);
 }
 
+static bool same(struct xlsx_slice a, struct xlsx_slice b)
+{
+	if (a.length != b.length)
+		return false;
+	for (size_t i = 0; i < a.length; i++)
+		if (a.at[i] != b.at[i])
+			return false;
+	return true;
+}
+
 static int end_element(struct xlsx_scan *scan, struct xlsx_slice name, struct err *err)
 {
-	size_t begin = scan->depth > 0 ? scan->begins[scan->depth - 1] : 0;
-	if (scan->depth == 0 || scan->names.length - begin != name.length
-		|| memcmp(scan->names.text + begin, name.at, name.length) != 0)
+	if (scan->depth == 0 || !same(scan->open[scan->depth - 1], name))
 		return refuse(err, "an end tag without its element");
 	scan->depth--;
-	scan->names.length = begin;
 	return scan->handler.end != NULL ? scan->handler.end(scan->handler.context, name, err) : 0;
 }
 
-/* The attributes of a tag from `at`; *at is left at "/" or the end. */
-static int read_attributes(struct xlsx_tag *tag, const char **from, const char *end, struct err *err)
+static struct xlsx_slice take_name(const char **at, const char *end)
 {
-	const char *at = *from;
-	bool plain;
-	tag->count = 0;
-	for (;;) {
-		const char *before = at;
-		while (at < end && is_blank(*at))
-			at++;
-		if (at == end || *at == '/')
-			break;
-		if (at == before || tag->count == XLSX_ATTRIBUTES_MOST)
-			return refuse(err, "attributes without a blank between, or too many");
-		struct xlsx_slice name = { at, 0 };
-		while (at < end && is_name(*at))
-			at++;
-		name.length = (size_t)(at - name.at);
-		if (name.length == 0 || end - at < 3 || at[0] != '=' || at[1] != '"')
-			return refuse(err, "an attribute without a value");
-		struct xlsx_slice value = { at + 2, 0 };
-		const char *quote = memchr(value.at, '"', (size_t)(end - value.at));
-		if (quote == NULL)
-			return refuse(err, "an attribute without its end");
-		value.length = (size_t)(quote - value.at);
-		if (check_text(value.at, value.length, &plain, err) != 0)
-			return -1;
-		for (size_t i = 0; i < tag->count; i++)
-			if (tag->attributes[i].name.length == name.length
-				&& memcmp(tag->attributes[i].name.at, name.at, name.length) == 0)
-				return refuse(err, "an attribute that stands twice");
-		tag->attributes[tag->count].name = name;
-		tag->attributes[tag->count++].value = value;
-		at = quote + 1;
-	}
-	*from = at;
-	return 0;
+	struct xlsx_slice name = { *at, 0 };
+	while (*at < end && (class_of(**at) & NAME) != 0)
+		++*at;
+	name.length = (size_t)(*at - name.at);
+	return name;
 }
 
-static int start_element(struct xlsx_scan *scan, const char *at, const char *end, struct err *err)
+/* One attribute behind a blank; its end, NULL when it is not within reach or refused. */
+static const char *take_attribute(struct xlsx_tag *tag, const char *at, const char *end, struct err *err)
 {
-	struct xlsx_tag *tag = &scan->tag;
-	tag->name = (struct xlsx_slice){ at, 0 };
-	while (at < end && is_name(*at))
-		at++;
-	tag->name.length = (size_t)(at - tag->name.at);
-	if (tag->name.length == 0)
-		return refuse(err, "a tag without a name");
+	struct xlsx_slice name = take_name(&at, end);
+	if (end - at < 2)
+		return NULL;
+	if (name.length == 0 || at[0] != '=' || at[1] != '"' || tag->count == XLSX_ATTRIBUTES_MOST) {
+		refuse(err, "an attribute without a value, or too many");
+		return NULL;
+	}
+	bool plain;
+	const char *value = at + 2, *quote = text_end(value, end, '"', &plain, err);
+	if (quote == NULL)
+		return NULL;
+	for (size_t i = 0; i < tag->count; i++)
+		if (same(tag->attributes[i].name, name)) {
+			refuse(err, "an attribute that stands twice");
+			return NULL;
+		}
+	tag->attributes[tag->count].name = name;
+	tag->attributes[tag->count++].value = (struct xlsx_slice){ value, (size_t)(quote - value) };
+	return quote + 1;
+}
+
+static int start_element(struct xlsx_scan *scan, bool empty, struct err *err)
+{
+	const struct xlsx_tag *tag = &scan->tag;
 	if (scan->depth == 0 && scan->root_seen)
 		return refuse(err, "a second root element");
 	if (scan->depth == DEPTH_MOST)
 		return refuse(err, "elements nested too deeply");
-	if (read_attributes(tag, &at, end, err) != 0)
-		return -1;
-	bool empty = at < end && *at == '/';
-	if (at + empty != end)
-		return refuse(err, "a tag without its end");
 	scan->root_seen = true;
-	scan->begins[scan->depth++] = scan->names.length;
-	str_add_bytes(&scan->names, tag->name.at, tag->name.length);
+	scan->open[scan->depth++] = tag->name;
 	if (scan->handler.start != NULL && scan->handler.start(scan->handler.context, tag, err) != 0)
 		return -1;
 	return empty ? end_element(scan, tag->name, err) : 0;
 }
 
-/* A tag without its brackets. */
-static int take_tag(struct xlsx_scan *scan, const char *tag, size_t length, struct err *err)
+/* A tag from behind its "<": its end, NULL when it is not within reach or refused. */
+static const char *take_tag(struct xlsx_scan *scan, const char *at, const char *end, struct err *err)
 {
-	const char *end = tag + length;
-	if (memchr(tag, '<', length) != NULL)
-		return refuse(err, "a tag within a tag");
-	if (length > 0 && tag[0] == '?') {
-		if (scan->begun || length < 6 || memcmp(tag, "?xml ", 5) != 0 || end[-1] != '?')
-			return refuse(err, "a processing instruction");
-		return 0;
+	if (at == end)
+		return NULL;
+	if (*at == '?' || *at == '!') {
+		const char *close = memchr(at, '>', (size_t)(end - at));
+		if (close == NULL)
+			return NULL;
+		bool declaration = *at == '?' && !scan->begun && close - at >= 6 && memcmp(at, "?xml ", 5) == 0
+			&& close[-1] == '?';
+		if (!declaration)
+			refuse(err, "a DOCTYPE, comment, CDATA or processing instruction");
+		return declaration ? close + 1 : NULL;
 	}
-	if (length > 0 && tag[0] == '!')
-		return refuse(err, "a DOCTYPE, comment or CDATA");
-	if (length == 0 || tag[0] != '/')
-		return start_element(scan, tag, end, err);
-	while (end > tag && is_blank(end[-1]))
-		end--;
-	return end_element(scan, (struct xlsx_slice){ tag + 1, (size_t)(end - tag - 1) }, err);
+	bool closing = *at == '/';
+	at += closing;
+	struct xlsx_tag *tag = &scan->tag;
+	tag->name = take_name(&at, end);
+	tag->count = 0;
+	while (at < end && (class_of(*at) & BLANK) != 0) {
+		while (at < end && (class_of(*at) & BLANK) != 0)
+			at++;
+		if (at == end || *at == '>' || *at == '/')
+			break;
+		at = take_attribute(tag, at, end, err);
+		if (at == NULL)
+			return NULL;
+	}
+	bool empty = at < end && *at == '/';
+	at += empty;
+	if (at == end)
+		return NULL;
+	if (*at != '>' || tag->name.length == 0 || (closing && (empty || tag->count > 0))) {
+		refuse(err, "a tag without its end");
+		return NULL;
+	}
+	int status = closing ? end_element(scan, tag->name, err) : start_element(scan, empty, err);
+	return status == 0 ? at + 1 : NULL;
 }
 
 /* Whole tokens from `at`; returns where the last one ended, NULL with err. */
 static const char *take_tokens(struct xlsx_scan *scan, const char *at, const char *end, struct err *err)
 {
 	for (;;) {
-		const char *open = memchr(at, '<', (size_t)(end - at));
-		const char *close = open != NULL ? memchr(open, '>', (size_t)(end - open)) : NULL;
-		if (close == NULL)
-			return at;
-		if (give_text(scan, at, (size_t)(open - at), err) != 0
-			|| take_tag(scan, open + 1, (size_t)(close - open - 1), err) != 0)
+		bool plain;
+		const char *open = text_end(at, end, '<', &plain, err);
+		if (open == NULL)
+			return err->status == 0 ? at : NULL;
+		if (give_text(scan, at, (size_t)(open - at), plain, err) != 0)
 			return NULL;
+		const char *next = take_tag(scan, open + 1, end, err);
+		if (next == NULL)
+			return err->status == 0 ? open : NULL;
 		scan->begun = true;
-		at = close + 1;
+		at = next;
 	}
+}
+
+/* The names of open elements outlive the piece they stand in. */
+static void keep_names(struct xlsx_scan *scan)
+{
+	struct str names = { 0 };
+	for (size_t i = 0; i < scan->depth; i++)
+		str_add_bytes(&names, scan->open[i].at, scan->open[i].length);
+	str_release(&scan->kept);
+	scan->kept = names;
+	const char *at = names.text;
+	for (size_t i = 0; i < scan->depth; at += scan->open[i++].length)
+		scan->open[i].at = at;
 }
 
 int xlsx_scan_feed(struct xlsx_scan *scan, const char *bytes, size_t length, bool last, struct err *err)
@@ -280,6 +339,8 @@ int xlsx_scan_feed(struct xlsx_scan *scan, const char *bytes, size_t length, boo
 	size_t rest = (size_t)(end - at);
 	if (rest > TOKEN_MOST)
 		return refuse(err, "a tag without its end");
+	if (!last)
+		keep_names(scan);
 	if (joined) {
 		memmove(scan->left.text, at, rest);
 		scan->left.length = rest;
@@ -290,7 +351,7 @@ int xlsx_scan_feed(struct xlsx_scan *scan, const char *bytes, size_t length, boo
 	if (!last)
 		return 0;
 	for (size_t i = 0; i < scan->left.length; i++)
-		if (!is_blank(scan->left.text[i]))
+		if ((class_of(scan->left.text[i]) & BLANK) == 0)
 			return refuse(err, "the end is missing");
 	return scan->depth == 0 && scan->root_seen ? 0 : refuse(err, "the end is missing");
 }

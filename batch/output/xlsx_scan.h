@@ -34,7 +34,7 @@ struct xlsx_slice xlsx_tag_value(const struct xlsx_tag *tag, const char *name);
 
 /*
  * Well-formed XML in UTF-8, without DOCTYPE, comments, CDATA and processing instructions. Fed in pieces; `last` with
- * the last one. Status 70, the text says what is wrong.
+ * the last one. Status 70, the text says what is wrong; err must be clear.
  */
 struct xlsx_scan;
 struct xlsx_scan *xlsx_scan_new(const struct xlsx_handler *handler);
