@@ -236,7 +236,8 @@ void pdf_fonts_close(struct pdf_fonts *fonts)
 {
 	if (!fonts)
 		return;
-	pdf_font_unshare(fonts);
+	for (size_t i = 0; i < PDF_SETS; i++)
+		pdf_set_free(fonts->set[i]);
 	for (size_t i = 0; i < fonts->count; i++) {
 		struct font *font = &fonts->at[i];
 		hb_face_destroy(font->face);

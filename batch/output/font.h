@@ -38,8 +38,8 @@ struct pdf_fonts {
 	size_t count;
 	char hex[HASH_HEX];
 	uint32_t *page[0x1100]; /* code point >> 8 → 256 packed glyphs, NULL: none */
-	struct pdf_font_use *shared; /* subset of the text font for most documents, or NULL (pdf_font.c) */
-	uint16_t *shared_cid; /* by code point */
+	struct pdf_set *set[PDF_SETS]; /* what documents of a kind share, or NULL (pdf_set.c) */
+	unsigned shares; /* how often that changed */
 };
 
 /*
@@ -70,23 +70,43 @@ static inline unsigned font_gid(uint32_t glyph)
 	return glyph & 0xffff;
 }
 
-void pdf_font_unshare(struct pdf_fonts *fonts); /* pdf_font.c */
+void pdf_set_free(struct pdf_set *set); /* pdf_set.c */
 
-/* Reusable memory of subsetting, one per process. */
+/* Glyphs that every subset of a kind begins with: 0 … count - 1, cut once (pdf_set.c). An even number. */
+struct font_base {
+	const uint16_t *slot; /* by glyph of the font: its number here, 0: not here */
+	unsigned count;
+	bool long_loca;
+	size_t glyf_length, loca_length;
+	uint32_t glyf_sum, hmtx_sum, loca_sum; /* checksums */
+};
+/* Reusable memory of cutting, one per process; between two cuts, what the last one found. */
 struct font_scratch {
+	const struct font_base *base;
+	size_t first; /* number of the first glyph of the work list */
 	uint16_t *slot;
-	VEC(uint16_t) old;
-	VEC(uint32_t) offset;
+	VEC(uint16_t) old; /* glyphs of the font in the order of their new numbers */
+	VEC(uint32_t) offset; /* where each begins, and the end */
 };
 void font_scratch_release(struct font_scratch *scratch);
 /*
- * Appends a TrueType file whose glyph k (1 … count) is that of the packed glyphs[k - 1], trimmed if it says so, and
- * whose
- * glyph 0 is empty; components of composite glyphs follow, instructions are dropped. Glyphs may repeat. Tables: glyf
- * head hhea hmtx loca maxp. -1 beyond 65,535 glyphs.
+ * A TrueType file in the order of its bytes: directory, [glyf of the base,] glyf, head and hhea, [hmtx,] hmtx,
+ * [loca,] loca, maxp. What stands in brackets belongs to the base. Each part fills whole words.
  */
-int font_subset_glyf(
-	const struct font *font, struct font_scratch *scratch, const uint32_t *glyphs, size_t count, struct str *out);
+struct font_parts {
+	char directory[12 + 6 * 16];
+	struct str glyf, heads, hmtx, loca, maxp;
+	size_t length; /* of the whole file */
+};
+void font_parts_release(struct font_parts *parts);
+/*
+ * Cuts glyphs[0 … count - 1], trimmed where they say so, in this order: numbered from 1 behind an empty glyph 0, or
+ * behind those of the base (which may be NULL). Components of composite glyphs follow, instructions are dropped. Glyphs
+ * may repeat. -1 beyond 65,535 glyphs, or where the outlines outgrow the base's loca.
+ */
+int font_cut(const struct font *font, struct font_scratch *scratch, const struct font_base *base,
+	const uint32_t *glyphs, size_t count, struct font_parts *parts);
+uint32_t font_checksum(const char *bytes, size_t length); /* of whole words */
 /* Appends the bare CFF table with the given glyphs; CIDs are those of the original font. -1 if HarfBuzz refuses. */
 int font_subset_cff(const struct font *font, const uint32_t *glyphs, size_t count, struct str *out);
 

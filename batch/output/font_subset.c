@@ -55,9 +55,11 @@ static struct font_table glyph_bytes(const struct font *font, unsigned gid)
 /* The new number of a component; new ones are appended to the work list. */
 static unsigned component(struct font_scratch *scratch, unsigned gid)
 {
+	if (scratch->base && scratch->base->slot[gid])
+		return scratch->base->slot[gid];
 	if (scratch->slot[gid] == 0) {
 		VEC_PUSH(&scratch->old, (uint16_t)gid);
-		scratch->slot[gid] = (uint16_t)(scratch->old.count - 1);
+		scratch->slot[gid] = (uint16_t)(scratch->first + scratch->old.count - 1);
 	}
 	return scratch->slot[gid];
 }
@@ -138,119 +140,154 @@ static void wrap_glyph(const struct font *font, struct font_scratch *scratch, un
 	str_add_bytes(out, wrapped, sizeof wrapped);
 }
 
-static uint32_t checksum(const char *bytes, size_t length)
+uint32_t font_checksum(const char *bytes, size_t length)
 {
 	uint32_t sum = 0;
-	for (size_t i = 0; i + 4 <= length; i += 4) {
-		uint32_t word;
-		memcpy(&word, bytes + i, 4);
-		sum += __builtin_bswap32(word);
-	}
+	for (size_t i = 0; i + 4 <= length; i += 4)
+		sum += get32((const uint8_t *)bytes + i);
 	return sum;
 }
 
-static void pad(struct str *out, size_t start, size_t unit)
+static void pad(struct str *out, size_t unit)
 {
 	static const char zero[4];
-	size_t over = (out->length - start) % unit;
+	size_t over = out->length % unit;
 	if (over)
 		str_add_bytes(out, zero, unit - over);
 }
 
-int font_subset_glyf(
+/* Outlines of the glyphs, then of the components found on the way; offset[i]: where glyph i of the work list begins. */
+static int cut_outlines(
 	const struct font *font, struct font_scratch *scratch, const uint32_t *glyphs, size_t count, struct str *out)
 {
-	enum { GLYF, HEAD, HHEA, HMTX, LOCA, MAXP, TABLES };
-	static const char tags[TABLES][5] = { "glyf", "head", "hhea", "hmtx", "loca", "maxp" };
-	size_t start = out->length, from[TABLES], length[TABLES];
-	if (count > 0xfffe)
-		return -1;
 	if (!scratch->slot)
 		scratch->slot = mem_new(65536, sizeof *scratch->slot);
 	scratch->old.count = scratch->offset.count = 0;
-	VEC_PUSH(&scratch->old, 0);
+	if (!scratch->base)
+		VEC_PUSH(&scratch->old, 0); /* the empty glyph */
+	const size_t lead = scratch->old.count;
 	for (size_t i = 0; i < count; i++) {
 		unsigned gid = font_gid(glyphs[i]);
 		VEC_PUSH(&scratch->old, (uint16_t)gid);
 		if (scratch->slot[gid] == 0 && !font_trimmed(glyphs[i]))
-			scratch->slot[gid] = (uint16_t)(i + 1);
+			scratch->slot[gid] = (uint16_t)(scratch->first + lead + i);
 	}
-	str_reserve(out, 128 + count * 320);
-	memset(out->text + out->length, 0, 12 + 16 * TABLES);
-	out->length += 12 + 16 * TABLES;
-
-	from[GLYF] = out->length;
-	VEC_PUSH(&scratch->offset, 0);
+	str_clear(out);
+	str_reserve(out, 64 + count * 320);
 	for (size_t i = 0; i < scratch->old.count && i < 65536; i++) {
-		if (i > 0 && i <= count && font_trimmed(glyphs[i - 1]))
+		VEC_PUSH(&scratch->offset, (uint32_t)out->length);
+		if (i >= lead && i < lead + count && font_trimmed(glyphs[i - lead]))
 			wrap_glyph(font, scratch, scratch->old.at[i], out);
-		else if (i > 0)
+		else if (i >= lead)
 			copy_glyph(scratch, glyph_bytes(font, scratch->old.at[i]), out);
-		pad(out, from[GLYF], 2);
-		VEC_PUSH(&scratch->offset, (uint32_t)(out->length - from[GLYF]));
+		pad(out, 2);
 	}
-	size_t total = scratch->old.count;
-	length[GLYF] = out->length - from[GLYF];
-	for (size_t i = 0; i < total; i++)
+	VEC_PUSH(&scratch->offset, (uint32_t)out->length);
+	pad(out, 4);
+	for (size_t i = 0; i < scratch->old.count; i++)
 		scratch->slot[scratch->old.at[i]] = 0;
-	if (total > 0xffff)
-		return -1;
-	bool long_loca = length[GLYF] > 0x1fffe;
+	return scratch->first + scratch->old.count <= 0xffff ? 0 : -1;
+}
 
-	pad(out, start, 4);
-	from[HEAD] = out->length;
-	str_add_bytes(out, font->head.at, 54);
-	put32(out->text + from[HEAD] + 8, 0);
-	put16(out->text + from[HEAD] + 50, long_loca);
-	length[HEAD] = 54;
-	pad(out, start, 4);
-	from[HHEA] = out->length;
-	str_add_bytes(out, font->hhea.at, 36);
-	put16(out->text + from[HHEA] + 34, (unsigned)total);
-	length[HHEA] = 36;
-	from[HMTX] = out->length;
-	for (size_t i = 0; i < total; i++) {
+static void cut_metrics(
+	const struct font *font, const struct font_scratch *scratch, const uint32_t *glyphs, size_t count, struct str *out)
+{
+	const size_t lead = scratch->base ? 0 : 1;
+	str_clear(out);
+	str_reserve(out, scratch->old.count * 4);
+	for (size_t i = 0; i < scratch->old.count; i++) {
 		unsigned gid = scratch->old.at[i], metric = gid < font->metrics ? gid : font->metrics - 1;
 		char entry[4] = { (char)font->hmtx.at[metric * 4], (char)font->hmtx.at[metric * 4 + 1], 0, 0 };
 		size_t bearing = gid < font->metrics ? gid * 4 + 2 : font->metrics * 4 + (gid - font->metrics) * 2;
 		if (bearing + 2 <= font->hmtx.length)
 			memcpy(entry + 2, font->hmtx.at + bearing, 2);
-		if (i > 0 && i <= count && font_trimmed(glyphs[i - 1])) {
-			put16(entry, font_advance(glyphs[i - 1]) * font->upem / 1000);
+		if (i >= lead && i < lead + count && font_trimmed(glyphs[i - lead])) {
+			put16(entry, font_advance(glyphs[i - lead]) * font->upem / 1000);
 			put16(entry + 2, get16((const uint8_t *)entry + 2) - font->upem * FONT_TRIM / 1000);
 		}
 		str_add_bytes(out, entry, 4);
 	}
-	length[HMTX] = out->length - from[HMTX];
-	from[LOCA] = out->length;
-	for (size_t i = 0; i <= total; i++) {
-		char entry[4];
-		put32(entry, long_loca ? scratch->offset.at[i] : scratch->offset.at[i] / 2);
-		str_add_bytes(out, long_loca ? entry : entry + 2, long_loca ? 4 : 2);
-	}
-	length[LOCA] = out->length - from[LOCA];
-	pad(out, start, 4);
-	from[MAXP] = out->length;
-	str_add_bytes(out, font->maxp.at, 32);
-	put16(out->text + from[MAXP] + 4, (unsigned)total);
-	put16(out->text + from[MAXP] + 26, 0); /* maxSizeOfInstructions */
-	length[MAXP] = 32;
+}
 
-	char *head = out->text + start;
-	put32(head, 0x00010000);
-	put16(head + 4, TABLES);
-	put16(head + 6, 64);
-	put16(head + 8, 2);
-	put16(head + 10, TABLES * 16 - 64);
-	for (int t = 0; t < TABLES; t++) {
-		char *entry = head + 12 + 16 * t;
-		memcpy(entry, tags[t], 4);
-		put32(entry + 4, checksum(out->text + from[t], (length[t] + 3) / 4 * 4));
-		put32(entry + 8, (uint32_t)(from[t] - start));
-		put32(entry + 12, (uint32_t)length[t]);
+int font_cut(const struct font *font, struct font_scratch *scratch, const struct font_base *base,
+	const uint32_t *glyphs, size_t count, struct font_parts *parts)
+{
+	enum { GLYF, HEAD, HHEA, HMTX, LOCA, MAXP, TABLES };
+	static const char tags[TABLES][5] = { "glyf", "head", "hhea", "hmtx", "loca", "maxp" };
+	if (count > 0xfffe)
+		return -1;
+	scratch->base = base;
+	scratch->first = base ? base->count : 0;
+	if (cut_outlines(font, scratch, glyphs, count, &parts->glyf) < 0)
+		return -1;
+	cut_metrics(font, scratch, glyphs, count, &parts->hmtx);
+	const size_t total = scratch->first + scratch->old.count;
+	const size_t before = base ? base->glyf_length : 0, outlines = before + parts->glyf.length;
+	const bool long_loca = base ? base->long_loca : outlines > 0x1fffe;
+	if (!long_loca && outlines > 0x1fffe)
+		return -1;
+	str_clear(&parts->loca);
+	for (size_t i = 0; i < scratch->offset.count; i++) {
+		char entry[4];
+		uint32_t offset = (uint32_t)before + scratch->offset.at[i];
+		put32(entry, long_loca ? offset : offset / 2);
+		str_add_bytes(&parts->loca, long_loca ? entry : entry + 2, long_loca ? 4 : 2);
 	}
-	put32(out->text + from[HEAD] + 8, 0xb1b0afba - checksum(head, out->length - start));
+	const size_t loca = (base ? base->loca_length : 0) + parts->loca.length;
+	pad(&parts->loca, 4);
+
+	str_clear(&parts->heads);
+	str_add_bytes(&parts->heads, font->head.at, 54);
+	str_add_bytes(&parts->heads, "\0", 2);
+	str_add_bytes(&parts->heads, font->hhea.at, 36);
+	char *head = parts->heads.text, *hhea = head + 56;
+	put32(head + 8, 0);
+	put16(head + 50, long_loca);
+	put16(hhea + 34, (unsigned)total);
+	str_clear(&parts->maxp);
+	str_add_bytes(&parts->maxp, font->maxp.at, 32);
+	put16(parts->maxp.text + 4, (unsigned)total);
+	put16(parts->maxp.text + 26, 0); /* maxSizeOfInstructions */
+
+	const size_t length[TABLES] = { outlines, 54, 36, total * 4, loca, 32 };
+	const uint32_t sum[TABLES] = {
+		(base ? base->glyf_sum : 0) + font_checksum(parts->glyf.text, parts->glyf.length),
+		font_checksum(head, 56),
+		font_checksum(hhea, 36),
+		(base ? base->hmtx_sum : 0) + font_checksum(parts->hmtx.text, parts->hmtx.length),
+		(base ? base->loca_sum : 0) + font_checksum(parts->loca.text, parts->loca.length),
+		font_checksum(parts->maxp.text, 32),
+	};
+	char *entry = parts->directory;
+	size_t at = sizeof parts->directory;
+	memset(entry, 0, sizeof parts->directory);
+	put32(entry, 0x00010000);
+	put16(entry + 4, TABLES);
+	put16(entry + 6, 64);
+	put16(entry + 8, 2);
+	put16(entry + 10, TABLES * 16 - 64);
+	uint32_t all = 0;
+	for (int t = 0; t < TABLES; t++) {
+		entry = parts->directory + 12 + 16 * t;
+		memcpy(entry, tags[t], 4);
+		put32(entry + 4, sum[t]);
+		put32(entry + 8, (uint32_t)at);
+		put32(entry + 12, (uint32_t)length[t]);
+		at += (length[t] + 3) / 4 * 4;
+		all += sum[t];
+	}
+	put32(head + 8, 0xb1b0afba - all - font_checksum(parts->directory, sizeof parts->directory));
+	parts->length = at;
 	return 0;
+}
+
+void font_parts_release(struct font_parts *parts)
+{
+	str_release(&parts->glyf);
+	str_release(&parts->heads);
+	str_release(&parts->hmtx);
+	str_release(&parts->loca);
+	str_release(&parts->maxp);
 }
 
 int font_subset_cff(const struct font *font, const uint32_t *glyphs, size_t count, struct str *out)

@@ -4,7 +4,7 @@
  * Marks are paths, so that they look alike whatever the fonts; a reader of the text gets ✓ ✗ ? in their place.
  */
 #include "output/layout.h"
-#include "output/qr.h"
+#include "output/layout_code.h"
 
 #include <math.h>
 #include <string.h>
@@ -127,11 +127,11 @@ void layout_sign(struct layout *layout, struct layout_flow *flow, const struct d
 void layout_qr(struct layout *layout, struct layout_flow *flow, const struct doc_qr *qr)
 {
 	static const double most = 62, least = 0.9; /* a side, and a module that a telephone can read */
-	struct qr *code = arena_room(&layout->scratch, 1, sizeof *code);
+	struct layout_code *code = arena_room(&layout->scratch, 1, sizeof *code);
 	double height = 0;
 	layout_gap(flow, 10);
 	size_t first_op = layout->ops.count;
-	if (qr->payload && qr->payload[0] && qr_make(qr->payload, code)) { /* else more than a code can hold: its label */
+	if (qr->payload && qr->payload[0] && layout_code_make(qr->payload, code)) { /* else more than a code can hold: its label */
 		double module = (int)(fmin(fmax(most / code->width, least), flow->width / code->width) * 10)
 			/ 10.0; /* whole units of the content stream */
 		struct layout_op *op = layout_add(layout, flow->page, LAYOUT_MODULES);

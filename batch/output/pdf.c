@@ -23,8 +23,8 @@ _Static_assert(HPDF_VERSION_ID == 20300, "the object technique is proven with li
 _Static_assert(sizeof(HPDF_Doc_Rec) == 200, "libharu: HPDF_Doc_Rec has another shape");
 _Static_assert(sizeof(HPDF_PageAttr_Rec) == 136, "libharu: HPDF_PageAttr_Rec has another shape");
 
-#define CONTENT_LEVEL 1
-#define FONT_LEVEL 1
+#define LEVEL 1
+#define CODED 1000 /* bytes of a stream for which the table of a known code is not too much */
 
 /* --- libharu's hooks --- */
 
@@ -120,14 +120,27 @@ void pdf_object_raw(HPDF_Dict dict, struct str *entries)
 	dict->write_fn = write_raw_entries;
 }
 
-void pdf_object_deflate(struct libdeflate_compressor *level, const struct str *plain, struct pdf_stream *out)
+void pdf_object_deflate(
+	struct pdf_writer *writer, enum pdf_stream_kind kind, const struct str *plain, struct pdf_stream *out)
 {
-	str_clear(&out->bytes);
-	str_reserve(&out->bytes, libdeflate_zlib_compress_bound(level, plain->length));
-	out->bytes.length =
-		libdeflate_zlib_compress(level, str_text(plain), plain->length, out->bytes.text, out->bytes.capacity - 1);
-	out->bytes.text[out->bytes.length] = '\0';
-	out->compressed = true;
+	const struct pdf_set *set = pdf_set_of(writer->fonts, writer->set_number);
+	out->compressed = !writer->counts;
+	if (writer->counts) {
+		flate_count(&writer->flate, &writer->counts[kind], str_text(plain), plain->length);
+		str_clear(&out->bytes);
+		str_add_bytes(&out->bytes, str_text(plain), plain->length);
+	} else if (set && plain->length >= CODED) {
+		struct pdf_zip zip;
+		pdf_zip_begin(&zip, &out->bytes);
+		pdf_zip_block(&zip, &writer->flate, &set->code[kind], plain->text, plain->length, true);
+		pdf_zip_end(&zip);
+	} else {
+		str_clear(&out->bytes);
+		str_reserve(&out->bytes, libdeflate_zlib_compress_bound(writer->compressor, plain->length));
+		out->bytes.length = libdeflate_zlib_compress(
+			writer->compressor, str_text(plain), plain->length, out->bytes.text, out->bytes.capacity - 1);
+		out->bytes.text[out->bytes.length] = '\0';
+	}
 }
 
 /* --- texts --- */
@@ -269,9 +282,9 @@ static void add_objects(struct pdf_writer *writer, const struct doc *doc)
 	pdf->pdf_version = HPDF_VER_17;
 	HPDF_Xref_Add(pdf->xref, resources);
 	HPDF_Dict_Add(resources, "Font", fonts);
-	for (unsigned f = 0; f <= FONT_MAX; f++) {
+	for (unsigned f = 0; f < FONT_MAX; f++) {
 		char name[] = { 'F', (char)('0' + f), 0 };
-		if (f == FONT_MAX ? writer->sharing : writer->use[f].text.count > 0)
+		if (pdf_font_used(&writer->use[f]))
 			HPDF_Dict_Add(fonts, name, pdf_font_object(writer, f));
 	}
 	for (int i = 0; i < layout->pages; i++) {
@@ -322,7 +335,7 @@ int pdf_write(
 	for (int i = 0; i < layout->pages; i++) {
 		str_clear(&writer->plain);
 		pdf_content_page(layout, i, writer->cid, &writer->plain);
-		pdf_object_deflate(writer->content_level, &writer->plain, &writer->pages.at[i]);
+		pdf_object_deflate(writer, PDF_STREAM_PAGE, &writer->plain, &writer->pages.at[i]);
 	}
 	build_metadata(doc, &writer->metadata.bytes);
 
@@ -363,14 +376,18 @@ struct pdf_writer *pdf_writer_new(const struct pdf_fonts *fonts, struct err *err
 	writer->fonts = fonts;
 	writer->cid = mem_new(0x110000, sizeof *writer->cid);
 	writer->memory.chunk_size = (size_t)1 << 20;
-	writer->content_level = libdeflate_alloc_compressor(CONTENT_LEVEL);
-	writer->font_level = libdeflate_alloc_compressor(FONT_LEVEL);
-	if (!writer->content_level || !writer->font_level) {
+	writer->compressor = libdeflate_alloc_compressor(LEVEL);
+	if (!writer->compressor) {
 		err_set(err, STATUS_AGAIN, "no memory for a compressor");
 		pdf_writer_free(writer);
 		return NULL;
 	}
 	return writer;
+}
+
+void pdf_writer_use(struct pdf_writer *writer, size_t set)
+{
+	writer->set_number = set;
 }
 
 static void release_stream(struct pdf_stream *stream)
@@ -394,8 +411,8 @@ void pdf_writer_free(struct pdf_writer *writer)
 	VEC_RELEASE(&writer->sorted);
 	VEC_RELEASE(&writer->glyphs);
 	font_scratch_release(&writer->scratch);
-	libdeflate_free_compressor(writer->content_level);
-	libdeflate_free_compressor(writer->font_level);
+	font_parts_release(&writer->parts);
+	libdeflate_free_compressor(writer->compressor);
 	arena_release(&writer->memory);
 	free(writer->cid);
 	free(writer);

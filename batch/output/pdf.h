@@ -18,20 +18,23 @@ struct pdf_fonts;
 struct pdf_fonts *pdf_fonts_open(struct err *err);
 void pdf_fonts_close(struct pdf_fonts *fonts);
 /*
- * Characters most documents will use (the labels of the templates, digits, Latin letters): cut and compressed once,
- * best
- * before any fork. A document embeds that subset where it uses at least half of it, and its own of the rest.
+ * What most documents of a kind have in common, learnt from some of them: their characters are cut and compressed
+ * once, streams are written with codes that fit them. Plain bytes, so that one process can learn for others.
  */
-int pdf_fonts_share(struct pdf_fonts *fonts, const char *text, struct err *err);
-/*
- * Learns such characters from documents: those of the text font that most of the documents added use, as UTF-8,
- * appended.
- */
+#define PDF_SETS 8 /* kinds of documents of which something may be known */
+#define PDF_STREAMS 4 /* kinds of streams */
+#define PDF_SYMBOLS 316
+struct pdf_common {
+	uint32_t documents; /* it was learnt from; few say nothing */
+	char text[8192]; /* UTF-8, in ascending order */
+	uint8_t lengths[PDF_STREAMS][PDF_SYMBOLS]; /* of codes, in bits (flate.h) */
+};
 struct pdf_sample;
-struct pdf_sample *pdf_sample_new(const struct pdf_fonts *fonts);
-void pdf_sample_add(struct pdf_sample *sample, const struct doc *doc);
-void pdf_sample_text(const struct pdf_sample *sample, struct str *out);
-void pdf_sample_free(struct pdf_sample *sample);
+struct pdf_sample *pdf_sample_new(const struct pdf_fonts *fonts, struct err *err);
+int pdf_sample_add(struct pdf_sample *sample, const struct doc *doc, struct err *err);
+void pdf_sample_end(struct pdf_sample *sample, struct pdf_common *common); /* and frees it */
+/* Makes a set of it, best before any fork; too little, or NULL: the set is empty, each document does for itself. */
+int pdf_fonts_share(struct pdf_fonts *fonts, size_t set, const struct pdf_common *common, struct err *err);
 void pdf_fonts_hash(const struct pdf_fonts *fonts, char hex[HASH_HEX]);
 size_t pdf_fonts_count(const struct pdf_fonts *fonts);
 const char *pdf_fonts_file(const struct pdf_fonts *fonts, size_t index, char hex[HASH_HEX]);
@@ -39,6 +42,11 @@ const char *pdf_fonts_file(const struct pdf_fonts *fonts, size_t index, char hex
 struct pdf_writer; /* one per process; reuses its buffers */
 struct pdf_writer *pdf_writer_new(const struct pdf_fonts *fonts, struct err *err);
 void pdf_writer_free(struct pdf_writer *writer);
+/*
+ * The documents from now on are of the kind this set was learnt from: each embeds the characters of the set if it uses
+ * at least half of them, and only what else it needs is cut for it. A new writer uses set 0.
+ */
+void pdf_writer_use(struct pdf_writer *writer, size_t set);
 struct pdf_totals {
 	int pages;
 	uint32_t missing[16];

@@ -163,8 +163,8 @@ static void add_text(struct state *state, const struct layout_op *op, const uint
 	make_room(state, 64 + (size_t)op->count * 40);
 	for (uint32_t i = op->start; i < op->start + op->count; i++) {
 		uint32_t c = layout->text.at[i], glyph = font_glyph(layout->fonts, c);
-		int font = cid[c] & PDF_CONTENT_SHARED ? FONT_MAX : (int)font_of(glyph);
-		unsigned number = cid[c] & (PDF_CONTENT_SHARED - 1);
+		int font = (int)font_of(glyph);
+		unsigned number = cid[c];
 		if (font != state->font || size != state->size) {
 			if (open)
 				add(state, ")Tj ");

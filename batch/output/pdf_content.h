@@ -6,8 +6,6 @@
 
 #include "output/layout.h"
 
-#define PDF_CONTENT_SHARED 0x8000 /* in a CID: of the shared subset, font resource FONT_MAX */
-
 /* Appends the content stream of one page. cid[code point] is the character's number in its font. */
 void pdf_content_page(const struct layout *layout, int page, const uint16_t *cid, struct str *out);
 /* Appends UTF-16BE bytes without a byte-order mark. */

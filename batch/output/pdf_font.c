@@ -1,18 +1,14 @@
 /*
  * pdf_font.c - the fonts of one document: which characters, their numbers, the embedded subsets.
  *
- * CIDs count from 1 in code-point order, one per (glyph, code point), so that characters sharing a glyph extract as
- * themselves and CID 0 never occurs. TrueType: CID = glyph of the subset. CFF: an embedded CMap leads from our numbers
- * to the CIDs of the original font, which HarfBuzz keeps in the subset (CID-keyed fonts whose CID is the glyph number,
- * as Noto CJK).
+ * CIDs count from 1 in code-point order, or on from the last glyph of the set's part, one per (glyph, code point), so
+ * that characters sharing a glyph extract as themselves and CID 0 never occurs. TrueType: CID = glyph of the subset.
+ * CFF: an embedded CMap leads from our numbers to the CIDs of the original font, which HarfBuzz keeps in the subset
+ * (CID-keyed fonts whose CID is the glyph number, as Noto CJK).
  */
 #include "output/pdf_object.h"
 
-#include "base/mem.h"
-#include "base/text.h"
-
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Sorts ascending by bytes of the code point: cheaper than comparing. */
@@ -36,10 +32,34 @@ static void sort(struct pdf_writer *writer, uint32_t *at, size_t count)
 	memcpy(at, from, count * sizeof *at); /* three passes end in the other buffer */
 }
 
+/* Gives every character its font and its number; the characters of the set come before the document's own. */
+static void assign(struct pdf_writer *writer, const struct pdf_set *set)
+{
+	const struct pdf_fonts *fonts = writer->fonts;
+	for (size_t f = 0; f < fonts->count; f++)
+		writer->use[f].text.count = 0;
+	writer->use[0].set = set;
+	for (size_t i = 0; i < writer->distinct.count; i++) {
+		uint32_t c = writer->distinct.at[i];
+		if (set && set->cid[c])
+			writer->cid[c] = set->cid[c];
+		else
+			VEC_PUSH(&writer->use[font_of(font_glyph(fonts, c))].text, c);
+	}
+	for (size_t f = 0; f < fonts->count; f++) {
+		struct pdf_font_use *use = &writer->use[f];
+		if (use->text.count == 0)
+			continue;
+		sort(writer, use->text.at, use->text.count);
+		for (size_t i = 0; i < use->text.count; i++)
+			writer->cid[use->text.at[i]] = (uint16_t)(pdf_font_first(use) + i);
+	}
+}
+
 void pdf_font_collect(struct pdf_writer *writer)
 {
 	const struct layout *layout = &writer->layout;
-	const struct pdf_fonts *fonts = writer->fonts;
+	const struct pdf_set *set = pdf_set_of(writer->fonts, writer->set_number);
 	size_t shared = 0;
 	for (size_t i = 0; i < layout->ops.count; i++) {
 		const struct layout_op *op = &layout->ops.at[i];
@@ -51,25 +71,10 @@ void pdf_font_collect(struct pdf_writer *writer)
 				continue;
 			writer->cid[c] = 1;
 			VEC_PUSH(&writer->distinct, c);
-			shared += fonts->shared && fonts->shared_cid[c];
+			shared += set && set->cid[c];
 		}
 	}
-	writer->sharing = shared > 0 && shared * 2 >= fonts->shared->text.count;
-	for (size_t i = 0; i < writer->distinct.count; i++) {
-		uint32_t c = writer->distinct.at[i];
-		if (writer->sharing && fonts->shared_cid[c])
-			writer->cid[c] = fonts->shared_cid[c] | PDF_CONTENT_SHARED;
-		else
-			VEC_PUSH(&writer->use[font_of(font_glyph(fonts, c))].text, c);
-	}
-	for (size_t f = 0; f < fonts->count; f++) {
-		struct pdf_font_use *use = &writer->use[f];
-		if (use->text.count == 0)
-			continue;
-		sort(writer, use->text.at, use->text.count);
-		for (size_t i = 0; i < use->text.count; i++)
-			writer->cid[use->text.at[i]] = (uint16_t)(i + 1);
-	}
+	assign(writer, shared > 0 && shared * 2 >= set->text.count ? set : NULL);
 }
 
 void pdf_font_forget(struct pdf_writer *writer)
@@ -77,47 +82,6 @@ void pdf_font_forget(struct pdf_writer *writer)
 	for (size_t i = 0; i < writer->distinct.count; i++)
 		writer->cid[writer->distinct.at[i]] = 0;
 	writer->distinct.count = 0;
-	for (size_t f = 0; f < FONT_MAX; f++)
-		writer->use[f].text.count = 0;
-}
-
-static char *put_hex4(char *at, unsigned value)
-{
-	static const char digits[] = "0123456789ABCDEF";
-	for (int shift = 12; shift >= 0; shift -= 4)
-		*at++ = digits[value >> shift & 15];
-	return at;
-}
-
-static void build_unicode(const struct pdf_font_use *use, struct str *out)
-{
-	str_clear(out);
-	str_add(out,
-		"/CIDInit/ProcSet findresource begin 12 dict begin "
-			"begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def"
-		"/CMapName/Adobe-Identity-UCS def/CMapType 2 def 1 begincodespacerange<0000><FFFF>endcodespacerange\n");
-	for (size_t from = 0; from < use->text.count; from += 100) { /* at most 100 a section */
-		size_t to = from + 100 < use->text.count ? from + 100 : use->text.count;
-		str_printf(out, "%zu beginbfchar\n", to - from);
-		for (size_t i = from; i < to; i++) {
-			char line[24] = "<", *at = line + 1;
-			uint32_t c = use->text.at[i];
-			at = put_hex4(at, (unsigned)i + 1);
-			*at++ = '>';
-			*at++ = '<';
-			if (c >= 0x10000) {
-				at = put_hex4(at, 0xd800 + ((c - 0x10000) >> 10));
-				at = put_hex4(at, 0xdc00 + (c & 0x3ff));
-			} else {
-				at = put_hex4(at, c);
-			}
-			*at++ = '>';
-			*at++ = '\n';
-			str_add_bytes(out, line, (size_t)(at - line));
-		}
-		str_add(out, "endbfchar\n");
-	}
-	str_add(out, "endcmap CMapName currentdict/CMap defineresource pop end end");
 }
 
 static void build_codes(const struct pdf_font_use *use, const uint32_t *glyphs, struct str *out)
@@ -137,121 +101,154 @@ static void build_codes(const struct pdf_font_use *use, const uint32_t *glyphs, 
 	str_add(out, "endcmap CMapName currentdict/CMap defineresource pop end end");
 }
 
-/* "/DW 1000/W[…]": only what is not one em wide, in runs. */
 static void build_widths(
 	const struct font *font, const struct pdf_font_use *use, const uint32_t *glyphs, struct str *out)
 {
-	bool open = false;
-	unsigned last = 0;
 	str_clear(out);
 	str_add(out,
 		font->cff
 			? "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 1000/W["
 			: "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/CIDToGIDMap/Identity/DW 1000/W[");
-	for (size_t i = 0; i < use->text.count; i++) {
-		unsigned width = font_advance(glyphs[i]), number = font->cff ? font_gid(glyphs[i]) : (unsigned)i + 1;
-		if (width == 1000)
-			continue;
-		if (open && number == last + 1) {
-			str_add_char(out, ' ');
-		} else {
-			str_add(out, open ? "]" : "");
-			str_add_int(out, number);
-			str_add_char(out, '[');
-		}
-		str_add_int(out, width);
-		open = true;
-		last = number;
-	}
-	str_add(out, open ? "]]" : "]");
+	if (use->set)
+		str_add_bytes(out, str_text(&use->set->widths), use->set->widths.length);
+	pdf_widths_add(font, glyphs, use->text.count, pdf_font_first(use), out);
+	str_add_char(out, ']');
 }
 
-/* What all subsets are built with. */
-struct builder {
-	const struct pdf_fonts *fonts;
-	struct font_scratch *scratch;
-	struct str *plain;
-	struct libdeflate_compressor *level;
-	uint32_t *glyphs;
-};
-
-static int build(const struct builder *with, unsigned number, struct pdf_font_use *use, struct err *err)
+/* The whole file at once: no set, or only learning. */
+static void join(const struct font_parts *parts, struct str *out)
 {
-	const struct font *font = &with->fonts->at[number];
-	size_t count = use->text.count;
-	if (count >= PDF_CONTENT_SHARED)
-		return err_set(err, STATUS_INTERNAL, "%s: a document with %zu different characters", font->path, count);
-	for (size_t i = 0; i < count; i++)
-		with->glyphs[i] = font_glyph(with->fonts, use->text.at[i]);
-	str_clear(with->plain);
-	int status = font->cff ? font_subset_cff(font, with->glyphs, count, with->plain)
-						   : font_subset_glyf(font, with->scratch, with->glyphs, count, with->plain);
-	if (status < 0)
-		return err_set(err, STATUS_INTERNAL, "%s: cannot cut a subset of %zu characters", font->path, count);
-	snprintf(use->file_entries, sizeof use->file_entries, font->cff ? "/Subtype/CIDFontType0C" : "/Length1 %zu",
-		with->plain->length);
-	pdf_object_deflate(with->level, with->plain, &use->file);
-	build_unicode(use, with->plain);
-	pdf_object_deflate(with->level, with->plain, &use->unicode);
-	build_widths(font, use, with->glyphs, &use->widths);
+	const struct str *const all[] = { &parts->glyf, &parts->heads, &parts->hmtx, &parts->loca, &parts->maxp };
+	str_clear(out);
+	str_add_bytes(out, parts->directory, sizeof parts->directory);
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		str_add_bytes(out, str_text(all[i]), all[i]->length);
+}
+
+/* What the set compressed once and what the document adds, table by table. */
+static void weave(struct pdf_writer *writer, struct pdf_font_use *use)
+{
+	const struct pdf_set *set = use->set;
+	struct font_parts *parts = &writer->parts;
+	struct pdf_zip zip;
+	pdf_zip_begin(&zip, &use->file.bytes);
+	pdf_zip_stored(&zip, parts->directory, sizeof parts->directory, false);
+	pdf_zip_piece(&zip, &set->glyf);
+	str_add_bytes(&parts->glyf, parts->heads.text, parts->heads.length);
+	pdf_zip_block(
+		&zip, &writer->flate, &set->code[PDF_STREAM_FONT], parts->glyf.text, parts->glyf.length, false);
+	pdf_zip_piece(&zip, &set->hmtx);
+	pdf_zip_stored(&zip, str_text(&parts->hmtx), parts->hmtx.length, false);
+	pdf_zip_piece(&zip, &set->loca);
+	str_add_bytes(&parts->loca, parts->maxp.text, parts->maxp.length);
+	pdf_zip_stored(&zip, parts->loca.text, parts->loca.length, true);
+	pdf_zip_end(&zip);
+	use->file.compressed = true;
+}
+
+static int build_file(struct pdf_writer *writer, const struct font *font, struct pdf_font_use *use)
+{
+	struct str *plain = &writer->plain;
+	const uint32_t *glyphs = writer->glyphs.at;
+	size_t count = use->text.count, length;
 	if (font->cff) {
-		build_codes(use, with->glyphs, with->plain);
-		pdf_object_deflate(with->level, with->plain, &use->codes);
+		str_clear(plain);
+		if (font_subset_cff(font, glyphs, count, plain) < 0)
+			return -1;
+		length = plain->length;
+		pdf_object_deflate(writer, PDF_STREAM_FONT, plain, &use->file);
+	} else {
+		struct font_parts *parts = &writer->parts;
+		if (font_cut(font, &writer->scratch, use->set ? &use->set->base : NULL, glyphs, count, parts) < 0)
+			return -1;
+		length = parts->length;
+		if (use->set) {
+			weave(writer, use);
+		} else {
+			join(parts, plain);
+			pdf_object_deflate(writer, PDF_STREAM_FONT, plain, &use->file);
+		}
+	}
+	snprintf(use->file_entries, sizeof use->file_entries, font->cff ? "/Subtype/CIDFontType0C" : "/Length1 %zu",
+		length);
+	return 0;
+}
+
+static void build_unicode(struct pdf_writer *writer, struct pdf_font_use *use)
+{
+	struct str *plain = &writer->plain;
+	str_clear(plain);
+	str_add(plain, use->set ? "" : pdf_unicode_head);
+	pdf_unicode_add(use->text.at, use->text.count, pdf_font_first(use), plain);
+	str_add(plain, pdf_unicode_foot);
+	if (!use->set) {
+		pdf_object_deflate(writer, PDF_STREAM_UNICODE, plain, &use->unicode);
+		return;
+	}
+	struct pdf_zip zip;
+	pdf_zip_begin(&zip, &use->unicode.bytes);
+	pdf_zip_piece(&zip, &use->set->unicode);
+	pdf_zip_block(&zip, &writer->flate, &use->set->code[PDF_STREAM_UNICODE], plain->text, plain->length, true);
+	pdf_zip_end(&zip);
+	use->unicode.compressed = true;
+}
+
+static bool is_built(const struct pdf_writer *writer, const struct pdf_font_use *use)
+{
+	return !writer->counts && use->built.count == use->text.count && use->built_set == use->set
+		&& use->built_shares == writer->fonts->shares
+		&& (use->text.count == 0
+			|| memcmp(use->built.at, use->text.at, use->text.count * sizeof *use->text.at) == 0);
+}
+
+static int build(struct pdf_writer *writer, unsigned number)
+{
+	const struct font *font = &writer->fonts->at[number];
+	struct pdf_font_use *use = &writer->use[number];
+	size_t count = use->text.count;
+	if (pdf_font_first(use) + count > 0xfff0)
+		return -1;
+	if (is_built(writer, use))
+		return 0;
+	use->built.count = 0;
+	use->built_set = NULL;
+	use->built_shares = 0;
+	for (size_t i = 0; i < count; i++)
+		writer->glyphs.at[i] = font_glyph(writer->fonts, use->text.at[i]);
+	if (build_file(writer, font, use) < 0)
+		return -1;
+	build_unicode(writer, use);
+	build_widths(font, use, writer->glyphs.at, &use->widths);
+	if (font->cff) {
+		build_codes(use, writer->glyphs.at, &writer->plain);
+		pdf_object_deflate(writer, PDF_STREAM_UNICODE, &writer->plain, &use->codes);
 		use->codes.entries =
 			"/Type/CMap/CMapName/Pandian-Codes/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>";
 	}
+	for (size_t i = 0; i < count; i++)
+		VEC_PUSH(&use->built, use->text.at[i]);
+	use->built_set = use->set;
+	use->built_shares = writer->fonts->shares;
 	return 0;
 }
 
 int pdf_font_build(struct pdf_writer *writer, struct err *err)
 {
-	while (writer->glyphs.count < writer->distinct.count)
+	while (writer->glyphs.count < writer->distinct.count + 1)
 		VEC_PUSH(&writer->glyphs, 0);
-	const struct builder with = { writer->fonts, &writer->scratch, &writer->plain, writer->font_level,
-		writer->glyphs.at };
-	for (unsigned f = 0; f < writer->fonts->count; f++)
-		if (writer->use[f].text.count > 0 && build(&with, f, &writer->use[f], err) < 0)
-			return -1;
-	return 0;
-}
-
-int pdf_fonts_share(struct pdf_fonts *fonts, const char *text, struct err *err)
-{
-	const char *end = text + strlen(text);
-	struct font_scratch scratch = { 0 };
-	struct str plain = { 0 };
-	struct libdeflate_compressor *level = libdeflate_alloc_compressor(12); /* once a run: as small as it gets */
-	int status = -1;
-	pdf_font_unshare(fonts);
-	if (fonts->at[0].cff || !level) { /* CFF: every document its own subset */
-		libdeflate_free_compressor(level);
-		return 0;
-	}
-	fonts->shared = mem_new(1, sizeof *fonts->shared);
-	fonts->shared_cid = mem_new(0x110000, sizeof *fonts->shared_cid);
-	while (text < end) {
-		uint32_t c = text_next(&text, end), glyph = font_glyph(fonts, c);
-		if (glyph && font_of(glyph) == 0 && c >= 0x20)
-			fonts->shared_cid[c] = 1;
-	}
-	for (uint32_t c = 0; c < 0x110000; c++)
-		if (fonts->shared_cid[c]) {
-			VEC_PUSH(&fonts->shared->text, c);
-			fonts->shared_cid[c] = (uint16_t)fonts->shared->text.count;
+	for (unsigned f = 0; f < writer->fonts->count; f++) {
+		if (!pdf_font_used(&writer->use[f]))
+			continue;
+		int status = build(writer, f);
+		if (status < 0 && writer->use[f].set) { /* too much behind the set: without it */
+			assign(writer, NULL);
+			status = pdf_font_used(&writer->use[f]) ? build(writer, f) : 0;
 		}
-	uint32_t *glyphs = mem_new(fonts->shared->text.count + 1, sizeof *glyphs);
-	const struct builder with = { fonts, &scratch, &plain, level, glyphs };
-	if (fonts->shared->text.count > 0)
-		status = build(&with, 0, fonts->shared, err);
-	else
-		status = 0;
-	if (fonts->shared->text.count == 0 || status < 0)
-		pdf_font_unshare(fonts);
-	free(glyphs);
-	str_release(&plain);
-	font_scratch_release(&scratch);
-	libdeflate_free_compressor(level);
-	return status;
+		if (status < 0)
+			return err_set(err, STATUS_INTERNAL, "%s: cannot cut a subset of %zu characters",
+				writer->fonts->at[f].path, writer->use[f].text.count);
+	}
+	return 0;
 }
 
 static void release_use(struct pdf_font_use *use)
@@ -261,6 +258,7 @@ static void release_use(struct pdf_font_use *use)
 	str_release(&use->codes.bytes);
 	str_release(&use->widths);
 	VEC_RELEASE(&use->text);
+	VEC_RELEASE(&use->built);
 }
 
 void pdf_font_release(struct pdf_writer *writer)
@@ -269,20 +267,12 @@ void pdf_font_release(struct pdf_writer *writer)
 		release_use(&writer->use[f]);
 }
 
-void pdf_font_unshare(struct pdf_fonts *fonts)
-{
-	if (fonts->shared)
-		release_use(fonts->shared);
-	free(fonts->shared);
-	free(fonts->shared_cid);
-	fonts->shared = NULL;
-	fonts->shared_cid = NULL;
-}
-
 /* Six letters that differ between different subsets of a font. */
 static void subset_tag(const struct pdf_font_use *use, char tag[8])
 {
 	uint64_t hash = 0xcbf29ce484222325;
+	for (size_t i = 0; use->set && i < use->set->text.count; i++)
+		hash = (hash ^ use->set->text.at[i]) * 0x100000001b3;
 	for (size_t i = 0; i < use->text.count; i++)
 		hash = (hash ^ use->text.at[i]) * 0x100000001b3;
 	hash ^= hash >> 29;
@@ -295,11 +285,9 @@ static void subset_tag(const struct pdf_font_use *use, char tag[8])
 HPDF_Dict pdf_font_object(struct pdf_writer *writer, unsigned number)
 {
 	HPDF_Doc pdf = writer->pdf;
-	const struct font *font = &writer->fonts->at[number == FONT_MAX ? 0 : number];
+	const struct font *font = &writer->fonts->at[number];
 	struct pdf_font_use *use = &writer->use[number];
 	char name[80];
-	if (number == FONT_MAX)
-		*use = *writer->fonts->shared; /* the bytes stay where they are; only our reading position is ours */
 	use->file.entries = use->file_entries;
 	subset_tag(use, name);
 	memcpy(name + 7, font->name, sizeof font->name);

@@ -1,10 +1,12 @@
 /*
- * pdf_object.h - private to output/: one document as libharu objects. pdf_object.c and pdf_font.c include hpdf.h.
+ * pdf_object.h - private to output/: one document as libharu objects. pdf.c, pdf_save.c and pdf_font.c include hpdf.h.
  */
 #ifndef PANDIAN_OUTPUT_PDF_OBJECT_H
 #define PANDIAN_OUTPUT_PDF_OBJECT_H
 
+#include "output/flate.h"
 #include "output/pdf_content.h"
+#include "output/pdf_set.h"
 
 #include <hpdf.h>
 #include <hpdf_doc.h>
@@ -17,27 +19,43 @@ struct pdf_stream {
 	bool compressed;
 	const char *entries; /* further dictionary entries as they are, or NULL */
 };
+/* A font of a document; kept for the next one, which often needs the same characters of it. */
 struct pdf_font_use {
-	VEC(uint32_t) text; /* code points in ascending order; CID = index + 1 */
+	VEC(uint32_t) text; /* code points in ascending order; CID = first + index */
+	const struct pdf_set *set; /* of the glyphs before the document's own, or NULL */
+	VEC(uint32_t) built; /* the text the streams below were built for, behind which set and when */
+	const struct pdf_set *built_set;
+	unsigned built_shares;
 	struct pdf_stream file, unicode, codes;
 	struct str widths;
 	char file_entries[40];
 };
+static inline unsigned pdf_font_first(const struct pdf_font_use *use)
+{
+	return use->set ? use->set->base.count : 1;
+}
+static inline bool pdf_font_used(const struct pdf_font_use *use)
+{
+	return use->set || use->text.count > 0;
+}
 
 struct pdf_writer {
 	const struct pdf_fonts *fonts;
+	size_t set_number;
 	struct layout layout;
 	uint16_t *cid; /* by code point; 0: not used */
 	VEC(uint32_t) distinct; /* code points of the document */
-	bool sharing;
-	struct pdf_font_use use[FONT_MAX + 1]; /* the last: the shared subset, its bytes belong to the fonts */
+	struct pdf_font_use use[FONT_MAX];
 	struct font_scratch scratch;
+	struct font_parts parts;
 	VEC(struct pdf_stream) pages;
 	struct pdf_stream metadata;
 	struct str plain, wide; /* being built */
 	VEC(uint32_t) sorted;
 	VEC(uint32_t) glyphs;
-	struct libdeflate_compressor *content_level, *font_level;
+	struct flate flate;
+	struct flate_counts *counts; /* not NULL: learns how streams are written instead of compressing them */
+	struct libdeflate_compressor *compressor;
 	struct arena memory; /* of libharu, forgotten after each document */
 	HPDF_Doc pdf; /* of the document being written */
 };
@@ -45,7 +63,9 @@ struct pdf_writer {
 /* Adds a stream object; the bytes must live until the document is saved. NULL if libharu refuses. */
 HPDF_Dict pdf_object_stream(HPDF_Doc pdf, struct pdf_stream *stream);
 void pdf_object_raw(HPDF_Dict dict, struct str *entries); /* entries written as they are at the end of the dictionary */
-void pdf_object_deflate(struct libdeflate_compressor *level, const struct str *plain, struct pdf_stream *out);
+/* Compresses with the codes known for such streams, if any. */
+void pdf_object_deflate(
+	struct pdf_writer *writer, enum pdf_stream_kind kind, const struct str *plain, struct pdf_stream *out);
 
 /* pdf_font.c: gives every used character its CID, cuts subsets; then the objects. */
 void pdf_font_collect(struct pdf_writer *writer);

@@ -1,42 +1,55 @@
 /*
- * pdf_sample.c - learns from a few documents which characters most documents will use, for pdf_fonts_share.
+ * pdf_sample.c - learns from a few documents what most of their kind will need: characters, codes of streams.
  *
  * Decides: how common is common enough. Only the documents shown decide, so the same documents give the same answer.
  */
-#include "output/layout.h"
+#include "output/pdf_object.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define COMMON 6 / 10 /* of the documents */
-#define FEWEST 8 /* documents that say anything */
+#define COMMON 7 / 10 /* of the documents */
+#define WRITTEN 12 /* documents whose streams are looked at */
 
 struct pdf_sample {
 	const struct pdf_fonts *fonts;
-	struct layout layout;
+	struct pdf_writer *writer;
+	struct str bytes;
+	struct flate_counts counts[PDF_STREAMS];
 	uint16_t *seen;
 	uint32_t *last; /* by code point */
 	uint32_t documents;
 };
 
-struct pdf_sample *pdf_sample_new(const struct pdf_fonts *fonts)
+struct pdf_sample *pdf_sample_new(const struct pdf_fonts *fonts, struct err *err)
 {
 	struct pdf_sample *sample = mem_new(1, sizeof *sample);
 	sample->fonts = fonts;
 	sample->seen = mem_new(0x110000, sizeof *sample->seen);
 	sample->last = mem_new(0x110000, sizeof *sample->last);
+	sample->writer = pdf_writer_new(fonts, err);
+	if (!sample->writer) {
+		pdf_sample_end(sample, NULL);
+		return NULL;
+	}
+	pdf_writer_use(sample->writer, PDF_SETS); /* none */
+	sample->writer->counts = sample->counts;
 	return sample;
 }
 
-void pdf_sample_add(struct pdf_sample *sample, const struct doc *doc)
+int pdf_sample_add(struct pdf_sample *sample, const struct doc *doc, struct err *err)
 {
-	struct layout *layout = &sample->layout;
+	struct layout *layout = &sample->writer->layout;
 	if (sample->documents >= UINT16_MAX)
-		return;
+		return 0;
+	if (sample->documents >= WRITTEN)
+		layout_run_document(layout, sample->fonts, doc);
+	else if (pdf_write(sample->writer, doc, &sample->bytes, NULL, err) < 0)
+		return -1;
 	sample->documents++;
-	layout_run_document(layout, sample->fonts, doc);
 	for (size_t i = 0; i < layout->ops.count; i++) {
 		const struct layout_op *op = &layout->ops.at[i];
 		for (uint32_t k = op->start; op->kind == LAYOUT_TEXT && k < op->start + op->count; k++) {
@@ -47,24 +60,28 @@ void pdf_sample_add(struct pdf_sample *sample, const struct doc *doc)
 			sample->seen[c]++;
 		}
 	}
+	return 0;
 }
 
-void pdf_sample_text(const struct pdf_sample *sample, struct str *out)
+void pdf_sample_end(struct pdf_sample *sample, struct pdf_common *common)
 {
-	if (sample->documents < FEWEST)
-		return;
-	for (uint32_t c = 0; c < 0x110000; c++) {
-		uint32_t glyph = font_glyph(sample->fonts, c);
-		if (glyph && font_of(glyph) == 0 && sample->seen[c] >= sample->documents * COMMON)
-			str_add_code_point(out, c);
+	if (common) {
+		size_t length = 0;
+		memset(common, 0, sizeof *common);
+		common->documents = sample->documents;
+		for (uint32_t c = 0x20; c < 0x110000 && length + 5 < sizeof common->text; c++) {
+			uint32_t glyph = font_glyph(sample->fonts, c);
+			if (glyph && font_of(glyph) == 0 && sample->seen[c] >= sample->documents * COMMON && sample->seen[c] > 0)
+				length += text_encode(c, common->text + length);
+		}
+		for (size_t i = 0; i < PDF_STREAMS; i++) {
+			struct flate_lengths lengths;
+			flate_choose(&sample->counts[i], &lengths);
+			memcpy(common->lengths[i], lengths.at, sizeof common->lengths[i]);
+		}
 	}
-}
-
-void pdf_sample_free(struct pdf_sample *sample)
-{
-	if (!sample)
-		return;
-	layout_release(&sample->layout);
+	pdf_writer_free(sample->writer);
+	str_release(&sample->bytes);
 	free(sample->seen);
 	free(sample->last);
 	free(sample);

@@ -28,7 +28,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { WORKER_MAX = 64, MISSING_MAX = 64, COMMON_MAX = 8192, SAMPLE_DOCUMENTS = 48 };
+enum { WORKER_MAX = 64, MISSING_MAX = 64, SAMPLE_DOCUMENTS = 48 };
 
 struct shared {
 	atomic_uint next_task;
@@ -40,7 +40,7 @@ struct shared {
 	atomic_uint book_tasks;            /* how many workbooks there are, as every worker finds out */
 	atomic_uint missing_count;
 	_Atomic uint32_t missing[MISSING_MAX];
-	char common[COMMON_MAX];           /* characters most archives use, UTF-8 */
+	struct pdf_common common[PDF_SETS]; /* of each kind of document */
 	atomic_uint current[WORKER_MAX];   /* task + 1 a worker is at */
 	struct render_order order;
 };
@@ -326,6 +326,7 @@ static int work(struct worker *worker, const struct pdf_fonts *fonts, struct err
 			docs_kind = kind;
 			if (docs == NULL)
 				goto out;
+			pdf_writer_use(worker->writer, kind);
 		}
 		if (make_documents(worker, docs, kind, (task - books) % order->blocks, err) != 0)
 			goto out;
@@ -338,41 +339,46 @@ out:
 	return result;
 }
 
-/*
- * Shows the first documents of the run to the PDF writer, which learns what most of them have in common: cut and
- * compressed once, that is half the work of an archive. Always the same documents, whatever the order asks for, so
- * that an archive has the same bytes alone and among all.
- */
-static int learn(struct worker *worker, const struct pdf_fonts *fonts, struct err *err)
+/* Shows some documents of a kind to the PDF writer: of the first people of the run, evenly spread over their block. */
+static int learn_kind(struct worker *worker, const struct pdf_fonts *fonts, size_t kind, struct err *err)
 {
 	const struct render_order *order = worker->order;
-	struct report_docs *docs = report_docs_open(worker->templates, 0, &worker->input, err);
-	struct pdf_sample *sample = pdf_sample_new(fonts);
-	struct str text = { 0 };
+	struct report_docs *docs = report_docs_open(worker->templates, kind, &worker->input, err);
+	struct pdf_sample *sample = docs != NULL ? pdf_sample_new(fonts, err) : NULL;
 	int result = -1;
-	if (docs == NULL)
+	if (sample == NULL)
 		goto out;
 	for (uint32_t block = 0, shown = 0; block < order->blocks && shown < SAMPLE_DOCUMENTS; block++) {
 		uint32_t count = 0;
 		if (report_docs_block(docs, block, &count, err) != 0)
 			goto out;
-		for (uint32_t n = 0; n < count && shown < SAMPLE_DOCUMENTS; n++, shown++) {
+		uint32_t step = count / SAMPLE_DOCUMENTS > 1 ? count / SAMPLE_DOCUMENTS : 1;
+		for (uint32_t n = 0; n < count && shown < SAMPLE_DOCUMENTS; n += step, shown++) {
 			const struct doc *doc;
 			uint32_t employee;
-			if (report_docs_make(docs, n, &doc, &employee, err) != 0)
+			if (report_docs_make(docs, n, &doc, &employee, err) != 0 || pdf_sample_add(sample, doc, err) != 0)
 				goto out;
-			pdf_sample_add(sample, doc);
 		}
 	}
-	pdf_sample_text(sample, &text);
-	if (text.length < COMMON_MAX && text.length > 0)
-		memcpy(worker->shared->common, text.text, text.length + 1);
 	result = 0;
 out:
-	str_release(&text);
-	pdf_sample_free(sample);
+	if (sample != NULL)
+		pdf_sample_end(sample, result == 0 ? &worker->shared->common[kind] : NULL);
 	report_docs_close(docs);
 	return result;
+}
+
+/*
+ * What the documents of each kind have in common is cut and compressed once, that is half the work of an archive.
+ * Always learnt from the same documents, whatever the order asks for, so that an archive has the same bytes alone and
+ * among all.
+ */
+static int learn(struct worker *worker, const struct pdf_fonts *fonts, struct err *err)
+{
+	for (size_t kind = 0; kind < report_doc_count(worker->templates) && kind < PDF_SETS; kind++)
+		if (learn_kind(worker, fonts, kind, err) != 0)
+			return -1;
+	return 0;
 }
 
 static void limit(int resource, rlim_t value)
@@ -436,8 +442,10 @@ static void share_common(struct shared *shared, const struct report_templates *t
 		;
 	if (how != 0)
 		died(shared, 0, how);
-	else if (shared->common[0] != '\0' && pdf_fonts_share(fonts, shared->common, &err) != 0)
-		report_failure(shared, &err);
+	else
+		for (size_t kind = 0; kind < PDF_SETS; kind++)
+			if (pdf_fonts_share(fonts, kind, &shared->common[kind], &err) != 0)
+				report_failure(shared, &err);
 }
 
 static _Noreturn void parent_main(int channel, struct shared *shared, const struct report_templates *templates,

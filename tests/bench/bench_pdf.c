@@ -158,19 +158,18 @@ int main(int argc, char **argv)
 	 * what a run does first: the characters most of some documents use become a shared subset; other seeds than
 	 * below
 	 */
-	struct pdf_sample *learnt = pdf_sample_new(fonts);
-	struct str common = { 0 };
+	struct pdf_sample *learnt = pdf_sample_new(fonts, &err);
+	static struct pdf_common common;
 	for (uint64_t seed = 900000; seed < 900048; seed++) {
 		struct doc doc;
 		arena_reset(&arena);
 		sample_archive(&doc, &arena, seed, 2);
-		pdf_sample_add(learnt, &doc);
+		if (!learnt || pdf_sample_add(learnt, &doc, &err) < 0)
+			return 1;
 	}
-	pdf_sample_text(learnt, &common);
-	pdf_sample_free(learnt);
-	if (pdf_fonts_share(fonts, str_text(&common), &err) < 0)
+	pdf_sample_end(learnt, &common);
+	if (pdf_fonts_share(fonts, 0, &common, &err) < 0)
 		return 1;
-	str_release(&common);
 	double opened = cpu_seconds();
 	for (long i = 0; i < count; i++) {
 		struct doc doc;

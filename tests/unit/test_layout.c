@@ -5,7 +5,7 @@
  */
 #include "base/mem.h"
 #include "output/layout.h"
-#include "output/qr.h"
+#include "output/layout_code.h"
 
 #include "sample_archive.h"
 
@@ -484,7 +484,7 @@ static void test_empty_and_missing(void **state)
 /* The masks are weighed here, by libqrencode's rules: every code is the one libqrencode makes. */
 static void test_codes(void **state)
 {
-	static struct qr qr;
+	static struct layout_code qr;
 	char text[2400];
 	struct sample sample = { NULL, NULL, 20260930 };
 	(void)state;
@@ -494,7 +494,7 @@ static void test_codes(void **state)
 			text[k] = i % 7 ? (char)(33 + sample_pick(&sample, 90)) : ' ';
 		text[length] = '\0';
 		QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
-		assert_int_equal(qr_make(text, &qr), code != NULL);
+		assert_int_equal(layout_code_make(text, &qr), code != NULL);
 		if (!code)
 			continue;
 		assert_int_equal(qr.width, code->width);

@@ -1,11 +1,11 @@
 /*
- * qr.c - QR codes by libqrencode, the mask chosen here.
+ * layout_code.c - QR codes by libqrencode, the mask chosen here.
  *
  * A code is masked with the one of eight patterns that leaves the fewest confusing figures. libqrencode weighs them
  * module by module, which takes a tenth of the time of an archive; here rows are words of 64 bits. The rules are
  * libqrencode's, and so is the result (test_layout.c compares them). Codes too wide for a word are left to libqrencode.
  */
-#include "output/qr.h"
+#include "output/layout_code.h"
 
 #include <qrencode.h>
 #include <stdlib.h>
@@ -122,7 +122,7 @@ static int penalty(const struct square *square)
 }
 
 /* Masks the bare modules of libqrencode with the best pattern. */
-static void mask_best(const uint8_t *bare, int width, struct qr *qr)
+static void mask_best(const uint8_t *bare, int width, struct layout_code *qr)
 {
 	struct square plain = { .width = width }, best = { 0 };
 	uint64_t data[WORD] = { 0 };
@@ -152,7 +152,7 @@ static void mask_best(const uint8_t *bare, int width, struct qr *qr)
 			qr->dark[y * width + x] = best.row[y] >> x & 1;
 }
 
-bool qr_make(const char *text, struct qr *qr)
+bool layout_code_make(const char *text, struct layout_code *qr)
 {
 	QRinput *input = QRinput_new2(0, QR_ECLEVEL_M);
 	QRcode *code = NULL;
@@ -163,7 +163,7 @@ bool qr_make(const char *text, struct qr *qr)
 		QRcode_free(code);
 		code = QRcode_encodeInput(input);
 	}
-	qr->width = code && code->width <= QR_WIDEST ? code->width : 0;
+	qr->width = code && code->width <= LAYOUT_CODE_WIDEST ? code->width : 0;
 	if (narrow)
 		mask_best(code->data, code->width, qr);
 	else
