@@ -1,5 +1,5 @@
 /*
- * test_flate.c - streams of our own encoder as zlib reads them: whatever the bytes, whatever the codes were learnt from.
+ * test_flate.c - streams of our own encoder as zlib reads them: any bytes, codes learnt from anything.
  */
 #include "output/flate.h"
 
