@@ -4,8 +4,8 @@
  * Decides: a course can be taken from any level from_level … to_level - 1 of its competency (from_level blank: to_level
  * - 1) and leads to to_level; a chain ends at or above the required level; prerequisites that are a cycle, and unknown
  * ones, are told and left out. Cost is a set: what is held or chosen costs nothing, what two courses need costs once.
- * Of chains with the same cost in unknown hours, hours and courses the one whose sorted ids come first is taken; of those
- * that want the very same courses the one with fewer steps, then the one whose steps' ids come first.
+ * Of chains with the same cost in unknown hours, hours and courses the one whose sorted ids come first is taken; of
+ * those that want the very same courses the one with fewer steps, then the one whose steps' ids come first.
  *
  * Chains are searched level by level. A partial chain is dropped where another one at the same level costs no more and
  * has everything the dropped one could still have used. At most LABELS of them are kept a level, the cheapest.
