@@ -27,7 +27,7 @@ def since(world, person, field):
     rows = [row for row in world.feeds.by_person('position_history')[person]
             if row[field] is not None and row['change_kind'] != 'acting']
     found = None
-    for row in sorted(rows, key=lambda row: row['from_date'], reverse=True):
+    for row in reversed(sorted(rows, key=lambda row: row['from_date'])):         # of one day the later row
         if row[field] != wanted:
             break
         found = row['from_date']

@@ -244,9 +244,9 @@ class Centre:
             rows = []
             for person in r.sample(self.people, 6):
                 day = last - AWAY(r.choice([0, 1, 10, 80]))
-                rows.append((person, '星级', r.randint(1, 5), '复核', '周敏', day,
+                rows.append((person, '星级', '', r.randint(1, 5), '复核', '周敏', day,
                              r.choice(['', last, last - AWAY(1), last + AWAY(1), last + AWAY(95)])))
-            self.write('决定_' + quarter, ['工号', '项目', '决定', '理由', '决定人', '决定日期', '失效日期'], rows)
+            self.write('决定_' + quarter, ['工号', '项目', '对象', '决定', '理由', '决定人', '决定日期', '失效日期'], rows)
 
     def all(self):
         os.makedirs(os.path.join(self.folder, 'inputs/sample'), exist_ok=True)
