@@ -150,6 +150,10 @@ int text_width(const char *text)
 			width += code_point >= 0x20 && code_point != 0x7F;
 			continue;
 		}
+		if (code_point >= 0x4E00 && code_point <= 0x9FFF) { /* ideographs: by far the most */
+			width += 2;
+			continue;
+		}
 		int8_t category = u_charType((UChar32)code_point);
 		if (category == U_NON_SPACING_MARK || category == U_ENCLOSING_MARK || category == U_FORMAT_CHAR ||
 			category == U_CONTROL_CHAR)

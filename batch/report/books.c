@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "report/crowd.h"
 #include "report/figure.h"
+#include "report/kept.h"
 #include "report/sheet.h"
 #include "report/template.h"
 
@@ -151,6 +152,7 @@ struct report_books {
 	struct report_crowd crowd;
 	struct crowds *crowds;
 	struct report_cache *cache;
+	struct report_kept *kept;
 	struct arena arena;
 	VEC(struct one) all;
 	struct str name;
@@ -179,6 +181,7 @@ struct report_books *report_books_open(
 {
 	struct report_books *books = mem_new(1, sizeof *books);
 	books->input = *input;
+	books->input.kept = books->kept = kept_new();
 	if (number_books(books, templates, err) == 0)
 		return books;
 	report_books_close(books);
@@ -191,6 +194,7 @@ void report_books_close(struct report_books *books)
 		return;
 	crowds_close(books->crowds);
 	crowd_cache_close(books->cache);
+	kept_free(books->kept);
 	VEC_RELEASE(&books->all);
 	str_release(&books->name);
 	arena_release(&books->arena);

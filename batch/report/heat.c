@@ -5,6 +5,7 @@
  */
 #include "report/heat.h"
 
+#include "report/kept.h"
 #include "report/roles.h"
 
 #include <string.h>
@@ -75,7 +76,7 @@ int heat_make(struct heat *heat, const struct report_input *input, const char *r
 {
 	struct reading reading = { .org = -1 };
 	*heat = (struct heat){ 0 };
-	if (view_names_init(&reading.names, input->directory, "people", NULL, err) != 0)
+	if (kept_names(&reading.names, input, input->directory, "people", NULL, err) != 0)
 		return -1;
 	view_init(&reading.view, &reading.names, input);
 	departments_make(input->facts, units, input->lang, arena, &heat->departments);

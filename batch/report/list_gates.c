@@ -8,6 +8,7 @@
 
 #include "base/decimal.h"
 #include "report/figure.h"
+#include "report/kept.h"
 #include "report/label.h"
 #include "report/roles.h"
 
@@ -16,6 +17,7 @@
 
 struct gate {
 	const char *id, *title;
+	const char *seen; /* its text in the block: texts stand once there */
 };
 struct list_gates {
 	struct view_names names;
@@ -26,6 +28,7 @@ struct list_gates {
 	enum text_lang lang;
 	int of_target; /* in the view of readiness */
 	int target, gate, state, missing;
+	uint32_t *number; /* of the gate of each row of the block */
 	uint32_t from, end; /* rows of the person last asked for */
 	uint32_t person;
 };
@@ -45,7 +48,7 @@ static void find_gates(struct list_gates *gates)
 		for (size_t g = 0; g < gates->gates.count && !known; g++)
 			known = strcmp(gates->gates.at[g].id, dot + 1) == 0;
 		if (!known)
-			VEC_PUSH(&gates->gates, ((struct gate){ dot + 1, text_pick(&member->title, gates->lang) }));
+			VEC_PUSH(&gates->gates, ((struct gate){ dot + 1, text_pick(&member->title, gates->lang), NULL }));
 	}
 }
 
@@ -55,7 +58,8 @@ struct list_gates *list_gates_open(struct view *of, enum text_lang lang, const s
 	gates->lang = lang;
 	gates->person = FRAME_NONE;
 	gates->of_target = view_bind(of, node, "target", err);
-	if (gates->of_target >= 0 && view_names_init(&gates->names, of->names->directory, "gate", NULL, err) == 0) {
+	if (gates->of_target >= 0
+		&& kept_names(&gates->names, of->input, of->names->directory, "gate", NULL, err) == 0) {
 		view_init(&gates->view, &gates->names, of->input);
 		gates->target = bind(gates, node, "target", err);
 		gates->gate = bind(gates, node, "gate", err);
@@ -96,6 +100,33 @@ const char *list_gates_title(const struct list_gates *gates, size_t number)
 	return gates->gates.at[number].title;
 }
 
+static uint32_t number_of(struct list_gates *gates, const char *text)
+{
+	size_t count = gates->gates.count;
+	for (size_t g = 0; g < count; g++)
+		if (gates->gates.at[g].seen == text)
+			return (uint32_t)g;
+	for (size_t g = 0; g < count; g++)
+		if (strcmp(gates->gates.at[g].id, text) == 0) {
+			gates->gates.at[g].seen = text;
+			return (uint32_t)g;
+		}
+	return UINT32_MAX;
+}
+
+static void number_rows(struct list_gates *gates)
+{
+	struct view *view = &gates->view;
+	gates->number = arena_alloc(&gates->texts, (size_t)view->count + 1, sizeof *gates->number);
+	for (size_t g = 0; g < gates->gates.count; g++)
+		gates->gates.at[g].seen = NULL;
+	for (uint32_t row = 0; row < view->count; row++) {
+		struct view_cell cell;
+		view_at(view, gates->gate, row, &cell);
+		gates->number[row] = cell.kind == VIEW_TEXT ? number_of(gates, cell.text) : UINT32_MAX;
+	}
+}
+
 int list_gates_load(struct list_gates *gates, uint32_t block, struct err *err)
 {
 	if (gates == NULL)
@@ -103,7 +134,10 @@ int list_gates_load(struct list_gates *gates, uint32_t block, struct err *err)
 	arena_reset(&gates->texts);
 	gates->from = gates->end = 0;
 	gates->person = FRAME_NONE;
-	return view_load(&gates->view, block, err);
+	if (view_load(&gates->view, block, err) != 0)
+		return -1;
+	number_rows(gates);
+	return 0;
 }
 
 /* The rows of a person: both tables go up by employee, so the next ones are behind the last. */
@@ -140,8 +174,7 @@ void list_gates_at(struct list_gates *gates, size_t number, struct view *of, uin
 		return;
 	seek(gates, view_person(of, row));
 	for (uint32_t at = gates->from; at < gates->end; at++) {
-		if (!text_is(view, gates->gate, at, gates->gates.at[number].id)
-			|| !text_is(view, gates->target, at, target.text))
+		if (gates->number[at] != number || !text_is(view, gates->target, at, target.text))
 			continue;
 		cell->kind = VIEW_TEXT;
 		if (text_is(view, gates->state, at, "met")) {

@@ -41,6 +41,7 @@ struct report_stage {
 	uint64_t count;
 };
 struct report_crowd;
+struct report_kept;
 /* What a report is made from. Everything outlives the report. */
 struct report_input {
 	const struct facts *facts;
@@ -64,6 +65,7 @@ struct report_input {
 	const struct report_stage *stages;
 	size_t stage_count; /* rows read, kept, rejected … for the run sheet */
 	const struct report_crowd *crowd; /* the people it is about; NULL: everyone. Set by report/ */
+	struct report_kept *kept; /* what workbooks have in common; NULL: made anew. Set by report/ */
 };
 /*
  * Checks every value and expression of the templates against the directory's names: 78 on the first unknown,

@@ -11,8 +11,8 @@
 
 #include "base/decimal.h"
 #include "report/figure.h"
+#include "report/kept.h"
 #include "report/list_gates.h"
-#include "report/orgs.h"
 #include "report/roles.h"
 
 #include <stdlib.h>
@@ -367,7 +367,7 @@ static void put_in_order(struct list *list)
 		if (key->orgs) {
 			struct arena arena = { 0 };
 			uint32_t count = facts_key_count(list->input->facts, KEY_DIM_ORG);
-			uint32_t *rank = orgs_rank(list->input->facts, &arena);
+			const uint32_t *rank = kept_orgs_rank(list->input, &arena);
 			key->rank = mem_new(count + 1u, sizeof *key->rank);
 			memcpy(key->rank, rank, count * sizeof *key->rank);
 			arena_release(&arena);
@@ -774,7 +774,7 @@ static int bind_list(struct sheet_build *build, struct list *list, bool *nothing
 		return nearest != NULL ? xml_fail(node, err, "the results have no table '%s'; did you mean '%s'?", of, nearest)
 							   : xml_fail(node, err, "the results have no table '%s'", of);
 	}
-	if (view_names_init(&list->names, build->directory, of, build->previous, err) != 0)
+	if (kept_names(&list->names, build->input, build->directory, of, build->previous, err) != 0)
 		return -1;
 	list->people = list->names.people || list->names.joined;
 	if (!list->people && strcmp(build->audience, "manager") == 0)

@@ -5,6 +5,7 @@
  */
 #include "report/totals.h"
 
+#include "report/kept.h"
 #include "report/label.h"
 #include "report/orgs.h"
 
@@ -117,7 +118,7 @@ static void group_units(struct totals *totals, const struct report_input *input)
 int totals_make(struct totals *totals, const struct report_input *input, struct err *err)
 {
 	*totals = (struct totals){ 0 };
-	if (view_names_init(&totals->names, input->directory, "people", input->previous_directory, err) != 0)
+	if (kept_names(&totals->names, input, input->directory, "people", input->previous_directory, err) != 0)
 		return -1;
 	view_init(&totals->view, &totals->names, input);
 	struct view *view = &totals->view;
@@ -152,7 +153,7 @@ int totals_make(struct totals *totals, const struct report_input *input, struct 
 	}
 	if (status == 0) {
 		struct arena scratch = { 0 };
-		uint32_t *rank = orgs_rank(input->facts, &scratch);
+		const uint32_t *rank = kept_orgs_rank(input, &scratch);
 		struct cell_of_unit *list = arena_alloc(&scratch, (size_t)orgs + 1, sizeof *list);
 		size_t count = 0;
 		for (uint32_t o = 0; o <= orgs; o++) {

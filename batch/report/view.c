@@ -194,11 +194,13 @@ int view_names_init(struct view_names *names, const struct result_directory *dir
 
 void view_names_release(struct view_names *names)
 {
-	if (names->scope != NULL)
+	if (names->scope != NULL && !names->lent)
 		feel_scope_free(names->scope);
-	map_release(&names->map);
-	vec_free(names->at);
-	arena_release(&names->arena);
+	if (!names->lent) {
+		map_release(&names->map);
+		vec_free(names->at);
+		arena_release(&names->arena);
+	}
 	*names = (struct view_names){ 0 };
 }
 

@@ -60,6 +60,7 @@ struct view_names {
 	bool joined; /* rows name people: in column person_column of the table */
 	uint32_t person_column;
 	struct feel_scope *scope;
+	bool lent; /* by kept.h: releasing them releases nothing */
 };
 /* Names of a table; previous may be NULL. -1 with 78 if the table is unknown. */
 int view_names_init(struct view_names *names, const struct result_directory *directory, const char *table,
