@@ -236,7 +236,7 @@ static void bind_spec(struct ingest_binding *binding, const struct ingest_spec *
 		return;
 	}
 	char *shown = join_names(&spec->columns);
-	if ((spec->required && !spec->fallback) || !spec->field) {
+	if ((spec->required && !spec->fallback) || (!spec->field && !spec->optional)) {
 		tell(binding, findings, FINDING_MISSING_COLUMN, shown,
 			arena_printf(&binding->arena, "fills '%s', %s", spec->name, spec->where));
 		*usable = false;

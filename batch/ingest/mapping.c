@@ -27,7 +27,7 @@
 		{ "max", XML_NUMBER, false, NULL, "greatest number accepted" }, \
 		{ "true", XML_TEXT, false, NULL, "texts that are true, parted by |" }, \
 	{ \
-		"required", XML_BOOL, false, NULL, "yes: a row without it is rejected" \
+		"required", XML_BOOL, false, NULL, "yes: a row without it is rejected; no: the column may be absent" \
 	}
 
 static const struct xml_attr_shape value_attrs[] = {
@@ -240,6 +240,7 @@ static int read_spec(const struct xml_node *node, const struct feed *feed, struc
 		: strcmp(format, "auto") == 0         ? INGEST_FORMAT_AUTO
 											  : INGEST_FORMAT_YMD;
 	spec->required = xml_yes(xml_attr_or(node, "required", spec->field && spec->field->required ? "yes" : "no"));
+	spec->optional = !spec->required && xml_attr(node, "required") != NULL;
 	if (spec->field && spec->field->required && !spec->required)
 		return xml_fail(node, err, "the field '%s' is required by the feed", name);
 	spec->round = xml_yes(xml_attr_or(node, "round", "no"));

@@ -35,6 +35,7 @@ struct ingest_spec {
 	enum ingest_type type;
 	enum ingest_format format;
 	bool required, round;
+	bool optional;                       /* required="no" was said: a <let> without its column is null */
 	bool has_factor, has_min, has_max;
 	struct decimal factor, min, max;
 	struct ingest_names truth;           /* texts that are true; empty: the usual ones */

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""corners.py - puts the corners of stars and of readiness into a generated workspace, chosen by a seed.
+"""corners.py - puts the corners of stars and of readiness into a workspace of generate or populate.py, chosen by a seed.
 
 corners.py WORKSPACE SEED   changes the exports in inputs/sample and the rules: days at which something just holds or just
 does not (leap days, ends of months, the as-of day itself, limits of horizons), gaps in histories, ties at quota cuts,
@@ -8,7 +8,6 @@ and rules of other shapes (binding quotas, other scopes, policies for missing it
 """
 import csv
 import datetime
-import glob
 import io
 import os
 import random
@@ -26,15 +25,20 @@ AS_OF = [period_bounds(period)[1] for period in PERIODS]
 class Table:
     """A CSV in UTF-8, changed in place."""
     def __init__(self, path):
-        self.path = path
+        self.path, self.head, self.rows = path, None, []        # nobody gave it: stays so
+        if not os.path.exists(path):
+            return
         with open(path, encoding='utf-8-sig', newline='') as file:
             rows = list(csv.reader(file))
         self.head, self.rows = rows[0], [dict(zip(rows[0], row)) for row in rows[1:]]
 
     def add(self, *cells):
-        self.rows.append(dict(zip(self.head, ['' if cell is None else str(cell) for cell in cells])))
+        if self.head is not None:
+            self.rows.append(dict(zip(self.head, ['' if cell is None else str(cell) for cell in cells])))
 
     def save(self):
+        if self.head is None:
+            return
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow(self.head)

@@ -520,6 +520,35 @@ static void expressions_lookups_and_filters(void **state)
 	assert_int_equal(w->totals.kept, 3);
 }
 
+/* A <let> may stand for a column that is not always there: required="no" makes it null, without a finding. */
+static void a_let_may_be_absent(void **state)
+{
+	struct world *w = *state;
+	static const char *const fields =
+		"<let name=\"object\" column=\"object\" required=\"no\"/><field name=\"employee_id\" column=\"id\"/>"
+		"<field name=\"title\" value='if object = null then kind else kind + \".\" + object'/>"
+		"<field name=\"awarded_on\" column=\"day\"/>";
+	world_mapping(w, "honour", "", "", "", fields);
+	world_text(w, "inputs/data.csv", "id,kind,day\n1,A,2026-01-01\n");
+	assert_int_equal(world_load(w, 1), 0);
+	struct frame f = world_frame(w, FEED_HONOUR, 0);
+	assert_int_equal(f.count, 1);
+	assert_string_equal(world_cell(w, &f, HONOUR_TITLE, 0), "A");
+	assert_int_equal(world_count(w, FINDING_MISSING_COLUMN, NULL), 0);
+	assert_int_equal(world_count(w, FINDING_ABSENT_COLUMN, NULL), 1);
+	world_text(w, "inputs/data.csv", "id,kind,object,day\n1,A,x,2026-01-01\n2,A,,2026-01-02\n");
+	assert_int_equal(world_load(w, 1), 0);
+	f = world_frame(w, FEED_HONOUR, 0);
+	assert_string_equal(world_cell(w, &f, HONOUR_TITLE, 0), "A.x");
+	assert_string_equal(world_cell(w, &f, HONOUR_TITLE, 1), "A");
+	/* without it the column is needed */
+	world_mapping(w, "honour", "", "", "",
+		"<let name=\"object\" column=\"object\"/><field name=\"employee_id\" column=\"id\"/>"
+		"<field name=\"title\" value='object'/><field name=\"awarded_on\" column=\"day\"/>");
+	world_text(w, "inputs/data.csv", "id,kind,day\n1,A,2026-01-01\n");
+	assert_int_equal(world_load(w, 1), -1);
+}
+
 static void expression_errors_name_their_line(void **state)
 {
 	struct world *w = *state;
@@ -728,6 +757,7 @@ int main(void)
 		TEST(wide_columns_become_rows),
 		TEST(cells_are_split),
 		TEST(expressions_lookups_and_filters),
+		TEST(a_let_may_be_absent),
 		TEST(expression_errors_name_their_line),
 		TEST(files_that_are_none),
 		TEST(mapping_mistakes_name_file_and_line),
