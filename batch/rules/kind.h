@@ -22,7 +22,7 @@
 
 /* Every kind of rule, once: file name, the symbol is <name>_kind. */
 #define RULES_KINDS(X) \
-	X(credits) X(star) X(honour_roll) X(faults) X(competency) X(idp) \
+	X(credits) X(star) X(honour_roll) X(faults) X(competency) X(idp) X(learning_map) \
 	X(ladder) X(ninebox) X(pool) X(slate)
 
 /* Every file with functions of person expressions, once: the symbol is <name>_functions, its end a NULL name. */
