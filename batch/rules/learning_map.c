@@ -8,6 +8,7 @@
  * Courses the catalogue does not have are told as findings and count for nothing.
  */
 #include "rules/held.h"
+#include "rules/ladder.h"
 
 #include <string.h>
 
@@ -270,10 +271,12 @@ static int map_person(const struct rules_rule *rule, struct rules_block *block, 
 		if (!block->facts->known[i])
 			continue;
 		size_t m = map_of_person(map, state, block, i);
-		if (m == map->map_count || !block->facts->active[i]) {
+		enum rules_reason bar = ladder_bars(block, i);
+		if (bar == RULES_REASON_COUNT && m == map->map_count)
+			bar = RULES_REASON_NO_VALUE;
+		if (bar != RULES_REASON_COUNT) {
 			for (unsigned k = 0; k < PEOPLE_COLUMNS; k++)
-				rules_set_why(block, &column[k], i,
-					m == map->map_count ? RULES_REASON_NO_VALUE : RULES_REASON_LEFT);
+				rules_set_why(block, &column[k], i, bar);
 			continue;
 		}
 		uint32_t count = 0;

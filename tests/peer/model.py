@@ -21,13 +21,14 @@ import credits
 import honour
 import idp
 import ladder
+import learning_map
 import ninebox
 import startime
 import succession
 from common import decimal_text
 from world import World
 
-TOPICS = [credits, startime, competency, idp, honour, career, ladder, ninebox, succession]
+TOPICS = [credits, startime, competency, idp, learning_map, honour, career, ladder, ninebox, succession]
 
 
 def grade(folder, periods):
