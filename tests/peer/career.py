@@ -7,6 +7,8 @@ from fractions import Fraction as F
 
 from common import ONE_DAY, month_shift
 
+KINDS = [None, 'hire', 'promotion', 'transfer', 'demotion', 'acting', 'rotation', 'return']
+
 
 def months_since(day, until):
     """Whole months: the most that, clamped to the month's end, do not go beyond `until`."""
@@ -21,13 +23,15 @@ def months_since(day, until):
 def since(world, person, field):
     """
     The day from which the roster's level or position has been held without a break, by position_history. Acting in
-    another one is no break.
+    another one is no break. Changes of one day come in the order of their kinds.
     """
     wanted = world.roster[person][field]
+    if wanted is None:
+        return None
     rows = [row for row in world.feeds.by_person('position_history')[person]
             if row[field] is not None and row['change_kind'] != 'acting']
     found = None
-    for row in reversed(sorted(rows, key=lambda row: row['from_date'])):         # of one day the later row
+    for row in sorted(rows, key=lambda row: (row['from_date'], KINDS.index(row['change_kind'])), reverse=True):
         if row[field] != wanted:
             break
         found = row['from_date']

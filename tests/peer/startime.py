@@ -179,7 +179,8 @@ def is_graded(value):
 
 
 def scope_of(world, rules, person):
-    return None if rules.scope == 'all' else world.people[person][rules.scope]
+    """The scope people are compared in; None for those who are in none."""
+    return 'all' if rules.scope == 'all' else world.people[person][rules.scope]
 
 
 def seat(world, rules):
@@ -188,7 +189,7 @@ def seat(world, rules):
     for person in world.people:
         values = world.values[person]
         values[name + '.computed'] = values[name + '.held']
-        if is_graded(values[name + '.held']):
+        if is_graded(values[name + '.held']) and scope_of(world, rules, person) is not None:
             units[scope_of(world, rules, person)].append(person)
 
     def merit(person):
@@ -248,8 +249,8 @@ def distribution(world, rules):
     """Effective stars of everybody and of each scope."""
     name, table = rules.star.get('id'), []
     graded = [person for person in world.people if is_graded(world.values[person][name])]
-    scopes = [None] + ([] if rules.scope == 'all' else sorted({scope_of(world, rules, person) for person in graded}))
-    for scope in scopes:
+    scopes = {scope_of(world, rules, person) for person in graded} - {None, 'all'}
+    for scope in [None] + sorted(scopes):
         here = [world.values[person][name] for person in graded if scope in (None, scope_of(world, rules, person))]
         for band in rules.bands:
             table.append({'scope': scope, 'star': band.star, 'count': F(here.count(band.star)),
@@ -273,13 +274,14 @@ def quotas(world, rules, units):
     """What was intended and what is, before decisions; scopes in which a decision alone gave a star have no seats."""
     name, table = rules.star.get('id'), []
     scopes = {scope_of(world, rules, person) for person in world.people if is_graded(world.values[person][name])}
-    for scope in sorted(scopes, key=str):
+    for scope in sorted(scopes - {None}):
         people = units.get(scope, [])
         seats = seats_of(len(people), rules.quotas)
         for star, (part, binding) in sorted(rules.quotas.items(), reverse=True):
             actual = sum(world.values[person][name + '.computed'] == star for person in people)
-            table.append({'scope': scope, 'star': star, 'graded': F(len(people)), 'share': 100 * part,
-                          'seats': F(seats[star]), 'actual': F(actual), 'deviation': F(actual - seats[star]),
+            table.append({'scope': None if scope == 'all' else scope, 'star': star, 'graded': F(len(people)),
+                          'share': 100 * part, 'seats': F(seats[star]), 'actual': F(actual),
+                          'deviation': F(actual - seats[star]),
                           'binding': binding and len(people) >= rules.quota_minimum})
     world.tables[name + '.quota'] = table
 
