@@ -1,5 +1,5 @@
 /*
- * results.c - `pandian results [TABLE]`.
+ * results.c - `pandian results [TABLE]...`.
  */
 #include "cli/cli.h"
 
@@ -19,7 +19,8 @@ static int results(const struct plan_options *options, char **arguments, int cou
 {
 	struct str out = { 0 };
 	struct results_sink sink = { write_out, stdout };
-	int result = count == 0 ? results_list(options, &out, err) : results_print(options, arguments[0], &sink, err);
+	int result = count == 0 ? results_list(options, &out, err)
+							: results_print(options, (const char *const *)arguments, (size_t)count, &sink, err);
 	fputs(str_text(&out), stdout);
 	str_release(&out);
 	if (result == 0 && fflush(stdout) != 0)
@@ -28,5 +29,5 @@ static int results(const struct plan_options *options, char **arguments, int cou
 }
 
 static const struct cli_option *const options[] = { &cli_option_period, &cli_option_lang, NULL };
-const struct cli_command cli_results = { "results", "[TABLE]",
-	"published results as JSON, a row a line; without TABLE the tables and their columns", options, 0, 1, results };
+const struct cli_command cli_results = { "results", "[TABLE]...",
+	"published results as JSON, a row a line; without TABLE the tables and their columns", options, 0, 64, results };

@@ -19,6 +19,7 @@ struct printer {
 	const struct map *keys[KEY_DIM_COUNT];
 	struct result_directory directory;
 	int64_t run;
+	bool several;                        /* tables: each object says which */
 	const struct results_sink *sink;
 	struct str out;
 };
@@ -127,6 +128,8 @@ static int print_block(struct printer *printer, uint32_t number, uint32_t block,
 		bool any = false;
 		json_begin(&json, &printer->out, false);
 		json_object(&json);
+		if (printer->several)
+			json_put_text(&json, "table", table->name);
 		if (table->by_employee)
 			json_put_text(&json, "employee", map_text(printer->keys[KEY_DIM_EMPLOYEE], block * STORE_BLOCK + row));
 		for (size_t i = 0; i < frame.column_count; i++)
@@ -164,14 +167,21 @@ static int open_run(struct printer *printer, struct err *err)
 	return -1;
 }
 
-static int print_table(struct printer *printer, const char *name, struct err *err)
+static const struct result_table *find_table(struct printer *printer, const char *name, struct err *err)
 {
 	const struct result_table *table = result_table(&printer->directory, name);
 	if (table == NULL) {
 		err_set(err, STATUS_USAGE, "there is no table '%s' in the results of %s", name, printer->plan.period.name);
 		err_hint(err, "`pandian results` names all tables.");
-		return -1;
 	}
+	return table;
+}
+
+static int print_table(struct printer *printer, const char *name, struct err *err)
+{
+	const struct result_table *table = find_table(printer, name, err);
+	if (table == NULL)
+		return -1;
 	for (size_t dim = 0; dim < KEY_DIM_COUNT; dim++)
 		if ((printer->keys[dim] = store_keys(printer->store, (enum key_dim)dim, err)) == NULL)
 			return -1;
@@ -184,15 +194,17 @@ static int print_table(struct printer *printer, const char *name, struct err *er
 	return 0;
 }
 
-int results_print(
-	const struct plan_options *options, const char *table, const struct results_sink *sink, struct err *err)
+int results_print(const struct plan_options *options, const char *const *tables, size_t count,
+	const struct results_sink *sink, struct err *err)
 {
-	struct printer printer = { .sink = sink };
+	struct printer printer = { .sink = sink, .several = count > 1 };
 	int result = load_plan(&printer, options, err);
 	if (result == 0)
 		result = open_run(&printer, err);
-	if (result == 0)
-		result = print_table(&printer, table, err);
+	for (size_t i = 0; result == 0 && i < count; i++)
+		result = find_table(&printer, tables[i], err) != NULL ? 0 : -1;
+	for (size_t i = 0; result == 0 && i < count; i++)
+		result = print_table(&printer, tables[i], err);
 	if (printer.store != NULL && store_close(printer.store, err) != 0)
 		result = -1;
 	plan_release(&printer.plan);

@@ -17,11 +17,11 @@ struct results_sink {
 /* Appends the tables and columns that the workspace's rules make, with their titles. Needs no run. */
 int results_list(const struct plan_options *options, struct str *out, struct err *err);
 /*
- * The rows of a table of the newest published revision of the period, an object a line: ids as keys, numbers exact;
- * what has no value is left out, or {"why": "…"} if there is a reason. Status 64 if there is no such table, 66 if
- * nothing is published for the period.
+ * The rows of tables of the newest published revision of the period, an object a line: ids as keys, numbers exact; what
+ * has no value is left out, or {"why": "…"} if there is a reason. Of several tables each object begins with "table".
+ * Status 64 if there is no such table, 66 if nothing is published for the period.
  */
-int results_print(
-	const struct plan_options *options, const char *table, const struct results_sink *sink, struct err *err);
+int results_print(const struct plan_options *options, const char *const *tables, size_t count,
+	const struct results_sink *sink, struct err *err);
 
 #endif

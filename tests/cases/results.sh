@@ -11,7 +11,10 @@ expect_status "no store yet" 66 "has no store yet" "$PANDIAN" -C "$DIR" results 
 "$PANDIAN" -C "$DIR" run --period 2026Q3 >"$WORK/log" 2>&1 || tail -n 5 "$WORK/log"
 expect_status "no such period" 66 "nothing is published for 2025Q4" "$PANDIAN" -C "$DIR" results people --period 2025Q4
 expect_status "no such table" 64 "there is no table 'persons'" "$PANDIAN" -C "$DIR" results persons --period 2026Q3
-expect_status "more than one table" 64 "" "$PANDIAN" -C "$DIR" results people idp --period 2026Q3
+expect_status "one of several tables unknown" 64 "'persons'" "$PANDIAN" -C "$DIR" results people persons --period 2026Q3
+check "nothing is printed then" test -z "$("$PANDIAN" -C "$DIR" results people persons --period 2026Q3 2>&-)"
+check "several tables say which" test "$("$PANDIAN" -C "$DIR" results course people --period 2026Q3 | cut -c1-16 |
+	uniq | tr -d '\n')" = '{"table":"course{"table":"people'
 expect_status "no such folder" 66 "" "$PANDIAN" -C "$DIR/nowhere" results
 
 "$PANDIAN" -C "$DIR" results people --period 2026Q3 >"$WORK/people"

@@ -36,10 +36,11 @@ MOST_TOLD = 60           # differences a period
 class Published:
     """What the program published for a period: columns of each table and its rows; "(reason)" where it has no value."""
     def __init__(self, program, workspace, period):
-        self.columns, self.rows = self.listed(program, workspace, period), {}
-        for table in self.columns:
-            self.rows[table] = [{name: self.text(value) for name, value in json.loads(line, parse_int=str, parse_float=str)
-                                 .items()} for line in self.asked(program, workspace, period, table)]
+        self.columns = self.listed(program, workspace, period)
+        self.rows = {table: [] for table in self.columns}
+        for line in self.asked(program, workspace, period, *self.columns):
+            row = json.loads(line, parse_int=str, parse_float=str)
+            self.rows[row.pop('table')].append({name: self.text(value) for name, value in row.items()})
         self.people = {row['employee']: row for row in self.rows['people']}
 
     @staticmethod
