@@ -75,7 +75,7 @@ check: ## lint, then all tests under ASan and UBSan
 	@sh tests/setup.sh $(if $(SETUP),--$(SETUP)) build test
 	$(AGAIN) lint
 	$(AGAIN) B=build-asan SAN=1 OPT="-O1 -g" programs
-	@SEEDS=$${SEEDS:-100} sh tests/run.sh build-asan
+	@SEEDS=$${SEEDS:-100} PLAIN=$(CURDIR)/build-lint/pandian sh tests/run.sh build-asan
 fuzz: ## run the fuzz targets of tests/fuzz, FUZZ_SECONDS=5 each (clang)
 	@sh tests/setup.sh $(if $(SETUP),--$(SETUP)) build fuzz
 	@sh tests/fuzz/run.sh $(FUZZ_SECONDS) "$(MAKE)"
