@@ -34,6 +34,7 @@ enum book_format {
 	BOOK_FORMAT_PERCENT1,
 	BOOK_FORMAT_DATE,
 	BOOK_FORMAT_STARS /* number 1-5 shown as ★★★☆☆ */,
+	BOOK_FORMAT_BESIDE /* a text in a column of figures: stands where they do */,
 	BOOK_FORMAT_COUNT
 };
 /* Looks by meaning; colours of the palette live in the writer's style table only. */

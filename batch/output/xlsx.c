@@ -140,6 +140,12 @@ lxw_format *xlsx_format(struct xlsx *xlsx, enum book_style style, enum book_form
 	if (style == BOOK_STYLE_HEADER && kind != BOOK_FORMAT_GENERAL && kind != BOOK_FORMAT_TEXT
 		&& kind != BOOK_FORMAT_DATE)
 		format_set_align(*slot, LXW_ALIGN_RIGHT);     /* heads stand over their figures */
+	if (kind == BOOK_FORMAT_TEXT || kind == BOOK_FORMAT_DATE) { /* never close to the figures of the column before */
+		format_set_align(*slot, LXW_ALIGN_LEFT);
+		format_set_indent(*slot, 1);
+	}
+	if (kind == BOOK_FORMAT_BESIDE)
+		format_set_align(*slot, LXW_ALIGN_RIGHT);
 	set_number_format(*slot, kind);
 	return *slot;
 }

@@ -130,7 +130,7 @@ static int write_cell(struct sheet *sheet, uint32_t row, uint32_t column, const 
 {
 	enum book_format kind = cell->format != BOOK_FORMAT_GENERAL ? cell->format : fallback;
 	if (cell->kind == BOOK_TEXT && kind != BOOK_FORMAT_TEXT && cell->style != BOOK_STYLE_HEADER)
-		kind = BOOK_FORMAT_GENERAL;
+		kind = kind == BOOK_FORMAT_GENERAL ? kind : kind == BOOK_FORMAT_DATE ? BOOK_FORMAT_TEXT : BOOK_FORMAT_BESIDE;
 	struct xlsx_rows *rows = sheet->rows;
 	int32_t number = xlsx_format_number(sheet->xlsx, cell->style, cell->kind == BOOK_DATE ? BOOK_FORMAT_DATE : kind);
 	if (check_place(sheet, row, column, err) != 0)
@@ -180,6 +180,43 @@ static int cell_width(const struct book_cell *cell)
 	return 0;
 }
 
+/* Lines a text takes when it is wrapped at a width in display columns; at least 1. */
+static int lines_of(const char *text, double width)
+{
+	int room = (int)width - 1, lines = 1, used = 0;
+	for (const char *at = text; room > 0 && *at != '\0';) {
+		const char *next = at, *end = at + strlen(at);
+		while (*next != '\0' && *next != ' ' && (unsigned char)*next < 0x80)
+			next++; /* a word of Latin letters is not broken */
+		if (next == at)
+			text_next(&next, end);
+		char piece[64];
+		size_t length = (size_t)(next - at) < sizeof piece - 1 ? (size_t)(next - at) : sizeof piece - 1;
+		memcpy(piece, at, length);
+		piece[length] = '\0';
+		int wide = text_width(piece);
+		if (used + wide > room && used > 0) {
+			lines++;
+			used = 0;
+		}
+		used += wide;
+		at = next;
+	}
+	return lines;
+}
+
+/* Two lines, or as many as the longest wrapped title takes. */
+static double head_height(const struct sheet *sheet, const struct book_part *part)
+{
+	int most = 2;
+	for (uint32_t c = 0; c < part->table.column_count; c++) {
+		double width = sheet->widths[part->column + c];
+		int lines = width > 0 ? lines_of(part->table.columns[c].title, width) : 1;
+		most = lines > most ? lines : most;
+	}
+	return 4 + 14.0 * (most > 6 ? 6 : most);
+}
+
 static int write_table_head(struct sheet *sheet, const struct book_part *part, struct err *err)
 {
 	const struct book_table *table = &part->table;
@@ -201,7 +238,7 @@ static int write_table_head(struct sheet *sheet, const struct book_part *part, s
 				!= 0)
 			return -1;
 	}
-	sheet->rows->height = 32;
+	sheet->rows->height = head_height(sheet, part);
 	return 0;
 }
 
@@ -278,12 +315,21 @@ static int write_part_row(struct sheet *sheet, const struct book_part *part, uin
 	uint32_t at = row - part->row;
 	if (part->kind == BOOK_PART_CELLS) {
 		const struct book_cell *cells = part->cells.at + (size_t)at * part->cells.columns;
+		double height = 0;
 		for (uint32_t c = 0; c < part->cells.columns; c++) {
 			if (write_cell(sheet, row, part->column + c, &cells[c], BOOK_FORMAT_GENERAL, err) != 0)
 				return -1;
 			if (cells[c].style == BOOK_STYLE_TITLE || cells[c].style == BOOK_STYLE_TILE_FIGURE)
-				sheet->rows->height = 30;
+				height = height < 30 ? 30 : height;
+			if (cells[c].style != BOOK_STYLE_NOTE && cells[c].style != BOOK_STYLE_HEADER)
+				continue;
+			double width = part->column + c < sheet->columns ? sheet->widths[part->column + c] : 0;
+			int lines = cells[c].kind == BOOK_TEXT && width > 0 ? lines_of(cells[c].text, width) : 1;
+			if (lines > 1)
+				height = height < 2 + 14.0 * lines ? 2 + 14.0 * lines : height;
 		}
+		if (height > 0)
+			sheet->rows->height = height > 400 ? 400 : height;
 		return 0;
 	}
 	if (at == 0)
@@ -430,6 +476,80 @@ static int set_widths(struct sheet *sheet, struct err *err)
 	return 0;
 }
 
+/* Printable widths in pixels (96 a inch) inside our margins, and how small print may get before paper grows. */
+enum { PORTRAIT_A4 = 707, LANDSCAPE_A4 = 1036, LANDSCAPE_A3 = 1500, PAPER_A3 = 8, PAPER_A4 = 9 };
+#define LEAST_A4 72u /* per cent */
+#define LEAST_A3 62u
+#define LONG_LIST 100u /* rows; longer lists are printed no larger than this many per cent: */
+#define LONG_SCALE 80u
+
+/* The width and height of a sheet as printed. */
+static double sheet_pixels(const struct sheet *sheet, uint32_t *rows)
+{
+	uint32_t columns = 0;
+	*rows = 0;
+	for (size_t p = 0; p < sheet->model->part_count; p++) {
+		const struct book_part *part = &sheet->model->parts[p];
+		bool chart = part->kind == BOOK_PART_CHART;
+		uint32_t end = part->column + (chart ? part->chart.columns : part_columns(part));
+		bool title = part->kind == BOOK_PART_CELLS && part->cells.columns == 1;
+		if (!title)
+			columns = end > columns ? end : columns;
+		end = part->row + (chart ? part->chart.rows : part_rows(part));
+		*rows = end > *rows ? end : *rows;
+	}
+	return columns_pixels(sheet, 0, columns);
+}
+
+/* Too wide even for A3: several pages side by side, each with the frozen columns, broken between columns. */
+static void break_columns(struct sheet *sheet)
+{
+	const struct book_sheet *model = sheet->model;
+	double room = LANDSCAPE_A3 * 100.0 / LEAST_A3, frozen = columns_pixels(sheet, 0, model->freeze_columns);
+	double used = frozen;
+	lxw_col_t breaks[64];
+	size_t count = 0;
+	for (uint32_t c = model->freeze_columns; c < sheet->columns; c++) {
+		double pixels = columns_pixels(sheet, c, 1);
+		if (used + pixels > room && used > frozen && count + 1 < sizeof breaks / sizeof breaks[0]) {
+			breaks[count++] = (lxw_col_t)c;
+			used = frozen;
+		}
+		used += pixels;
+	}
+	breaks[count] = 0;
+	worksheet_set_print_scale(sheet->sheet, LEAST_A3);
+	if (count > 0)
+		worksheet_set_v_pagebreaks(sheet->sheet, breaks);
+	if (model->freeze_columns > 0)
+		worksheet_repeat_columns(sheet->sheet, 0, (lxw_col_t)(model->freeze_columns - 1));
+	worksheet_print_across(sheet->sheet);
+}
+
+/* Paper, direction and scale: the smallest paper on which the print stays legible. */
+static void set_pages(struct sheet *sheet)
+{
+	lxw_worksheet *file = sheet->sheet;
+	uint32_t rows;
+	double pixels = sheet_pixels(sheet, &rows);
+	bool tall = rows > 40 || sheet->model->portrait, small = pixels * LEAST_A4 <= LANDSCAPE_A4 * 100.0;
+	if (tall && pixels * LEAST_A4 <= PORTRAIT_A4 * 100.0) {
+		worksheet_set_paper(file, PAPER_A4);
+		worksheet_set_portrait(file);
+	} else {
+		worksheet_set_paper(file, small ? PAPER_A4 : PAPER_A3);
+		worksheet_set_landscape(file);
+	}
+	double room = tall && pixels * LEAST_A4 <= PORTRAIT_A4 * 100.0 ? PORTRAIT_A4 : small ? LANDSCAPE_A4 : LANDSCAPE_A3;
+	double most = rows > LONG_LIST ? LONG_SCALE : 100;
+	if (pixels * LEAST_A3 > LANDSCAPE_A3 * 100.0)
+		break_columns(sheet);
+	else if (pixels * most > room * 100)
+		worksheet_fit_to_pages(file, 1, 0);
+	else
+		worksheet_set_print_scale(file, (uint16_t)most);
+}
+
 static void set_view_and_print(struct sheet *sheet)
 {
 	const struct book_sheet *model = sheet->model;
@@ -437,13 +557,8 @@ static void set_view_and_print(struct sheet *sheet)
 	if (model->freeze_rows > 0 || model->freeze_columns > 0)
 		worksheet_freeze_panes(file, model->freeze_rows, (lxw_col_t)model->freeze_columns);
 	worksheet_gridlines(file, model->gridlines ? LXW_SHOW_SCREEN_GRIDLINES : LXW_HIDE_ALL_GRIDLINES);
-	worksheet_set_paper(file, 9);                                /* A4 */
-	if (model->portrait)
-		worksheet_set_portrait(file);
-	else
-		worksheet_set_landscape(file);
 	worksheet_set_margins(file, 0.45, 0.45, 0.55, 0.6);
-	worksheet_fit_to_pages(file, 1, 0);
+	set_pages(sheet);
 	if (model->repeat_rows > 0)
 		worksheet_repeat_rows(file, model->repeat_first, model->repeat_first + model->repeat_rows - 1);
 	if (model->tab_colour >= 0)
