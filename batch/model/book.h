@@ -126,6 +126,7 @@ struct book_chart {
 	size_t series_count;
 	uint32_t rows, columns; /* size in cells */
 	bool labels;
+	bool percent; /* values are shares: axis and labels in per cent */
 };
 
 struct book_part {

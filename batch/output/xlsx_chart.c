@@ -68,7 +68,8 @@ static int add_series(lxw_chart *chart, const struct book_chart *model, size_t i
 			font.color = XLSX_INK;
 		chart_series_set_labels(made);
 		chart_series_set_labels_font(made, &font);
-		chart_series_set_labels_num_format(made, "#,##0.##;;");   /* zeros would only clutter */
+		/* zeros would only clutter */
+		chart_series_set_labels_num_format(made, model->percent ? "0%;;" : "#,##0.##;;");
 	}
 	return 0;
 }
@@ -104,6 +105,11 @@ int xlsx_write_chart(
 			chart_axis_set_reverse(category);
 			chart_axis_set_crossing_max(category);
 			chart_axis_set_interval_unit(category, 1); /* every category has its name */
+		}
+		if (model->percent) {
+			chart_axis_set_num_format(value, "0%");
+			chart_axis_set_min(value, 0);
+			chart_axis_set_max(value, 1);
 		}
 		if (model->x_title != NULL)
 			chart_axis_set_name(category, model->x_title);

@@ -264,6 +264,7 @@ static double total_value(const struct book_column *column, const struct sum *su
 static int write_table_row(struct sheet *sheet, const struct book_part *part, uint32_t number, struct err *err)
 {
 	const struct book_table *table = &part->table;
+	int lines = 1;
 	memset(sheet->row, 0, table->column_count * sizeof *sheet->row);
 	if (table->row(table->context, number, sheet->row, err) != 0)
 		return err_context(err, "sheet '%s', row %u", sheet->model->name, number + 1);
@@ -271,11 +272,17 @@ static int write_table_row(struct sheet *sheet, const struct book_part *part, ui
 		if (write_cell(sheet, part->row + 1 + number, part->column + c, &sheet->row[c], table->columns[c].format, err)
 			!= 0)
 			return -1;
+		if (sheet->row[c].style == BOOK_STYLE_NOTE && sheet->row[c].kind == BOOK_TEXT) {
+			int needed = lines_of(sheet->row[c].text, sheet->widths[part->column + c]);
+			lines = needed > lines ? needed : lines;
+		}
 		if (number < 5000)
 			grow_width(sheet, part->column + c, cell_width(&sheet->row[c]));
 		if (table->totals && table->columns[c].total != BOOK_TOTAL_NONE)
 			add_sum(&sheet->sums[c], &sheet->row[c]);
 	}
+	if (lines > 1)
+		worksheet_set_row(sheet->sheet, part->row + 1 + number, 2 + 14.0 * (lines > 28 ? 28 : lines), NULL);
 	sheet->xlsx->totals.rows++;
 	return 0;
 }
@@ -476,12 +483,20 @@ static int set_widths(struct sheet *sheet, struct err *err)
 	return 0;
 }
 
-/* Printable widths in pixels (96 a inch) inside our margins, and how small print may get before paper grows. */
-enum { PORTRAIT_A4 = 707, LANDSCAPE_A4 = 1036, LANDSCAPE_A3 = 1500, PAPER_A3 = 8, PAPER_A4 = 9 };
-#define LEAST_A4 72u /* per cent */
-#define LEAST_A3 62u
-#define LONG_LIST 100u /* rows; longer lists are printed no larger than this many per cent: */
-#define LONG_SCALE 80u
+/* Paper by the pixels (96 an inch) between our margins. */
+enum { PAPER_A3 = 8, PAPER_A4 = 9 };
+#define LEAST 68u /* per cent: print no smaller than this */
+#define LONG_LIST 120u /* rows from which upright paper is preferred: fewer pages */
+static const struct paper {
+	int paper;
+	bool upright, for_short;
+	double room;
+} papers[] = {
+	{ PAPER_A4, true, false, 707 },
+	{ PAPER_A4, false, true, 1036 },
+	{ PAPER_A3, true, false, 1036 },
+	{ PAPER_A3, false, true, 1500 },
+};
 
 /* The width and height of a sheet as printed. */
 static double sheet_pixels(const struct sheet *sheet, uint32_t *rows)
@@ -501,53 +516,39 @@ static double sheet_pixels(const struct sheet *sheet, uint32_t *rows)
 	return columns_pixels(sheet, 0, columns);
 }
 
-/* Too wide even for A3: several pages side by side, each with the frozen columns, broken between columns. */
-static void break_columns(struct sheet *sheet)
-{
-	const struct book_sheet *model = sheet->model;
-	double room = LANDSCAPE_A3 * 100.0 / LEAST_A3, frozen = columns_pixels(sheet, 0, model->freeze_columns);
-	double used = frozen;
-	lxw_col_t breaks[64];
-	size_t count = 0;
-	for (uint32_t c = model->freeze_columns; c < sheet->columns; c++) {
-		double pixels = columns_pixels(sheet, c, 1);
-		if (used + pixels > room && used > frozen && count + 1 < sizeof breaks / sizeof breaks[0]) {
-			breaks[count++] = (lxw_col_t)c;
-			used = frozen;
-		}
-		used += pixels;
-	}
-	breaks[count] = 0;
-	worksheet_set_print_scale(sheet->sheet, LEAST_A3);
-	if (count > 0)
-		worksheet_set_v_pagebreaks(sheet->sheet, breaks);
-	if (model->freeze_columns > 0)
-		worksheet_repeat_columns(sheet->sheet, 0, (lxw_col_t)(model->freeze_columns - 1));
-	worksheet_print_across(sheet->sheet);
-}
-
-/* Paper, direction and scale: the smallest paper on which the print stays legible. */
+/*
+ * Paper and direction: the first on which everything fits in one width and stays legible; else A3, and several pages
+ * side by side, each with the frozen columns.
+ */
 static void set_pages(struct sheet *sheet)
 {
 	lxw_worksheet *file = sheet->sheet;
-	uint32_t rows;
-	double pixels = sheet_pixels(sheet, &rows);
-	bool tall = rows > 40 || sheet->model->portrait, small = pixels * LEAST_A4 <= LANDSCAPE_A4 * 100.0;
-	if (tall && pixels * LEAST_A4 <= PORTRAIT_A4 * 100.0) {
-		worksheet_set_paper(file, PAPER_A4);
-		worksheet_set_portrait(file);
-	} else {
-		worksheet_set_paper(file, small ? PAPER_A4 : PAPER_A3);
-		worksheet_set_landscape(file);
+	uint32_t rows, wide = 1;
+	double pixels = sheet_pixels(sheet, &rows), frozen = columns_pixels(sheet, 0, sheet->model->freeze_columns);
+	const struct paper *paper = NULL;
+	for (size_t i = 0; i < sizeof papers / sizeof papers[0] && paper == NULL; i++) {
+		bool suits = sheet->model->portrait ? papers[i].upright
+			: rows > LONG_LIST              ? papers[i].upright || pixels * LEAST > papers[2].room * 100
+											: papers[i].for_short;
+		if (suits && pixels * LEAST <= papers[i].room * 100)
+			paper = &papers[i];
 	}
-	double room = tall && pixels * LEAST_A4 <= PORTRAIT_A4 * 100.0 ? PORTRAIT_A4 : small ? LANDSCAPE_A4 : LANDSCAPE_A3;
-	double most = rows > LONG_LIST ? LONG_SCALE : 100;
-	if (pixels * LEAST_A3 > LANDSCAPE_A3 * 100.0)
-		break_columns(sheet);
-	else if (pixels * most > room * 100)
-		worksheet_fit_to_pages(file, 1, 0);
+	if (paper == NULL) {
+		paper = &papers[3];
+		double room = paper->room * 100 / LEAST - frozen;
+		while (room > 0 && wide < 32 && (pixels - frozen) > room * wide)
+			wide++;
+	}
+	worksheet_set_paper(file, (uint8_t)paper->paper);
+	if (paper->upright)
+		worksheet_set_portrait(file);
 	else
-		worksheet_set_print_scale(file, (uint16_t)most);
+		worksheet_set_landscape(file);
+	worksheet_fit_to_pages(file, (uint16_t)wide, 0);
+	if (wide > 1 && sheet->model->freeze_columns > 0)
+		worksheet_repeat_columns(file, 0, (lxw_col_t)(sheet->model->freeze_columns - 1));
+	if (wide > 1)
+		worksheet_print_across(file);
 }
 
 static void set_view_and_print(struct sheet *sheet)

@@ -89,6 +89,27 @@ static void describe(
 	book->property_count = 4;
 }
 
+/* A link to a sheet that was left out becomes plain text. */
+static void mend_links(struct book *book)
+{
+	for (size_t s = 0; s < book->sheet_count; s++)
+		for (size_t p = 0; p < book->sheets[s].part_count; p++) {
+			struct book_part *part = &book->sheets[s].parts[p];
+			struct book_cell *cells =
+				part->kind == BOOK_PART_CELLS ? (struct book_cell *)(uintptr_t)part->cells.at : NULL;
+			for (size_t c = 0; cells != NULL && c < (size_t)part->cells.rows * part->cells.columns; c++) {
+				bool there = cells[c].kind != BOOK_LINK || strncmp(cells[c].target, "internal:'", 10) != 0;
+				for (size_t t = 0; !there && t < book->sheet_count; t++) {
+					size_t length = strlen(book->sheets[t].name);
+					there = strncmp(cells[c].target + 10, book->sheets[t].name, length) == 0
+						&& cells[c].target[10 + length] == '\'';
+				}
+				if (!there)
+					cells[c].kind = BOOK_TEXT;
+			}
+		}
+}
+
 struct book *books_make(
 	const struct xml_node *node, const struct report_input *input, const char *file, struct err *err)
 {
@@ -127,6 +148,7 @@ struct book *books_make(
 			book->sheets[i].tab_colour = i == 0 ? 4 : -1;
 	}
 	book->sheet_count = build.sheets.count;
+	mend_links(book);
 	*cleanups = (struct cleanups){ build.cleanups.at, build.cleanups.count };
 	book->context = cleanups;
 	book->release = release;

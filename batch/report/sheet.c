@@ -126,6 +126,21 @@ static double shared_width(const struct sheet_build *build, const struct book_co
 	return !alone && last && column->format == BOOK_FORMAT_TEXT && column->width > 12 ? 12 : column->width;
 }
 
+/* A head wraps into two lines: half of it, or its longest word; and room for the filter's button. */
+static int head_width(const char *title)
+{
+	int whole = text_width(title), word = 0, used = 0;
+	for (const char *at = title;; at++) {
+		bool latin = *at != '\0' && *at != ' ' && (unsigned char)*at < 0x80;
+		used = latin ? used + 1 : 0;
+		word = used > word ? used : word;
+		if (*at == '\0')
+			break;
+	}
+	int half = whole > 8 ? (whole + 1) / 2 + 1 : whole;
+	return (half > word ? half : word) + 4;
+}
+
 #define SAMPLE_ROWS 300u
 #define WIDTH_LEAST 7
 #define WIDTH_MOST 48
@@ -151,8 +166,8 @@ struct book_part *sheet_table(struct sheet_build *build, const char *name, const
 	}
 	for (uint32_t c = 0; c < column_count; c++) {
 		if (own[c].width <= 0) {
-			int head = text_width(own[c].title) + 3; /* room for the filter's button */
-			int width = widest[c] + 2 > head ? widest[c] + 2 : head;
+			int head = head_width(own[c].title);
+			int width = widest[c] + 3 > head ? widest[c] + 3 : head;
 			own[c].width = width < WIDTH_LEAST ? WIDTH_LEAST : width > WIDTH_MOST ? WIDTH_MOST : width;
 		}
 		sheet_width(build, c, shared_width(build, &own[c], c + 1 == column_count));

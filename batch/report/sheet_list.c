@@ -15,6 +15,7 @@
 #include "report/list_gates.h"
 #include "report/roles.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +27,9 @@ static const struct xml_attr_shape column_attrs[] = {
 	{ "total", XML_CHOICE, false, "sum|average|count", "total below the column" },
 	{ "link", XML_CHOICE, false, "archive", "links to the person's archive" },
 	{ "look", XML_CHOICE, false, "bar|scale|heat", "conditional format over the column" },
+	{ "wrap", XML_BOOL, false, NULL, "yes: long texts are wrapped within their width" },
+	{ "codes", XML_BOOL, false, NULL, "yes: the texts are codes that the report has words for" },
+	{ "lang", XML_CHOICE, false, "zh-CN|en", "only in reports of this language" },
 	{ "optional", XML_BOOL, false, NULL, "yes: left out where the results have no such name" },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
@@ -36,6 +40,10 @@ static const struct xml_attr_shape columns_attrs[] = {
 	{ "members", XML_CHOICE, false, "no|only",
 		"no: results of a whole rule only; only: those of its categories, items … only" },
 	{ "previous", XML_BOOL, false, NULL, "yes: the values of the period before" },
+	{ "wrap", XML_BOOL, false, NULL, "yes: long texts are wrapped within their width" },
+	{ "titles", XML_CHOICE, false, "full|member", "member: headed by the category, item or competency alone" },
+	{ "width", XML_NUMBER, false, NULL, "display columns; default from the content" },
+	{ "lang", XML_CHOICE, false, "zh-CN|en", "only in reports of this language" },
 	{ "total", XML_CHOICE, false, "sum|average|count", "total below each column" },
 	{ "look", XML_CHOICE, false, "bar|scale|heat", "conditional format over each column" },
 	{ NULL, XML_TEXT, false, NULL, NULL },
@@ -62,6 +70,7 @@ static const struct xml_attr_shape list_attrs[] = {
 	{ "sort", XML_TEXT, false, NULL,
 		"values by which rows are ordered, comma separated; pinyin(name); a leading - turns the order" },
 	{ "when", XML_FEEL, false, NULL, "only rows that meet this condition" },
+	{ "needs", XML_FEEL, false, NULL, "an optional list is left out where the results have no such name" },
 	{ "people", XML_CHOICE, false, "active|known", "people lists: active ones (default) or everyone in the roster" },
 	{ "freeze", XML_INTEGER, false, NULL, "frozen columns" },
 	{ NULL, XML_TEXT, false, NULL, NULL },
@@ -88,7 +97,8 @@ struct column {
 	enum view_kind kind;
 	int scale;
 	enum book_format format;
-	bool link, code;
+	bool link, code, wrap;
+	bool numbered; /* a number that has a title among the members of its role: a box */
 	const struct result_column *titled; /* its texts are ids that have titles */
 	const char **shown; /* titles by text number, NULL: not looked up yet */
 	bool reason; /* a missing value says why; else a dash */
@@ -398,6 +408,19 @@ static const char *title_of(struct list *list, struct column *column, uint32_t t
 	return column->shown[text];
 }
 
+/* "7 成长之星": a number that a member is called by. */
+static struct book_cell numbered_cell(struct list *list, const struct column *column, int64_t value)
+{
+	char id[24];
+	snprintf(id, sizeof id, "%lld", (long long)value);
+	const char *title = roles_member(list->names.directory, column->titled->role, id, list->input->lang);
+	if (title == NULL || *title == '\0')
+		return (struct book_cell){ .kind = BOOK_NUMBER, .number = value, .scale = column->scale };
+	str_clear(&list->path);
+	str_printf(&list->path, "%s %s", id, title);
+	return sheet_text(arena_text(list->arena, str_text(&list->path)), BOOK_STYLE_NORMAL);
+}
+
 static int list_row(void *context, uint32_t row, struct book_cell *cells, struct err *err)
 {
 	struct slice *slice = context;
@@ -421,6 +444,10 @@ static int list_row(void *context, uint32_t row, struct book_cell *cells, struct
 		}
 		switch (column->kind) {
 		case VIEW_NUMBER:
+			if (column->numbered) {
+				*cell = numbered_cell(list, column, value);
+				break;
+			}
 			*cell = (struct book_cell){
 				.kind = BOOK_NUMBER, .number = value, .scale = column->scale + (column->percent ? 2 : 0)
 			};
@@ -441,6 +468,8 @@ static int list_row(void *context, uint32_t row, struct book_cell *cells, struct
 			break;
 		case VIEW_MISSING: break;
 		}
+		if (column->wrap && cell->kind == BOOK_TEXT)
+			cell->style = BOOK_STYLE_NOTE;
 		int64_t person;
 		if (column->link && cell->kind == BOOK_TEXT && pack_get(&list->person, at, &person)) {
 			str_clear(&list->path);
@@ -493,7 +522,7 @@ static enum book_format default_format(const struct view_value *value)
 	const struct result_column *column = value->name != NULL ? value->name->column : NULL;
 	if (value->kind == VIEW_DATE)
 		return BOOK_FORMAT_DATE;
-	if (value->kind == VIEW_TEXT)
+	if (value->kind == VIEW_TEXT || value->kind == VIEW_BOOL)
 		return BOOK_FORMAT_TEXT;
 	if (value->kind != VIEW_NUMBER || value->scale < 0)
 		return BOOK_FORMAT_GENERAL;
@@ -514,9 +543,17 @@ static void add_rule(struct list *list, const char *look)
 	VEC_PUSH(&list->rules, ((struct book_rule){ .kind = kind, .column = (uint32_t)list->columns.count - 1 }));
 }
 
+static bool in_language(const struct sheet_build *build, const struct xml_node *node)
+{
+	const char *lang = xml_attr(node, "lang");
+	return lang == NULL || (strcmp(lang, "en") == 0) == (build->lang == TEXT_EN);
+}
+
 static int add_column(struct sheet_build *build, struct list *list, const struct xml_node *node, const char *text,
 	struct text_pair title, struct err *err)
 {
+	if (!in_language(build, node))
+		return 0;
 	int number = view_bind(&list->view, node, text, err);
 	if (number < 0)
 		return -1;
@@ -529,8 +566,15 @@ static int add_column(struct sheet_build *build, struct list *list, const struct
 	struct column column = { .value = number, .kind = value->kind, .scale = value->scale > 0 ? value->scale : 0 };
 	column.format = format != NULL ? format_of(format) : default_format(value);
 	column.code = value->name != NULL && value->name->field != NULL && value->name->field->type == FIELD_CODE;
+	column.wrap = xml_yes(xml_attr_or(node, "wrap", "no"));
+	column.code |= xml_yes(xml_attr_or(node, "codes", "no")) && value->kind == VIEW_TEXT;
 	if (result != NULL && result->type == RESULT_TEXT)
 		column.titled = result;
+	if (result != NULL && result->type == RESULT_NUMBER && strcmp(result->role, "box") == 0 && format == NULL) {
+		column.titled = result;
+		column.numbered = true;
+		column.format = BOOK_FORMAT_TEXT;
+	}
 	column.reason = result != NULL && (!list->people || strcmp(result->role, "grade") == 0);
 	column.percent =
 		result != NULL && strcmp(result->unit, "%") == 0 && (format == NULL || strncmp(format, "percent", 7) == 0);
@@ -578,6 +622,16 @@ static bool has_word(const char *list, const char *word)
 	return false;
 }
 
+/* What the member of a column is called, in whatever list of its rule; none: both NULL. */
+static struct text_pair member_title(const struct result_directory *directory, const struct result_column *column)
+{
+	for (size_t i = 0; *column->member != '\0' && i < directory->member_count; i++)
+		if (strcmp(directory->members[i].rule, column->rule) == 0
+			&& strcmp(directory->members[i].id, column->member) == 0)
+			return directory->members[i].title;
+	return (struct text_pair){ NULL, NULL };
+}
+
 static int add_columns(struct sheet_build *build, struct list *list, const struct xml_node *node, struct err *err)
 {
 	const struct result_table *table = &list->names.directory->tables[list->names.table];
@@ -590,7 +644,10 @@ static int add_columns(struct sheet_build *build, struct list *list, const struc
 		if (members != NULL && (strcmp(members, "only") == 0) != (*column->member != '\0'))
 			continue;
 		const char *id = before ? arena_printf(build->arena, "previous.%s", column->id) : column->id;
-		if (add_column(build, list, node, id, (struct text_pair){ NULL, NULL }, err) != 0)
+		struct text_pair title = { NULL, NULL };
+		if (strcmp(xml_attr_or(node, "titles", "full"), "member") == 0)
+			title = member_title(list->names.directory, column);
+		if (add_column(build, list, node, id, title, err) != 0)
 			return -1;
 	}
 	return 0;
@@ -806,7 +863,10 @@ static int bind_list(struct sheet_build *build, struct list *list, bool *nothing
 			return -1;
 	}
 	/* Names and numbers of people alone say nothing: the list was asked for what the rules do not compute. */
-	if (optional && ((asked > 0 && found == 0) || (when != NULL && !view_knows(&list->view, when)))) {
+	const char *needs = xml_attr(node, "needs");
+	if (optional
+		&& ((asked > 0 && found == 0) || (when != NULL && !view_knows(&list->view, when))
+			|| (needs != NULL && !view_knows(&list->view, needs)))) {
 		*nothing = true;
 		return 0;
 	}

@@ -16,7 +16,7 @@ static const struct xml_shape *const children[] = { &sheet_title_shape, NULL };
 static const struct xml_shape shape = { "sheet", attrs, children, 0, 0, false,
 	"nine-box: grid of counts with names, states outside it, movement" };
 
-#define BOX_WIDTH 30
+#define BOX_WIDTH 28
 
 static const char *names_of(struct arena *arena, const struct nine *nine, uint32_t box, enum text_lang lang)
 {
@@ -24,7 +24,7 @@ static const char *names_of(struct arena *arena, const struct nine *nine, uint32
 	for (uint32_t i = 0; i < NINE_NAMES && i < nine->count[box]; i++)
 		str_printf(&text, "%s%s", i > 0 ? (lang == TEXT_ZH ? "、" : ", ") : "", nine->names[box][i]);
 	if (nine->count[box] > NINE_NAMES)
-		str_add(&text, label(LABEL_NINE_MORE, lang));
+		str_add(&text, label_fill(arena, LABEL_AND_MORE_PEOPLE, lang, (unsigned)(nine->count[box] - NINE_NAMES)));
 	const char *kept = arena_text(arena, str_text(&text));
 	str_release(&text);
 	return kept;

@@ -10,43 +10,81 @@
 
 #include "base/decimal.h"
 #include "report/figure.h"
+#include "report/tally.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const struct xml_attr_shape tile_attrs[] = {
-	{ "total", XML_CHOICE, true, "count|share|average|sum",
-		"how people are summed up: number of those who meet `when`, their share, average or sum of `value`" },
-	{ "value", XML_FEEL, false, NULL, "number to sum up" },
-	{ "when", XML_FEEL, false, NULL, "only people who meet this condition" },
-	{ "among", XML_FEEL, false, NULL, "share: of the people who meet this condition; default all" },
-	{ "places", XML_INTEGER, false, NULL, "decimal places; default 1" },
-	{ "optional", XML_BOOL, false, NULL, "yes: left out where the results have no such name" },
-	{ NULL, XML_TEXT, false, NULL, NULL },
-};
+static const struct xml_attr_shape tile_attrs[] = { TALLY_ATTRS, { NULL, XML_TEXT, false, NULL, NULL } };
 static const struct xml_shape *const tile_children[] = { &sheet_title_shape, NULL };
 static const struct xml_shape tile_shape = { "tile", tile_attrs, tile_children, 0, 12, false,
 	"a figure over all active people" };
-static const struct xml_attr_shape attrs[] = { SHEET_ATTRS, { NULL, XML_TEXT, false, NULL, NULL } };
-static const struct xml_shape *const children[] = { &sheet_title_shape, &tile_shape, NULL };
+static const struct xml_attr_shape answer_attrs[] = {
+	{ "when", XML_FEEL, false, NULL, "people it is true of are counted, the first of them named" },
+	{ "rows", XML_CHOICE, false, "quarantined", "instead: rows of the inputs that were set aside" },
+	{ "sheet", XML_NAME, false, NULL, "id of the sheet that has them all" },
+	{ "style", XML_CHOICE, false, "up|down|grey|strong", "look of the number when it is not 0" },
+	{ "optional", XML_BOOL, false, NULL, "yes: left out where the results have no such name" },
+	{ NULL, XML_TEXT, false, NULL, NULL },
+};
+static const struct xml_shape *const answer_children[] = { &sheet_title_shape, NULL };
+static const struct xml_shape answer_shape = { "answer", answer_attrs, answer_children, 1, 12, false,
+	"a number of people with the names of the first" };
+static const struct xml_attr_shape question_attrs[] = { { NULL, XML_TEXT, false, NULL, NULL } };
+static const struct xml_shape *const question_children[] = { &sheet_title_shape, &answer_shape, NULL };
+static const struct xml_shape question_shape = { "question", question_attrs, question_children, 0, 6, false,
+	"what the reader asks first, with its answers" };
+static const struct xml_attr_shape attrs[] = { SHEET_ATTRS,
+	{ "charts", XML_BOOL, false, NULL, "no: tiles and questions only" }, { NULL, XML_TEXT, false, NULL, NULL } };
+static const struct xml_shape *const children[] = { &sheet_title_shape, &tile_shape, &question_shape, NULL };
 static const struct xml_shape shape = { "sheet", attrs, children, 0, 0, false,
 	"overview: title block, tiles, two charts" };
 
 #define CHART_COLUMNS 5u /* of the sheet: the second chart begins where the first ends */
 #define TILES_A_ROW 6u
+#define ANSWER_COLUMNS 8u /* of the sheet: names run over the last ones */
+#define ANSWER_NAMES 8u /* named on the overview; the sheet linked has them all */
 
 struct tile {
+	struct tally tally;
+	struct tally_sum sum;
+};
+struct answer {
 	const struct xml_node *node;
-	int value, when, among;
-	uint64_t count, of;
-	struct decimal sum;
+	int when; /* -1: rows of the inputs */
+	uint64_t count;
+	const char *names[ANSWER_NAMES];
 };
 struct tiles {
 	struct view_names names;
 	struct view view;
 	struct tile at[12];
 	size_t count;
+	VEC(struct answer) answers;
+	int name; /* in the view, -1: nobody is named */
 };
+
+static int bind_answers(struct sheet_build *build, struct tiles *tiles, struct err *err)
+{
+	tiles->name = -1;
+	for (const struct xml_node *question = xml_child(build->node, "question"); question != NULL;
+		 question = xml_next(question, "question"))
+		for (const struct xml_node *node = xml_child(question, "answer"); node != NULL;
+			 node = xml_next(node, "answer")) {
+			const char *when = xml_attr(node, "when");
+			struct answer answer = { .node = node, .when = -1 };
+			if (when == NULL && xml_attr(node, "rows") == NULL)
+				return xml_fail(node, err, "an answer needs a condition (when) or rows");
+			if (when != NULL && xml_yes(xml_attr_or(node, "optional", "no")) && !view_knows(&tiles->view, when))
+				continue;
+			if (when != NULL && (answer.when = view_bind_test(&tiles->view, node, when, err)) < 0)
+				return -1;
+			VEC_PUSH(&tiles->answers, answer);
+		}
+	if (tiles->answers.count > 0)
+		tiles->name = view_bind_name(&tiles->view, view_names_find(&tiles->names, "name"));
+	return 0;
+}
 
 static int bind_tiles(struct sheet_build *build, struct tiles *tiles, struct err *err)
 {
@@ -55,92 +93,50 @@ static int bind_tiles(struct sheet_build *build, struct tiles *tiles, struct err
 	view_init(&tiles->view, &tiles->names, build->input);
 	for (const struct xml_node *node = xml_child(build->node, "tile"); node != NULL && tiles->count < 12;
 		 node = xml_next(node, "tile")) {
-		const char *texts[3] = { xml_attr(node, "value"), xml_attr(node, "when"), xml_attr(node, "among") };
-		bool leave = xml_yes(xml_attr_or(node, "optional", "no")), known = true;
-		for (size_t i = 0; i < 3; i++)
-			known &= texts[i] == NULL || !leave || view_knows(&tiles->view, texts[i]);
-		if (!known)
-			continue;
-		const char *total = xml_attr(node, "total");
-		struct tile tile = { .node = node, .value = -1, .when = -1, .among = -1 };
-		if (texts[0] == NULL && (strcmp(total, "average") == 0 || strcmp(total, "sum") == 0))
-			return xml_fail(node, err, "a tile with total=\"%s\" needs a value", total);
-		if (texts[1] == NULL && strcmp(total, "share") == 0)
-			return xml_fail(node, err, "a tile with total=\"share\" needs a condition (when)");
-		if ((texts[0] != NULL && (tile.value = view_bind(&tiles->view, node, texts[0], err)) < 0)
-			|| (texts[1] != NULL && (tile.when = view_bind_test(&tiles->view, node, texts[1], err)) < 0)
-			|| (texts[2] != NULL && (tile.among = view_bind_test(&tiles->view, node, texts[2], err)) < 0))
+		bool leave;
+		if (tally_bind(&tiles->at[tiles->count].tally, &tiles->view, node, &leave, err) != 0)
 			return -1;
-		tiles->at[tiles->count++] = tile;
+		tiles->count += !leave;
 	}
-	return 0;
+	return bind_answers(build, tiles, err);
 }
 
 static void release_tiles(struct tiles *tiles)
 {
+	VEC_RELEASE(&tiles->answers);
 	view_release(&tiles->view);
 	view_names_release(&tiles->names);
 }
 
-static int sum_tiles(struct tiles *tiles, struct err *err)
+static void count_answers(struct tiles *tiles, uint32_t row, struct arena *arena)
+{
+	struct view_cell cell;
+	for (size_t i = 0; i < tiles->answers.count; i++) {
+		struct answer *answer = &tiles->answers.at[i];
+		if (answer->when < 0 || !view_true(&tiles->view, answer->when, row))
+			continue;
+		if (answer->count < ANSWER_NAMES) {
+			view_at(&tiles->view, tiles->name, row, &cell);
+			answer->names[answer->count] = cell.kind == VIEW_TEXT ? arena_text(arena, cell.text) : "–";
+		}
+		answer->count++;
+	}
+}
+
+static int sum_tiles(struct tiles *tiles, struct arena *arena, struct err *err)
 {
 	struct view *view = &tiles->view;
-	for (uint32_t block = 0; tiles->count > 0 && block < view_blocks(view); block++) {
+	for (uint32_t block = 0; tiles->count + tiles->answers.count > 0 && block < view_blocks(view); block++) {
 		if (view_load(view, block, err) != 0)
 			return -1;
 		for (uint32_t row = 0; row < view->count; row++) {
-			if (!view->active[row])
-				continue;
-			for (size_t i = 0; i < tiles->count; i++) {
-				struct tile *tile = &tiles->at[i];
-				struct view_cell cell;
-				if (tile->among >= 0 && !view_true(view, tile->among, row))
-					continue;
-				tile->of++;
-				if (tile->when >= 0 && !view_true(view, tile->when, row))
-					continue;
-				if (tile->value >= 0) {
-					view_at(view, tile->value, row, &cell);
-					if (cell.kind != VIEW_NUMBER)
-						continue;
-					struct decimal number = decimal_from_scaled(cell.number, cell.scale);
-					tile->sum = tile->count == 0 ? number : decimal_add(tile->sum, number);
-				}
-				tile->count++;
-			}
+			for (size_t i = 0; view->active[row] && i < tiles->count; i++)
+				tally_add(&tiles->at[i].tally, view, row, &tiles->at[i].sum);
+			if (view->active[row])
+				count_answers(tiles, row, arena);
 		}
 	}
 	return 0;
-}
-
-static struct book_cell tile_figure(const struct tile *tile)
-{
-	const char *total = xml_attr(tile->node, "total"), *places_text = xml_attr_or(tile->node, "places", "1");
-	int64_t places = 1, scaled = 0;
-	struct book_cell cell = sheet_count(tile->count);
-	if (!decimal_parse(places_text, strlen(places_text), 0, &places) || places < 0 || places > 4)
-		places = 1;
-	if (strcmp(total, "count") != 0) {
-		bool known = strcmp(total, "share") == 0 ? tile->of > 0 : tile->count > 0;
-		struct decimal value = decimal_from_int(0);
-		if (known && strcmp(total, "share") == 0)
-			value = decimal_div(decimal_from_int((int64_t)tile->count), decimal_from_int((int64_t)tile->of));
-		else if (known)
-			value = strcmp(total, "average") == 0 ? decimal_div(tile->sum, decimal_from_int((int64_t)tile->count))
-												  : tile->sum;
-		bool share = strcmp(total, "share") == 0;
-		int scale = share ? 2 + (int)places : (int)places;
-		if (known && decimal_to_scaled_rounded(value, scale, &scaled))
-			cell = sheet_number(scaled, scale,
-				share             ? (places == 0 ? BOOK_FORMAT_PERCENT : BOOK_FORMAT_PERCENT1)
-					: places == 0 ? BOOK_FORMAT_INTEGER
-					: places == 1 ? BOOK_FORMAT_DECIMAL1
-								  : BOOK_FORMAT_DECIMAL2);
-		else
-			cell = sheet_text("–", BOOK_STYLE_NORMAL);
-	}
-	cell.style = BOOK_STYLE_TILE_FIGURE;
-	return cell;
 }
 
 static void show_tiles(struct sheet_build *build, const struct tiles *tiles)
@@ -148,9 +144,93 @@ static void show_tiles(struct sheet_build *build, const struct tiles *tiles)
 	for (size_t first = 0; first < tiles->count; first += TILES_A_ROW) {
 		struct book_cell *cells = sheet_cells(build, 0, 2, TILES_A_ROW);
 		for (size_t i = 0; i < TILES_A_ROW && first + i < tiles->count; i++) {
-			struct text_pair title = xml_text_pair(tiles->at[first + i].node, "title");
-			cells[i] = tile_figure(&tiles->at[first + i]);
+			const struct tile *tile = &tiles->at[first + i];
+			struct text_pair title = xml_text_pair(tile->tally.node, "title");
+			cells[i] = tally_cell(&tile->tally, &tile->sum, build->lang);
+			cells[i].style = BOOK_STYLE_TILE_FIGURE;
 			cells[TILES_A_ROW + i] = sheet_text(text_pick(&title, build->lang), BOOK_STYLE_TILE_LABEL);
+		}
+		sheet_gap(build, 1);
+	}
+}
+
+/* The sheet an answer points at, by its id in the template; NULL: none. */
+static const char *target_of(const struct sheet_build *build, const char *id)
+{
+	const struct xml_node *book = build->node->parent;
+	for (const struct xml_node *sheet = xml_child(book, "sheet"); id != NULL && sheet != NULL;
+		 sheet = xml_next(sheet, "sheet"))
+		if (strcmp(xml_attr(sheet, "id"), id) == 0) {
+			struct text_pair title = xml_text_pair(sheet, "title");
+			return arena_printf(build->arena, "internal:'%s'!A1", text_pick(&title, build->lang));
+		}
+	return NULL;
+}
+
+/* "林晓雯、周启明 … 另 12 人": the first names, and how many more stand on the sheet. */
+static const char *names_of(const struct sheet_build *build, const struct answer *answer)
+{
+	struct str text = { 0 };
+	if (answer->when < 0)
+		return NULL;
+	for (size_t i = 0; i < ANSWER_NAMES && i < answer->count; i++)
+		str_printf(&text, "%s%s", i > 0 ? label(LABEL_LIST_COMMA, build->lang) : "", answer->names[i]);
+	if (answer->count > ANSWER_NAMES)
+		str_add(&text, label_fill(build->arena, LABEL_AND_MORE_PEOPLE, build->lang,
+						   (unsigned)(answer->count - ANSWER_NAMES)));
+	const char *kept = arena_text(build->arena, str_text(&text));
+	str_release(&text);
+	return kept;
+}
+
+static struct book_cell answer_title(const struct sheet_build *build, const struct answer *answer)
+{
+	struct text_pair title = xml_text_pair(answer->node, "title");
+	struct book_cell cell = sheet_text(text_pick(&title, build->lang), BOOK_STYLE_NORMAL);
+	cell.target = target_of(build, xml_attr(answer->node, "sheet"));
+	if (cell.target != NULL && cell.kind == BOOK_TEXT)
+		cell.kind = BOOK_LINK;
+	return cell;
+}
+
+static enum book_style answer_style(const struct answer *answer)
+{
+	const char *style = xml_attr_or(answer->node, "style", "strong");
+	if (answer->count == 0)
+		return BOOK_STYLE_GREY;
+	return strcmp(style, "up") == 0 ? BOOK_STYLE_UP
+		: strcmp(style, "down") == 0 ? BOOK_STYLE_DOWN
+		: strcmp(style, "grey") == 0 ? BOOK_STYLE_GREY
+									 : BOOK_STYLE_STRONG;
+}
+
+/* A question, then a line an answer: what, how many, who. */
+static void show_questions(struct sheet_build *build, struct tiles *tiles)
+{
+	uint64_t quarantined = 0;
+	size_t batch_count, at = 0;
+	const struct store_batch *batches = facts_batches(build->input->facts, &batch_count);
+	for (size_t i = 0; i < batch_count; i++)
+		quarantined += batches[i].rejected;
+	for (const struct xml_node *question = xml_child(build->node, "question"); question != NULL;
+		 question = xml_next(question, "question")) {
+		size_t first = at;
+		while (at < tiles->answers.count && tiles->answers.at[at].node->parent == question)
+			at++;
+		if (at == first)
+			continue;
+		struct text_pair title = xml_text_pair(question, "title");
+		sheet_heading(build, text_pick(&title, build->lang));
+		struct book_cell *cells = sheet_cells(build, 0, (uint32_t)(at - first), ANSWER_COLUMNS);
+		for (size_t i = first; i < at; i++, cells += ANSWER_COLUMNS) {
+			struct answer *answer = &tiles->answers.at[i];
+			if (answer->when < 0)
+				answer->count = quarantined;
+			cells[0] = answer_title(build, answer);
+			cells[2] = sheet_count(answer->count);
+			cells[2].style = answer_style(answer);
+			cells[3] = sheet_text(names_of(build, answer), BOOK_STYLE_GREY);
+			cells[3].format = BOOK_FORMAT_TEXT;
 		}
 		sheet_gap(build, 1);
 	}
@@ -276,7 +356,7 @@ static int build_overview(struct sheet_build *build, struct err *err)
 	if (totals == NULL)
 		return -1;
 	struct tiles *tiles = mem_new(1, sizeof *tiles);
-	int status = bind_tiles(build, tiles, err) != 0 || sum_tiles(tiles, err) != 0 ? -1 : 0;
+	int status = bind_tiles(build, tiles, err) != 0 || sum_tiles(tiles, build->arena, err) != 0 ? -1 : 0;
 	if (status == 0) {
 		char day[16];
 		date_format_iso(facts_params(input->facts)->as_of, day);
@@ -285,10 +365,14 @@ static int build_overview(struct sheet_build *build, struct err *err)
 		sheet_title(build, arena_printf(build->arena, "%s%s%s", title, label(LABEL_SEPARATOR, build->lang), period),
 			label_fill(build->arena, LABEL_OVERVIEW_LINE, build->lang, *input->centre != '\0' ? input->centre : period,
 				day, build->directory->rulebook, build->directory->version, input->run_name));
+		sheet_now(build)->portrait = true;
 		for (uint32_t c = 0; c < TILES_A_ROW; c++)
 			sheet_width(build, c, 17);
 		show_tiles(build, tiles);
-		bool grades = totals->grades > 0 && totals->group_count > 0, credits = shown_categories(totals) > 0;
+		show_questions(build, tiles);
+		bool charts = xml_yes(xml_attr_or(build->node, "charts", "yes"));
+		bool grades = charts && totals->grades > 0 && totals->group_count > 0,
+			 credits = charts && shown_categories(totals) > 0;
 		uint32_t top = build->row, data = top + (grades || credits ? chart_rows(totals) + 1 : 0);
 		uint32_t grade_rows =
 			grades ? (uint32_t)totals->group_count + 3 + (totals->group_count < totals->unit_count ? 1u : 0u) : 0;
@@ -304,7 +388,7 @@ static int build_overview(struct sheet_build *build, struct err *err)
 		build->row = data;
 		if (grades)
 			data_grades(build, totals);
-		else
+		else if (charts)
 			sheet_note(build, label(LABEL_NO_GRADE, build->lang));
 		if (credits)
 			data_credits(build, totals);

@@ -357,6 +357,25 @@ static void complain(void *host, const struct competency_piece *piece)
 			.detail = words[piece->fate] });
 }
 
+/* The gap of the highest priority, the first id among equals; NULL: none. */
+static const struct competency_item *first_gap(
+	const struct competency *own, const struct competency_model *model, const int64_t *levels)
+{
+	const struct competency_item *first = NULL;
+	int64_t most = 0;
+	for (size_t i = 0; i < model->need_count; i++) {
+		const struct competency_need *need = &model->needs[i];
+		int64_t gap = levels[need->item] == DECIMAL_NONE ? 0 : competency_gap(need, levels[need->item]);
+		int64_t priority = gap * need->weight;
+		const struct competency_item *item = &own->items[need->item];
+		if (priority == 0 || priority < most || (priority == most && strcmp(item->id, first->id) > 0))
+			continue;
+		first = item;
+		most = priority;
+	}
+	return first;
+}
+
 static void set_fit(const struct rules_rule *rule, struct rules_block *block, uint32_t row,
 	const struct competency_model *model, const int64_t *levels)
 {
@@ -378,6 +397,9 @@ static void set_fit(const struct rules_rule *rule, struct rules_block *block, ui
 		rules_set_why(block, &column[COMPETENCY_MUST], row, RULES_REASON_NOT_ASSESSED);
 	else
 		column[COMPETENCY_MUST].i64[row] = fit.must_gaps;
+	const struct competency_item *first = first_gap(rule->data, model, levels);
+	if (first != NULL)
+		column[COMPETENCY_FIRST].u32[row] = frame_texts_add(&block->texts, first->id, strlen(first->id));
 	column[COMPETENCY_MODEL].u32[row] = frame_texts_add(&block->texts, model->id, strlen(model->id));
 }
 

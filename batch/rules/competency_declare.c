@@ -379,6 +379,7 @@ int competency_declare(struct rules_rule *rule, struct err *err)
 	declare(rule, "gaps", RESULT_NUMBER, 0, (struct text_pair){ "差距项数", "Gaps" }, "", "gaps", NULL);
 	declare(rule, "must", RESULT_NUMBER, 0, (struct text_pair){ "必备项差距", "Gaps in musts" }, "", "must", NULL);
 	declare(rule, "model", RESULT_TEXT, 0, (struct text_pair){ "胜任力模型", "Competency model" }, "", "model", NULL);
+	declare(rule, "first", RESULT_TEXT, 0, (struct text_pair){ "首要差距", "First gap" }, "", "first-gap", NULL);
 	for (size_t i = 0; i < own->item_count; i++)
 		declare_item(rule, own, &own->items[i]);
 	rule->book->feeds |= 1u << FEED_ASSESSMENT;

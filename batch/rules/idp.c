@@ -55,10 +55,13 @@ struct kept_row {
 static void count_person(
 	const struct rules_rule *rule, struct rules_block *block, const struct idp_plan *plan, uint32_t row)
 {
-	int64_t sums[IDP_COLUMNS] = { 0 };
+	int64_t sums[IDP_SUMS] = { 0 };
+	const struct idp_row *next = NULL;
 	for (size_t i = 0; i < plan->rows.count; i++) {
 		const struct idp_row *item = &plan->rows.at[i];
 		bool open = item->status != IDP_DONE && item->status != IDP_DROPPED;
+		if (open && next == NULL && item->course != FRAME_NONE)
+			next = item;
 		sums[IDP_ITEMS] += open;
 		sums[IDP_LATE] += item->status == IDP_OVERDUE;
 		sums[IDP_FINISHED] += item->status == IDP_DONE;
@@ -66,8 +69,12 @@ static void count_person(
 			sums[IDP_HOURS] += item->hours;
 	}
 	sums[IDP_OUTSTANDING] = plan->outstanding;
-	for (unsigned k = 0; k < IDP_COLUMNS; k++)
+	for (unsigned k = 0; k < IDP_SUMS; k++)
 		rules_column(block, rule, k)->i64[row] = sums[k];
+	if (next != NULL) {
+		rules_column(block, rule, IDP_NEXT)->u32[row] = next->course;
+		rules_column(block, rule, IDP_NEXT_DUE)->i32[row] = next->due;
+	}
 	if (!block->work->has_completions) {
 		rules_column(block, rule, IDP_OUTSTANDING)->i64[row] = DECIMAL_NONE;
 		rules_set_why(block, rules_column(block, rule, IDP_OUTSTANDING), row, RULES_REASON_NO_FEED);

@@ -101,7 +101,17 @@ struct idp {
 	struct idp_activity *activities;
 	size_t activity_count;
 };
-enum { IDP_ITEMS, IDP_HOURS, IDP_OUTSTANDING, IDP_LATE, IDP_FINISHED, IDP_COLUMNS };
+enum {
+	IDP_ITEMS,
+	IDP_HOURS,
+	IDP_OUTSTANDING,
+	IDP_LATE,
+	IDP_FINISHED,
+	IDP_SUMS,
+	IDP_NEXT = IDP_SUMS,
+	IDP_NEXT_DUE,
+	IDP_COLUMNS
+};
 enum {
 	IDP_ROW_EMPLOYEE,
 	IDP_ROW_NUMBER,

@@ -110,7 +110,7 @@ static const struct {
 	const char *suffix, *unit;
 	struct text_pair title;
 	int scale;
-} people[IDP_COLUMNS] = {
+} people[IDP_SUMS] = {
 	[IDP_ITEMS] = { "items", "", { "发展计划项数", "Plan items" }, 0 },
 	[IDP_HOURS] = { "hours", "hours", { "计划学时", "Planned hours" }, IDP_HOURS_SCALE },
 	[IDP_OUTSTANDING] = { "required", "", { "未完成必修课程", "Required courses outstanding" }, 0 },
@@ -178,13 +178,21 @@ int idp_declare(struct rules_rule *rule, struct err *err)
 	rules_parameter(rule, rule->node, "hours-per-week", xml_attr_or(rule->node, "hours-per-week", "2"));
 	rules_parameter(rule, rule->node, "unknown-hours", xml_attr_or(rule->node, "unknown-hours", "8"));
 	rules_parameter(rule, rule->node, "exempt", xml_attr_or(rule->node, "exempt", "no"));
-	for (unsigned k = 0; k < IDP_COLUMNS; k++)
+	for (unsigned k = 0; k < IDP_SUMS; k++)
 		rules_declare(rule, RULES_PERSON, people[k].suffix,
 			&(struct result_column){ .type = RESULT_NUMBER,
 				.scale = people[k].scale,
 				.title = people[k].title,
 				.unit = people[k].unit,
 				.role = people[k].suffix });
+	rules_declare(rule, RULES_PERSON, "next",
+		&(struct result_column){ .type = RESULT_KEY,
+			.dim = KEY_DIM_COURSE,
+			.title = { "下一门课程", "Next course" },
+			.role = "next-course" });
+	rules_declare(rule, RULES_PERSON, "due",
+		&(struct result_column){
+			.type = RESULT_DATE, .title = { "课程期限", "Course due" }, .role = "next-course-due" });
 	for (unsigned k = 0; k < IDP_KIND_COUNT; k++)
 		rules_member(rule, "kind", idp_kinds[k].name, idp_kinds[k].title, "{}");
 	for (unsigned k = 0; k < IDP_STATUS_COUNT; k++)

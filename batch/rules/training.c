@@ -10,6 +10,7 @@
 #include "rules/held.h"
 #include "rules/pass.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const struct xml_attr_shape attrs[] = {
