@@ -282,7 +282,7 @@ static int write_table_row(struct sheet *sheet, const struct book_part *part, ui
 			add_sum(&sheet->sums[c], &sheet->row[c]);
 	}
 	if (lines > 1)
-		worksheet_set_row(sheet->sheet, part->row + 1 + number, 2 + 14.0 * (lines > 28 ? 28 : lines), NULL);
+		sheet->rows->height = 2 + 14.0 * (lines > 28 ? 28 : lines);
 	sheet->xlsx->totals.rows++;
 	return 0;
 }

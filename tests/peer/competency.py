@@ -131,6 +131,9 @@ def evaluate(world):
             values[f'{name}.{competency}.required'] = none if need is None else need.level
             values[f'{name}.{competency}.gap'] = gap
             values[f'{name}.{competency}.priority'] = gap if isinstance(gap, Why) else gap * need.weight
+        gaps = [(-values[f'{name}.{c}.priority'], c) for c in rules.competencies
+                if not isinstance(values[f'{name}.{c}.priority'], Why) and values[f'{name}.{c}.priority'] > 0]
+        values[f'{name}.first'] = NO_MODEL if model is None else min(gaps)[1] if gaps else None
     register(world, rules, levels)
 
 

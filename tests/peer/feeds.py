@@ -48,9 +48,12 @@ FEEDS = {
                      'decided_on expires_on', day='decided_on'),
     'grade_history': feed('employee_id period field', 'employee_id period field value', 'period', day='period'),
     'idp': feed('employee_id item', 'employee_id item', 'due_on'),
+    'training_plan': feed('plan_id', 'plan_id course_id', 'planned_on', 'planned_sessions planned_heads planned_hours '
+                          'budget done_sessions done_heads done_hours spent'),
 }
 # Digits after the point that a number may have; what has more does not fit.
-SCALES = {'attempt': 0, 'headcount': 0, 'from_level': 0, 'to_level': 0, 'valid_months': 0, 'value': 4}
+SCALES = {'attempt': 0, 'headcount': 0, 'from_level': 0, 'to_level': 0, 'valid_months': 0, 'value': 4,
+          'planned_sessions': 0, 'planned_heads': 0, 'done_sessions': 0, 'done_heads': 0}
 BOOLS = {'key_position'}
 
 

@@ -211,7 +211,7 @@ def evaluate(world):
     for person in world.roster:
         values = world.values[person]
         if person not in world.people:
-            names = ('items', 'hours', 'required', 'overdue', 'done')
+            names = ('items', 'hours', 'required', 'overdue', 'done', 'next', 'due')
             values.update({f'{rules.id}.{name}': world.not_here(person) for name in names})
             continue
         plan = Plan(world, rules, catalogue, person)
@@ -227,6 +227,9 @@ def evaluate(world):
         values[f'{rules.id}.hours'] = sum((row['hours'] or F(0) for row in plan.rows
                                            if row['status'] not in ('done', 'dropped')), F(0))
         values[f'{rules.id}.required'] = F(required)
+        following = [row for row in plan.rows if row['course'] is not None and row['status'] not in ('done', 'dropped')]
+        values[f'{rules.id}.next'] = following[0]['course'] if following else None
+        values[f'{rules.id}.due'] = following[0]['due date'] if following else None
         for status in ('overdue', 'done'):
             values[f'{rules.id}.{status}'] = F(sum(row['status'] == status for row in plan.rows))
     world.tables['idp'] = rows

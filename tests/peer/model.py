@@ -25,10 +25,11 @@ import learning_map
 import ninebox
 import startime
 import succession
+import training
 from common import decimal_text
 from world import World
 
-TOPICS = [credits, startime, competency, idp, learning_map, honour, career, ladder, ninebox, succession]
+TOPICS = [credits, startime, competency, idp, learning_map, honour, career, ladder, ninebox, succession, training]
 
 
 def grade(folder, periods):
