@@ -45,81 +45,6 @@ static void library_error(HPDF_STATUS error, HPDF_STATUS detail, void *data)
 		*first = error;
 }
 
-static HPDF_STATUS write_out(HPDF_Stream stream, const HPDF_BYTE *bytes, HPDF_UINT length)
-{
-	str_add_bytes(stream->attr, bytes, length);
-	return HPDF_OK;
-}
-
-static HPDF_STATUS read_stream(HPDF_Stream stream, HPDF_BYTE *bytes, HPDF_UINT *length)
-{
-	struct pdf_stream *from = stream->attr;
-	size_t rest = from->bytes.length - from->read;
-	HPDF_STATUS status = rest <= *length ? HPDF_STREAM_EOF : HPDF_OK;
-	*length = rest <= *length ? (HPDF_UINT)rest : *length;
-	if (*length > 0)
-		memcpy(bytes, from->bytes.text + from->read, *length);
-	from->read += *length;
-	return status;
-}
-
-static HPDF_STATUS seek_stream(HPDF_Stream stream, HPDF_INT position, HPDF_WhenceMode mode)
-{
-	struct pdf_stream *from = stream->attr;
-	(void)mode;
-	from->read = (size_t)position;
-	return HPDF_OK;
-}
-
-static HPDF_INT32 tell_stream(HPDF_Stream stream)
-{
-	return (HPDF_INT32)((struct pdf_stream *)stream->attr)->read;
-}
-static HPDF_UINT32 size_stream(HPDF_Stream stream)
-{
-	return (HPDF_UINT32)((struct pdf_stream *)stream->attr)->bytes.length;
-}
-
-static HPDF_STATUS write_stream_entries(HPDF_Dict dict, HPDF_Stream out)
-{
-	const struct pdf_stream *stream = dict->stream->attr;
-	HPDF_STATUS status = HPDF_OK;
-	if (stream->compressed)
-		status = HPDF_Stream_WriteStr(out, "/Filter/FlateDecode");
-	if (stream->entries && status == HPDF_OK)
-		status = HPDF_Stream_WriteStr(out, stream->entries);
-	return status;
-}
-
-static HPDF_STATUS write_raw_entries(HPDF_Dict dict, HPDF_Stream out)
-{
-	const struct str *entries = dict->attr;
-	return HPDF_Stream_Write(out, (const HPDF_BYTE *)str_text(entries), (HPDF_UINT)entries->length);
-}
-
-/* Makes a stream object of libharu read our bytes. */
-static void take_stream(HPDF_Doc pdf, HPDF_Dict dict, struct pdf_stream *stream)
-{
-	stream->read = 0;
-	dict->stream = HPDF_CallbackReader_New(pdf->mmgr, read_stream, seek_stream, tell_stream, size_stream, stream);
-	dict->filter = HPDF_STREAM_FILTER_NONE;
-	dict->write_fn = write_stream_entries;
-}
-
-HPDF_Dict pdf_object_stream(HPDF_Doc pdf, struct pdf_stream *stream)
-{
-	HPDF_Dict dict = HPDF_DictStream_New(pdf->mmgr, pdf->xref);
-	if (dict)
-		take_stream(pdf, dict, stream);
-	return dict;
-}
-
-void pdf_object_raw(HPDF_Dict dict, struct str *entries)
-{
-	dict->attr = entries;
-	dict->write_fn = write_raw_entries;
-}
-
 void pdf_object_deflate(
 	struct pdf_writer *writer, enum pdf_stream_kind kind, const struct str *plain, struct pdf_stream *out)
 {
@@ -251,26 +176,17 @@ static void add_outlines(struct pdf_writer *writer, const struct doc *doc, HPDF_
 	}
 }
 
-static void add_id(struct pdf_writer *writer, const struct doc *doc)
+/* What makes the file this one: its fonts, metadata and pages. */
+static void make_id(const struct pdf_writer *writer, const struct doc *doc, char hex[HASH_HEX])
 {
-	HPDF_Doc pdf = writer->pdf;
 	struct hash *hash = hash_new();
-	char hex[HASH_HEX];
-	HPDF_BYTE id[16];
 	hash_add_text(hash, writer->fonts->hex);
 	hash_add_text(hash, doc->id ? doc->id : "");
 	hash_add(hash, str_text(&writer->metadata.bytes), writer->metadata.bytes.length);
 	for (int i = 0; i < writer->layout.pages; i++)
 		hash_add(hash, writer->pages.at[i].bytes.text, writer->pages.at[i].bytes.length);
 	hash_end(hash, hex);
-	for (int i = 0; i < 16; i++) {
-		char pair[3] = { hex[2 * i], hex[2 * i + 1], 0 };
-		id[i] = (HPDF_BYTE)strtoul(pair, NULL, 16);
-	}
-	HPDF_Array array = HPDF_Array_New(pdf->mmgr);
-	for (int i = 0; i < 2; i++)
-		HPDF_Array_Add(array, HPDF_Binary_New(pdf->mmgr, id, sizeof id));
-	HPDF_Dict_Add(pdf->trailer, "ID", array);
+	hex[32] = '\0'; /* 16 bytes */
 }
 
 static void add_objects(struct pdf_writer *writer, const struct doc *doc)
@@ -294,7 +210,7 @@ static void add_objects(struct pdf_writer *writer, const struct doc *doc)
 		HPDF_Page_SetWidth(page, (HPDF_REAL)layout->page_width);
 		HPDF_Page_SetHeight(page, (HPDF_REAL)layout->page_height);
 		HPDF_Dict_Add(page, "Resources", resources);
-		take_stream(pdf, ((HPDF_PageAttr)page->attr)->contents, &writer->pages.at[i]);
+		pdf_object_contents(pdf, page, &writer->pages.at[i]);
 	}
 	add_info(writer, "Title", doc->title);
 	add_info(writer, "Author", doc->author);
@@ -315,7 +231,6 @@ static void add_objects(struct pdf_writer *writer, const struct doc *doc)
 	HPDF_Dict_AddBoolean(viewer, "DisplayDocTitle", HPDF_TRUE);
 	HPDF_Dict_Add(pdf->catalog, "ViewerPreferences", viewer);
 	add_outlines(writer, doc, pages);
-	add_id(writer, doc);
 }
 
 int pdf_write(
@@ -342,12 +257,10 @@ int pdf_write(
 	writer->pdf = HPDF_NewEx(library_error, library_alloc, library_free, 0, &failed);
 	if (writer->pdf) {
 		add_objects(writer, doc);
-		writer->pdf->stream = HPDF_CallbackWriter_New(writer->pdf->mmgr, write_out, out);
-		if (writer->pdf->stream) {
-			writer->pdf->stream->write_fn = write_out;
-			writer->pdf->stream->attr = out;
-			HPDF_SaveToStream(writer->pdf);
-		}
+		char id[HASH_HEX];
+		make_id(writer, doc, id);
+		HPDF_STATUS saved = failed == HPDF_OK ? pdf_save(writer, id, out) : failed;
+		failed = failed != HPDF_OK ? failed : saved;
 	}
 	if (!writer->pdf || failed != HPDF_OK) {
 		err_set(err, STATUS_INTERNAL, "libharu refuses the document %s (error 0x%04lx)", doc->id ? doc->id : "",
@@ -406,6 +319,8 @@ void pdf_writer_free(struct pdf_writer *writer)
 		release_stream(&writer->pages.at[i]);
 	VEC_RELEASE(&writer->pages);
 	release_stream(&writer->metadata);
+	release_stream(&writer->objects);
+	release_stream(&writer->places);
 	str_release(&writer->plain);
 	str_release(&writer->wide);
 	VEC_RELEASE(&writer->sorted);

@@ -15,7 +15,6 @@
 /* A finished stream: bytes already compressed, or plain. */
 struct pdf_stream {
 	struct str bytes;
-	size_t read;
 	bool compressed;
 	const char *entries; /* further dictionary entries as they are, or NULL */
 };
@@ -49,7 +48,7 @@ struct pdf_writer {
 	struct font_scratch scratch;
 	struct font_parts parts;
 	VEC(struct pdf_stream) pages;
-	struct pdf_stream metadata;
+	struct pdf_stream metadata, objects, places; /* places: the cross-reference */
 	struct str plain, wide; /* being built */
 	VEC(uint32_t) sorted;
 	VEC(uint32_t) glyphs;
@@ -60,10 +59,15 @@ struct pdf_writer {
 	HPDF_Doc pdf; /* of the document being written */
 };
 
+/* pdf_save.c */
 /* Adds a stream object; the bytes must live until the document is saved. NULL if libharu refuses. */
 HPDF_Dict pdf_object_stream(HPDF_Doc pdf, struct pdf_stream *stream);
 void pdf_object_raw(HPDF_Dict dict, struct str *entries); /* entries written as they are at the end of the dictionary */
-/* Compresses with the codes known for such streams, if any. */
+void pdf_object_contents(HPDF_Doc pdf, HPDF_Page page, struct pdf_stream *stream); /* right after HPDF_AddPage */
+/* The file of all objects added; id: hexadecimal digits. */
+HPDF_STATUS pdf_save(struct pdf_writer *writer, const char *id, struct str *out);
+
+/* pdf.c: compresses with the codes known for such streams, if any. */
 void pdf_object_deflate(
 	struct pdf_writer *writer, enum pdf_stream_kind kind, const struct str *plain, struct pdf_stream *out);
 
