@@ -18,6 +18,21 @@ void *vec_grow(void *block, size_t count, size_t *capacity, size_t size)
 	return block;
 }
 
+void *vec_reserve(void *block, size_t count, size_t more, size_t *capacity, size_t size)
+{
+	size_t need, larger = *capacity < 8 ? 8 : *capacity;
+
+	if (more <= *capacity - count)
+		return block;
+	if (__builtin_add_overflow(count, more, &need))
+		need = mem_size(SIZE_MAX, 2);
+	while (larger < need)
+		larger = mem_size(larger, 2);
+	block = mem_grow(block, larger, size);
+	*capacity = larger;
+	return block;
+}
+
 void vec_free(void *block)
 {
 	free(block);

@@ -13,12 +13,19 @@
 /* Returns `block` grown so that `count + 1` items fit; *capacity is updated. */
 void *vec_grow(void *block, size_t count, size_t *capacity, size_t size);
 
+/* Returns `block` grown so that `count + more` items fit. */
+void *vec_reserve(void *block, size_t count, size_t more, size_t *capacity, size_t size);
+
 /* Appends a value; yields nothing. The vector must be zero-initialised before first use. */
 #define VEC_PUSH(vec, value) \
 	do { \
 		(vec)->at = vec_grow((vec)->at, (vec)->count, &(vec)->capacity, sizeof *(vec)->at); \
 		(vec)->at[(vec)->count++] = (value); \
 	} while (0)
+
+/* Makes room for `more` items beyond count, to be written in place. */
+#define VEC_ROOM(vec, more) \
+	((vec)->at = vec_reserve((vec)->at, (vec)->count, (more), &(vec)->capacity, sizeof *(vec)->at))
 
 /* Frees the items' array and sets the vector to empty. */
 #define VEC_RELEASE(vec) \

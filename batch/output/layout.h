@@ -99,6 +99,8 @@ double layout_fit(struct layout_run run, double size, double least, double width
  * returns how many. '\n' always breaks. At least one line, maybe empty.
  */
 size_t layout_wrap(struct layout *layout, const char *text, double size, double width);
+/* The same of a run that was shaped before and holds no line break. */
+size_t layout_wrap_run(struct layout *layout, struct layout_run run, double size, double width);
 /* Draws a wrapped paragraph with its top at y; returns its height. align: DOC_LEFT, DOC_RIGHT or DOC_CENTRE. */
 struct layout_type {
 	double size, leading;
@@ -108,8 +110,8 @@ struct layout_type {
 };
 double layout_paragraph(
 	struct layout *layout, int page, const char *text, double x, double y, double width, struct layout_type type);
-/* Width of the widest piece of a text that is not broken unless it must be, and of the whole text, at `size`. */
-double layout_longest(struct layout *layout, const char *text, double size);
+/* Width of the widest piece of a run that is not broken unless it must be, at `size`. */
+double layout_longest(const struct layout *layout, struct layout_run run, double size);
 
 /* --- shapes (layout.c) --- */
 struct layout_op *layout_add(struct layout *layout, int page, enum layout_kind kind);

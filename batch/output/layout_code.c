@@ -16,27 +16,43 @@ extern QRcode *QRcode_encodeMask(QRinput *input, int mask);
 
 enum { MASKS = 8, WORD = 64, FUNCTION = 0x80 /* a module masks leave alone */ };
 
-/* The eight patterns (7.8.2) repeat after twelve rows and columns: bit x of row y is module (x, y). */
-static const uint16_t patterns[MASKS][12] = {
-	{ 0x555, 0xaaa, 0x555, 0xaaa, 0x555, 0xaaa, 0x555, 0xaaa, 0x555, 0xaaa, 0x555, 0xaaa },
-	{ 0xfff, 0x000, 0xfff, 0x000, 0xfff, 0x000, 0xfff, 0x000, 0xfff, 0x000, 0xfff, 0x000 },
-	{ 0x249, 0x249, 0x249, 0x249, 0x249, 0x249, 0x249, 0x249, 0x249, 0x249, 0x249, 0x249 },
-	{ 0x249, 0x924, 0x492, 0x249, 0x924, 0x492, 0x249, 0x924, 0x492, 0x249, 0x924, 0x492 },
-	{ 0x1c7, 0x1c7, 0xe38, 0xe38, 0x1c7, 0x1c7, 0xe38, 0xe38, 0x1c7, 0x1c7, 0xe38, 0xe38 },
-	{ 0xfff, 0x041, 0x249, 0x555, 0x249, 0x041, 0xfff, 0x041, 0x249, 0x555, 0x249, 0x041 },
-	{ 0xfff, 0x1c7, 0x6db, 0x555, 0xb6d, 0xc71, 0xfff, 0x1c7, 0x6db, 0x555, 0xb6d, 0xc71 },
-	{ 0x555, 0xe38, 0xc71, 0xaaa, 0x1c7, 0x38e, 0x555, 0xe38, 0xc71, 0xaaa, 0x1c7, 0x38e },
+/* The eight patterns (7.8.2) repeat after twelve rows and columns: bit x of row y, bit y of column x. */
+static const struct {
+	uint16_t row[12], column[12];
+} patterns[MASKS] = {
+	{ { 0x555, 0xaaa, 0x555, 0xaaa, 0x555, 0xaaa, 0x555, 0xaaa, 0x555, 0xaaa, 0x555, 0xaaa },
+		{ 0x555, 0xaaa, 0x555, 0xaaa, 0x555, 0xaaa, 0x555, 0xaaa, 0x555, 0xaaa, 0x555, 0xaaa } },
+	{ { 0xfff, 0x000, 0xfff, 0x000, 0xfff, 0x000, 0xfff, 0x000, 0xfff, 0x000, 0xfff, 0x000 },
+		{ 0x555, 0x555, 0x555, 0x555, 0x555, 0x555, 0x555, 0x555, 0x555, 0x555, 0x555, 0x555 } },
+	{ { 0x249, 0x249, 0x249, 0x249, 0x249, 0x249, 0x249, 0x249, 0x249, 0x249, 0x249, 0x249 },
+		{ 0xfff, 0x000, 0x000, 0xfff, 0x000, 0x000, 0xfff, 0x000, 0x000, 0xfff, 0x000, 0x000 } },
+	{ { 0x249, 0x924, 0x492, 0x249, 0x924, 0x492, 0x249, 0x924, 0x492, 0x249, 0x924, 0x492 },
+		{ 0x249, 0x924, 0x492, 0x249, 0x924, 0x492, 0x249, 0x924, 0x492, 0x249, 0x924, 0x492 } },
+	{ { 0x1c7, 0x1c7, 0xe38, 0xe38, 0x1c7, 0x1c7, 0xe38, 0xe38, 0x1c7, 0x1c7, 0xe38, 0xe38 },
+		{ 0x333, 0x333, 0x333, 0xccc, 0xccc, 0xccc, 0x333, 0x333, 0x333, 0xccc, 0xccc, 0xccc } },
+	{ { 0xfff, 0x041, 0x249, 0x555, 0x249, 0x041, 0xfff, 0x041, 0x249, 0x555, 0x249, 0x041 },
+		{ 0xfff, 0x041, 0x249, 0x555, 0x249, 0x041, 0xfff, 0x041, 0x249, 0x555, 0x249, 0x041 } },
+	{ { 0xfff, 0x1c7, 0x6db, 0x555, 0xb6d, 0xc71, 0xfff, 0x1c7, 0x6db, 0x555, 0xb6d, 0xc71 },
+		{ 0xfff, 0x1c7, 0x6db, 0x555, 0xb6d, 0xc71, 0xfff, 0x1c7, 0x6db, 0x555, 0xb6d, 0xc71 } },
+	{ { 0x555, 0xe38, 0xc71, 0xaaa, 0x1c7, 0x38e, 0x555, 0xe38, 0xc71, 0xaaa, 0x1c7, 0x38e },
+		{ 0x555, 0xe38, 0xc71, 0xaaa, 0x1c7, 0x38e, 0x555, 0xe38, 0xc71, 0xaaa, 0x1c7, 0x38e } },
 };
+
+static uint64_t repeated(uint64_t twelve)
+{
+	return twelve | twelve << 12 | twelve << 24 | twelve << 36 | twelve << 48 | twelve << 60;
+}
 
 struct square {
 	int width;
-	uint64_t row[WORD]; /* bit x: the module is dark */
+	uint64_t row[WORD], column[WORD]; /* bit x of a row, bit y of a column: the module is dark */
 };
 
 static void set(struct square *square, int x, int y, bool dark)
 {
-	uint64_t bit = (uint64_t)1 << x;
-	square->row[y] = dark ? square->row[y] | bit : square->row[y] & ~bit;
+	uint64_t in_row = (uint64_t)1 << x, in_column = (uint64_t)1 << y;
+	square->row[y] = dark ? square->row[y] | in_row : square->row[y] & ~in_row;
+	square->column[x] = dark ? square->column[x] | in_column : square->column[x] & ~in_column;
 }
 
 /* Level and mask in fifteen bits, twice (ISO/IEC 18004, 7.9): two of data for level M are 00. */
@@ -60,11 +76,20 @@ static void put_format(struct square *square, int mask)
 	}
 }
 
-/* Penalty of one colour's runs of five and more in a line: 3 for five, 1 for each further. */
-static int penalty_runs(uint64_t line)
+/* Bits set; the processor's own instruction is not to be relied on. */
+static inline int bits(uint64_t word)
 {
-	uint64_t fives = line & line >> 1 & line >> 2 & line >> 3 & line >> 4;
-	return __builtin_popcountll(fives) + 2 * __builtin_popcountll(fives & ~(fives << 1));
+	word -= word >> 1 & 0x5555555555555555;
+	word = (word & 0x3333333333333333) + (word >> 2 & 0x3333333333333333);
+	word = (word + (word >> 4)) & 0x0f0f0f0f0f0f0f0f;
+	return (int)(word * 0x0101010101010101 >> 56);
+}
+
+/* Penalty of one colour's runs of five and more in a line: 3 for five, 1 for each further. */
+static inline int penalty_runs(uint64_t line)
+{
+	uint64_t twos = line & line >> 1, fives = twos & twos >> 2 & line >> 4;
+	return fives ? bits(fives) + 2 * bits(fives & ~(fives << 1)) : 0;
 }
 
 /* 40 for each figure 1:1:3:1:1 that begins dark, with four light ones of its size before or behind it. */
@@ -100,20 +125,17 @@ static int penalty(const struct square *square)
 {
 	const int width = square->width;
 	const uint64_t all = width < WORD ? ((uint64_t)1 << width) - 1 : ~(uint64_t)0;
-	uint64_t column[WORD] = { 0 };
 	int sum = 0, dark = 0;
 	for (int y = 0; y < width; y++) {
 		uint64_t line = square->row[y];
-		dark += __builtin_popcountll(line);
-		for (uint64_t rest = line; rest; rest &= rest - 1)
-			column[__builtin_ctzll(rest)] |= (uint64_t)1 << y;
+		dark += bits(line);
 		if (y > 0) { /* blocks of two by two of one colour */
 			uint64_t both = line & square->row[y - 1], none = ~(line | square->row[y - 1]) & all;
-			sum += 3 * (__builtin_popcountll(both & both >> 1) + __builtin_popcountll(none & none >> 1));
+			sum += 3 * bits((both & both >> 1) | (none & none >> 1));
 		}
 	}
 	for (int i = 0; i < width; i++) {
-		const uint64_t lines[2] = { square->row[i], column[i] };
+		const uint64_t lines[2] = { square->row[i], square->column[i] };
 		for (int k = 0; k < 2; k++)
 			sum += penalty_runs(lines[k]) + penalty_runs(~lines[k] & all) + penalty_finders(lines[k], width);
 	}
@@ -124,21 +146,22 @@ static int penalty(const struct square *square)
 /* Masks the bare modules of libqrencode with the best pattern. */
 static void mask_best(const uint8_t *bare, int width, struct layout_code *qr)
 {
-	struct square plain = { .width = width }, best = { 0 };
-	uint64_t data[WORD] = { 0 };
+	struct square plain = { .width = width }, data = { .width = width }, best = { 0 };
 	int least = -1;
 	for (int y = 0; y < width; y++)
 		for (int x = 0; x < width; x++) {
 			uint8_t module = bare[y * width + x];
-			plain.row[y] |= (uint64_t)(module & 1) << x;
-			data[y] |= (uint64_t)!(module & FUNCTION) << x;
+			uint64_t dark = module & 1, free = !(module & FUNCTION);
+			plain.row[y] |= dark << x;
+			plain.column[x] |= dark << y;
+			data.row[y] |= free << x;
+			data.column[x] |= free << y;
 		}
 	for (int mask = 0; mask < MASKS; mask++) {
 		struct square tried = plain;
-		for (int y = 0; y < width; y++) {
-			uint64_t twelve = patterns[mask][y % 12];
-			tried.row[y] ^=
-				(twelve | twelve << 12 | twelve << 24 | twelve << 36 | twelve << 48 | twelve << 60) & data[y];
+		for (int i = 0; i < width; i++) {
+			tried.row[i] ^= repeated(patterns[mask].row[i % 12]) & data.row[i];
+			tried.column[i] ^= repeated(patterns[mask].column[i % 12]) & data.column[i];
 		}
 		put_format(&tried, mask);
 		int weighed = penalty(&tried);

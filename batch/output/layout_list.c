@@ -131,7 +131,8 @@ void layout_qr(struct layout *layout, struct layout_flow *flow, const struct doc
 	double height = 0;
 	layout_gap(flow, 10);
 	size_t first_op = layout->ops.count;
-	if (qr->payload && qr->payload[0] && layout_code_make(qr->payload, code)) { /* else more than a code can hold: its label */
+	/* more than a code can hold: the label alone remains */
+	if (qr->payload && qr->payload[0] && layout_code_make(qr->payload, code)) {
 		double module = (int)(fmin(fmax(most / code->width, least), flow->width / code->width) * 10)
 			/ 10.0; /* whole units of the content stream */
 		struct layout_op *op = layout_add(layout, flow->page, LAYOUT_MODULES);

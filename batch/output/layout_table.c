@@ -19,9 +19,14 @@ struct column {
 	double x, width, natural, least, weight, before, after; /* of the decimal point, 1/1000 em */
 	bool right;
 };
+struct shaped {
+	struct layout_run run;
+	const char *text;
+};
 struct table {
 	const struct doc_table *doc;
 	struct column *column;
+	struct shaped *head, *cells;
 	double scale; /* 1; less where even the least widths do not fit: type and padding shrink together */
 };
 struct cell {
@@ -44,17 +49,30 @@ static bool before_point(const struct layout *layout, struct layout_run run, uin
 	return digit;
 }
 
-static void measure(struct layout *layout, const struct doc_table *doc, struct column *column)
+/* Texts are shaped once: those of the head, then row by row. */
+static void shape_cells(struct layout *layout, struct table *table)
 {
+	const struct doc_table *doc = table->doc;
+	const size_t count = doc->column_count;
+	table->head = arena_room(&layout->scratch, count * (doc->rows + 1), sizeof *table->head);
+	table->cells = table->head + count;
+	for (size_t c = 0; c < count; c++)
+		table->head[c] = (struct shaped){ layout_shape(layout, doc->columns[c].title), doc->columns[c].title };
+	for (size_t i = 0; i < count * doc->rows; i++)
+		table->cells[i] = (struct shaped){ layout_shape(layout, doc->cells[i].text), doc->cells[i].text };
+}
+
+static void measure(const struct layout *layout, const struct table *table)
+{
+	const struct doc_table *doc = table->doc;
 	for (size_t c = 0; c < doc->column_count; c++) {
 		const struct doc_table_column *from = &doc->columns[c];
-		struct column *to = &column[c];
+		struct column *to = &table->column[c];
 		to->right = from->align == DOC_RIGHT || from->align == DOC_DECIMAL;
-		to->natural = layout_width(layout_shape(layout, from->title), SIZE);
-		to->least = fmin(layout_longest(layout, from->title, SIZE), 80);
+		to->natural = layout_width(table->head[c].run, SIZE);
+		to->least = fmin(layout_longest(layout, table->head[c].run, SIZE), 80);
 		for (size_t r = 0; r < doc->rows; r++) {
-			const char *text = doc->cells[r * doc->column_count + c].text;
-			struct layout_run run = layout_shape(layout, text);
+			struct layout_run run = table->cells[r * doc->column_count + c].run;
 			uint32_t before;
 			if (from->align == DOC_DECIMAL && before_point(layout, run, &before)) {
 				to->before = fmax(to->before, before);
@@ -64,8 +82,7 @@ static void measure(struct layout *layout, const struct doc_table *doc, struct c
 			if (to->right) /* at the size it may shrink to */
 				to->least = fmax(to->least, fmin(layout_width(run, SHRUNK), 90));
 			else if (layout_width(run, SIZE) > to->least)
-				to->least = fmax(to->least, fmin(layout_longest(layout, text, SIZE), 80));
-			layout->text.count = run.start;
+				to->least = fmax(to->least, fmin(layout_longest(layout, run, SIZE), 80));
 		}
 		to->natural = fmax(to->natural, (to->before + to->after) * SIZE / 1000) + 2 * PAD_X;
 		to->least = fmax(to->least, 2 * SIZE) + 2 * PAD_X;
@@ -130,19 +147,17 @@ static void put_cell(struct layout *layout, const struct layout_flow *flow, cons
 }
 
 static double wrap_cells(
-	struct layout *layout, const struct table *table, const struct doc_cell *cells, struct cell *out)
+	struct layout *layout, const struct table *table, const struct shaped *cells, struct cell *out)
 {
 	size_t most = 1;
 	for (size_t c = 0; c < table->doc->column_count; c++) {
-		const char *text = cells ? cells[c].text : table->doc->columns[c].title;
 		double room = table->column[c].width - 2 * PAD_X * table->scale, size = SIZE * table->scale;
-		if (table->column[c].right) {
-			struct layout_run run = layout_shape(layout, text);
-			size = layout_fit(run, size, SHRUNK * table->scale, room);
-			layout->text.count = run.start;
-		}
+		if (table->column[c].right)
+			size = layout_fit(cells[c].run, size, SHRUNK * table->scale, room);
 		out[c].first = layout->lines.count;
-		out[c].count = layout_wrap(layout, text, size, room);
+		out[c].count = cells[c].text && strchr(cells[c].text, '\n')
+			? layout_wrap(layout, cells[c].text, size, room)
+			: layout_wrap_run(layout, cells[c].run, size, room);
 		out[c].size = size;
 		most = out[c].count > most ? out[c].count : most;
 	}
@@ -164,7 +179,7 @@ static double draw_head(
 	struct layout *layout, const struct layout_flow *flow, const struct table *table, struct cell *wrapped)
 {
 	size_t first = layout->lines.count;
-	size_t lines = (size_t)wrap_cells(layout, table, NULL, wrapped);
+	size_t lines = (size_t)wrap_cells(layout, table, table->head, wrapped);
 	double height = ((double)lines * LEADING + 2 * PAD_Y) * table->scale;
 	put_lines(layout, flow, table, NULL, wrapped, 0, lines, flow->y + PAD_Y * table->scale);
 	layout->lines.count = first;
@@ -183,14 +198,15 @@ void layout_table(struct layout *layout, struct layout_flow *flow, const struct 
 	struct cell *wrapped = arena_alloc(&layout->scratch, doc->column_count, sizeof *wrapped);
 	struct cell *head = arena_alloc(&layout->scratch, doc->column_count, sizeof *head);
 	size_t first_line = layout->lines.count;
-	measure(layout, doc, table.column);
+	shape_cells(layout, &table);
+	measure(layout, &table);
 	table.scale = place_columns(doc, table.column, flow->x, flow->width);
 	bool titled = false;
 	for (size_t c = 0; c < doc->column_count; c++)
 		titled = titled || (doc->columns[c].title && doc->columns[c].title[0]);
 	for (size_t r = 0; r < doc->rows; r++) {
 		const struct doc_cell *cells = doc->cells + r * doc->column_count;
-		size_t lines = (size_t)wrap_cells(layout, &table, cells, wrapped), from = 0;
+		size_t lines = (size_t)wrap_cells(layout, &table, table.cells + r * doc->column_count, wrapped), from = 0;
 		while (from < lines) {
 			size_t first_op = layout->ops.count;
 			double top = flow->y, head_height = 0;

@@ -15,7 +15,9 @@
 /* Characters that are drawn as nothing: joiners, variation selectors, marks of direction. */
 static bool is_invisible(uint32_t c)
 {
-	return (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xad
+	if (c < 0x200b)
+		return c == 0xad;
+	return (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f)
 		|| c == 0xfeff || (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xe0100 && c <= 0xe01ef);
 }
 
@@ -31,10 +33,21 @@ static void add_missing(struct layout *layout, uint32_t c)
 static struct layout_run shape(struct layout *layout, const char *text, const char *end)
 {
 	struct layout_run run = { .start = (uint32_t)layout->text.count };
+	VEC_ROOM(&layout->text, (size_t)(end - text) + 1); /* at most a code point a byte */
+	uint32_t *out = layout->text.at + layout->text.count;
 	while (text < end) {
-		uint32_t c = (unsigned char)*text < 0x80 ? (unsigned char)*text++ : text_next(&text, end);
-		if (c < 0x20 || c == 0x7f)
-			c = ' ';
+		const unsigned char *at = (const unsigned char *)text;
+		uint32_t c;
+		if (at[0] < 0x80) {
+			c = at[0] < 0x20 || at[0] == 0x7f ? ' ' : at[0];
+			text++;
+		} else if (at[0] > 0xe0 && at[0] < 0xf0 && at[0] != 0xed && end - text >= 3 && (at[1] & 0xc0) == 0x80
+			&& (at[2] & 0xc0) == 0x80) { /* three bytes as most of Chinese; neither overlong nor a surrogate */
+			c = (at[0] & 0xfu) << 12 | (at[1] & 0x3fu) << 6 | (at[2] & 0x3fu);
+			text += 3;
+		} else {
+			c = text_next(&text, end);
+		}
 		uint32_t glyph = font_glyph(layout->fonts, c);
 		if (is_invisible(c))
 			continue;
@@ -46,8 +59,9 @@ static struct layout_run shape(struct layout *layout, const char *text, const ch
 				continue;
 		}
 		run.width += font_advance(glyph);
-		VEC_PUSH(&layout->text, c);
+		*out++ = c;
 	}
+	layout->text.count = (size_t)(out - layout->text.at);
 	run.count = (uint32_t)layout->text.count - run.start;
 	return run;
 }
@@ -107,15 +121,23 @@ static bool is_opening(uint32_t c)
 	return is_in(c, set);
 }
 
+/* A Chinese character proper: breaks on both sides, for no rule below says otherwise. */
+static inline bool is_ideograph(uint32_t c)
+{
+	return c >= 0x4e00 && c < 0xa000;
+}
+
 static bool may_break(uint32_t before, uint32_t after)
 {
 	if (after == ' ')
 		return false;
+	if (is_ideograph(before) && is_ideograph(after))
+		return true;
 	if (before < 0x80 && after < 0x80) {
 		bool letter = (after | 32) >= 'a' && (after | 32) <= 'z';
 		return before == ' ' || ((before == '/' || before == '_' || before == '-') && letter);
 	}
-	if (is_closing(after) || is_opening(before))
+	if ((!is_ideograph(after) && is_closing(after)) || (!is_ideograph(before) && is_opening(before)))
 		return false;
 	return before == ' ' || is_wide(before) || is_wide(after) || is_closing(before);
 }
@@ -159,6 +181,13 @@ static void wrap_run(struct layout *layout, struct layout_run run, double size, 
 		add_line(layout, from, end);
 }
 
+size_t layout_wrap_run(struct layout *layout, struct layout_run run, double size, double width)
+{
+	size_t first = layout->lines.count;
+	wrap_run(layout, run, size, width);
+	return layout->lines.count - first;
+}
+
 size_t layout_wrap(struct layout *layout, const char *text, double size, double width)
 {
 	size_t first = layout->lines.count;
@@ -189,9 +218,8 @@ double layout_paragraph(
 	return (double)count * type.leading;
 }
 
-double layout_longest(struct layout *layout, const char *text, double size)
+double layout_longest(const struct layout *layout, struct layout_run run, double size)
 {
-	struct layout_run run = layout_shape(layout, text);
 	uint32_t longest = 0, width = 0;
 	for (uint32_t i = run.start; i < run.start + run.count; i++) {
 		if (i > run.start && may_break(layout->text.at[i - 1], layout->text.at[i]))
@@ -200,6 +228,5 @@ double layout_longest(struct layout *layout, const char *text, double size)
 			width += font_advance(font_glyph(layout->fonts, layout->text.at[i]));
 		longest = width > longest ? width : longest;
 	}
-	layout->text.count = run.start;
 	return longest * size / 1000;
 }

@@ -39,32 +39,45 @@ static long rounded(double value, int units)
 	return (long)(value < 0 ? value - 0.5 : value + 0.5);
 }
 
-/* A number of 1/100 or 1/10 as short as it gets (".5", "12.3"), and a space */
-static void add_fixed(struct state *state, long value, unsigned long units)
+static char *add_digits(char *at, unsigned long value)
 {
-	char text[24], *end = text + sizeof text, *from = end, *at = state->at;
+	if (value >= 10000) {
+		at = add_digits(at, value / 10000);
+		value %= 10000;
+		*at++ = (char)('0' + value / 1000);
+		*at++ = (char)('0' + value / 100 % 10);
+		*at++ = (char)('0' + value / 10 % 10);
+	} else {
+		if (value >= 1000)
+			*at++ = (char)('0' + value / 1000);
+		if (value >= 100)
+			*at++ = (char)('0' + value / 100 % 10);
+		if (value >= 10)
+			*at++ = (char)('0' + value / 10 % 10);
+	}
+	*at++ = (char)('0' + value % 10);
+	return at;
+}
+
+/* A number of 1/100, 1/10 or 1 as short as it gets (".5", "12.3"), and a space */
+static inline void add_fixed(struct state *state, long value, unsigned long units)
+{
+	char *at = state->at;
 	unsigned long rest = value < 0 ? (unsigned long)-value : (unsigned long)value, part = rest % units;
 	rest /= units;
-	if (units == 100 && part % 10 == 0) {
-		part /= 10;
-		units = 10;
-	}
-	if (part) {
-		if (units == 100) {
-			*--from = (char)('0' + part % 10);
-			part /= 10;
-		}
-		*--from = (char)('0' + part);
-		*--from = '.';
-	}
-	if (rest || !part)
-		do
-			*--from = (char)('0' + rest % 10);
-		while (rest /= 10);
 	if (value < 0)
-		*--from = '-';
-	while (from < end)
-		*at++ = *from++;
+		*at++ = '-';
+	if (rest || !part)
+		at = add_digits(at, rest);
+	if (part) {
+		*at++ = '.';
+		if (units == 100) {
+			*at++ = (char)('0' + part / 10);
+			part %= 10;
+		}
+		if (part)
+			*at++ = (char)('0' + part);
+	}
 	*at++ = ' ';
 	state->at = at;
 }

@@ -132,7 +132,8 @@ static char *put_hex4(char *at, unsigned value)
 void pdf_unicode_add(const uint32_t *text, size_t count, unsigned first, struct str *out)
 {
 	size_t ranges = count > 0 ? ((first + count - 1) >> 8) - (first >> 8) + 1 : 0;
-	for (size_t i = 0, range = 0; i < count; range++) { /* at most 100 a section; one keeps the first byte of its CIDs */
+	/* at most 100 a section; a range keeps the first byte of its CIDs */
+	for (size_t i = 0, range = 0; i < count; range++) {
 		unsigned from = first + (unsigned)i, to = from | 255;
 		to = to < first + count ? to : (unsigned)(first + count - 1);
 		if (range % 100 == 0) {
