@@ -167,6 +167,7 @@ struct book *books_make(
 struct one {
 	const struct xml_node *node;
 	uint32_t manager;
+	uint32_t size; /* people, roughly; those about everyone come first */
 };
 struct report_books {
 	struct report_input input;
@@ -180,21 +181,33 @@ struct report_books {
 	struct str name;
 };
 
+/* The longest first: whoever makes them, all workers end together. */
+static int by_size(const void *a, const void *b)
+{
+	const struct one *x = a, *y = b;
+	if (x->size != y->size)
+		return x->size > y->size ? -1 : 1;
+	if (x->manager != y->manager)
+		return x->manager < y->manager ? -1 : 1;
+	return strcmp(xml_attr(x->node, "id"), xml_attr(y->node, "id"));
+}
+
 static int number_books(struct report_books *books, const struct report_templates *templates, struct err *err)
 {
 	for (size_t i = 0; i < templates->books.count; i++) {
 		const struct xml_node *node = templates->books.at[i];
 		size_t count;
 		if (!books_for_managers(node)) {
-			VEC_PUSH(&books->all, ((struct one){ node, FRAME_NONE }));
+			VEC_PUSH(&books->all, ((struct one){ node, FRAME_NONE, UINT32_MAX }));
 			continue;
 		}
 		if (books->crowds == NULL && (books->crowds = crowds_open(&books->input, err)) == NULL)
 			return -1;
 		const uint32_t *managers = crowds_managers(books->crowds, &count);
 		for (size_t m = 0; m < count; m++)
-			VEC_PUSH(&books->all, ((struct one){ node, managers[m] }));
+			VEC_PUSH(&books->all, ((struct one){ node, managers[m], crowds_size(books->crowds, managers[m]) }));
 	}
+	qsort(books->all.at, books->all.count, sizeof *books->all.at, by_size);
 	return 0;
 }
 

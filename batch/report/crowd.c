@@ -35,11 +35,14 @@ bool crowd_may_name(const struct report_crowd *crowd, uint32_t employee)
 
 /* ---- who manages whom ---- */
 
+#define HOPS_MOST 64
+
 struct crowds {
 	uint32_t count;
 	uint8_t *active;
 	uint32_t *first; /* count + 1: where a manager's reports begin in `below` */
 	uint32_t *below;
+	uint32_t *size; /* everyone below, roughly: as far up as HOPS_MOST */
 	uint32_t *seen; /* the turn a person was last met in */
 	uint32_t turn;
 	VEC(uint32_t) managers;
@@ -80,6 +83,11 @@ static void list_reports(struct crowds *crowds, const uint32_t *manager)
 			crowds->below[next[manager[person]]++] = person;
 	free(next);
 	for (uint32_t person = 0; person < crowds->count; person++) {
+		uint32_t at = crowds->active[person] ? manager[person] : FRAME_NONE;
+		for (int hops = 0; at != FRAME_NONE && hops < HOPS_MOST; hops++, at = manager[at])
+			crowds->size[at]++;
+	}
+	for (uint32_t person = 0; person < crowds->count; person++) {
 		bool manages = false;
 		for (uint32_t i = crowds->first[person]; i < crowds->first[person + 1]; i++)
 			manages |= crowds->active[crowds->below[i]] && crowds->below[i] != person;
@@ -97,6 +105,7 @@ struct crowds *crowds_open(const struct report_input *input, struct err *err)
 	crowds->active = mem_new(room, 1);
 	crowds->first = mem_new(room, sizeof *crowds->first);
 	crowds->below = mem_new(room, sizeof *crowds->below);
+	crowds->size = mem_new(room, sizeof *crowds->size);
 	crowds->seen = mem_new(room, sizeof *crowds->seen);
 	int status = read_managers(crowds, input, manager, err);
 	if (status == 0)
@@ -115,6 +124,7 @@ void crowds_close(struct crowds *crowds)
 	free(crowds->active);
 	free(crowds->first);
 	free(crowds->below);
+	free(crowds->size);
 	free(crowds->seen);
 	VEC_RELEASE(&crowds->managers);
 	VEC_RELEASE(&crowds->found);
@@ -125,6 +135,11 @@ const uint32_t *crowds_managers(const struct crowds *crowds, size_t *count)
 {
 	*count = crowds->managers.count;
 	return crowds->managers.at;
+}
+
+uint32_t crowds_size(const struct crowds *crowds, uint32_t manager)
+{
+	return crowds->size[manager];
 }
 
 static int by_number(const void *a, const void *b)

@@ -29,6 +29,8 @@ struct crowds *crowds_open(const struct report_input *input, struct err *err);
 void crowds_close(struct crowds *crowds);
 /* Active people with at least one active person below them (directly), ascending. */
 const uint32_t *crowds_managers(const struct crowds *crowds, size_t *count);
+/* About how many people are below a manager, left ones passed through: enough to make large workbooks first. */
+uint32_t crowds_size(const struct crowds *crowds, uint32_t manager);
 /*
  * Everyone below a manager (subtree) or right below (direct). People between who have left are gone through, cycles
  * end where they began. The array lives until the next call.
