@@ -90,8 +90,8 @@ struct font_scratch {
 };
 void font_scratch_release(struct font_scratch *scratch);
 /*
- * A TrueType file in the order of its bytes: directory, [glyf of the base,] glyf, head and hhea, [hmtx,] hmtx,
- * [loca,] loca, maxp. What stands in brackets belongs to the base. Each part fills whole words.
+ * A TrueType file in the order of its bytes: directory, head and hhea, maxp, [hmtx of the base,] hmtx, [loca,] loca,
+ * [glyf,] glyf. What stands in brackets belongs to the base. Each part fills whole words.
  */
 struct font_parts {
 	char directory[12 + 6 * 16];

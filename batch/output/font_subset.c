@@ -258,8 +258,13 @@ int font_cut(const struct font *font, struct font_scratch *scratch, const struct
 		(base ? base->loca_sum : 0) + font_checksum(parts->loca.text, parts->loca.length),
 		font_checksum(parts->maxp.text, 32),
 	};
+	static const int placed[TABLES] = { HEAD, HHEA, MAXP, HMTX, LOCA, GLYF };
+	size_t place[TABLES], at = sizeof parts->directory;
+	for (int i = 0; i < TABLES; i++) {
+		place[placed[i]] = at;
+		at += (length[placed[i]] + 3) / 4 * 4;
+	}
 	char *entry = parts->directory;
-	size_t at = sizeof parts->directory;
 	memset(entry, 0, sizeof parts->directory);
 	put32(entry, 0x00010000);
 	put16(entry + 4, TABLES);
@@ -271,9 +276,8 @@ int font_cut(const struct font *font, struct font_scratch *scratch, const struct
 		entry = parts->directory + 12 + 16 * t;
 		memcpy(entry, tags[t], 4);
 		put32(entry + 4, sum[t]);
-		put32(entry + 8, (uint32_t)at);
+		put32(entry + 8, (uint32_t)place[t]);
 		put32(entry + 12, (uint32_t)length[t]);
-		at += (length[t] + 3) / 4 * 4;
 		all += sum[t];
 	}
 	put32(head + 8, 0xb1b0afba - all - font_checksum(parts->directory, sizeof parts->directory));

@@ -24,7 +24,6 @@ _Static_assert(sizeof(HPDF_Doc_Rec) == 200, "libharu: HPDF_Doc_Rec has another s
 _Static_assert(sizeof(HPDF_PageAttr_Rec) == 136, "libharu: HPDF_PageAttr_Rec has another shape");
 
 #define LEVEL 1
-#define CODED 1000 /* bytes of a stream for which the table of a known code is not too much */
 
 /* --- libharu's hooks --- */
 
@@ -45,27 +44,14 @@ static void library_error(HPDF_STATUS error, HPDF_STATUS detail, void *data)
 		*first = error;
 }
 
-void pdf_object_deflate(
-	struct pdf_writer *writer, enum pdf_stream_kind kind, const struct str *plain, struct pdf_stream *out)
+void pdf_object_deflate(struct pdf_writer *writer, const struct str *plain, struct pdf_stream *out)
 {
-	const struct pdf_set *set = pdf_set_of(writer->fonts, writer->set_number);
-	out->compressed = !writer->counts;
-	if (writer->counts) {
-		flate_count(&writer->flate, &writer->counts[kind], str_text(plain), plain->length);
-		str_clear(&out->bytes);
-		str_add_bytes(&out->bytes, str_text(plain), plain->length);
-	} else if (set && plain->length >= CODED) {
-		struct pdf_zip zip;
-		pdf_zip_begin(&zip, &out->bytes);
-		pdf_zip_block(&zip, &writer->flate, &set->code[kind], plain->text, plain->length, true);
-		pdf_zip_end(&zip);
-	} else {
-		str_clear(&out->bytes);
-		str_reserve(&out->bytes, libdeflate_zlib_compress_bound(writer->compressor, plain->length));
-		out->bytes.length = libdeflate_zlib_compress(
-			writer->compressor, str_text(plain), plain->length, out->bytes.text, out->bytes.capacity - 1);
-		out->bytes.text[out->bytes.length] = '\0';
-	}
+	out->compressed = true;
+	str_clear(&out->bytes);
+	str_reserve(&out->bytes, libdeflate_zlib_compress_bound(writer->compressor, plain->length));
+	out->bytes.length = libdeflate_zlib_compress(
+		writer->compressor, str_text(plain), plain->length, out->bytes.text, out->bytes.capacity - 1);
+	out->bytes.text[out->bytes.length] = '\0';
 }
 
 /* --- texts --- */
@@ -250,7 +236,7 @@ int pdf_write(
 	for (int i = 0; i < layout->pages; i++) {
 		str_clear(&writer->plain);
 		pdf_content_page(layout, i, writer->cid, &writer->plain);
-		pdf_object_deflate(writer, PDF_STREAM_PAGE, &writer->plain, &writer->pages.at[i]);
+		pdf_object_deflate(writer, &writer->plain, &writer->pages.at[i]);
 	}
 	build_metadata(doc, &writer->metadata.bytes);
 

@@ -19,19 +19,16 @@ struct pdf_fonts *pdf_fonts_open(struct err *err);
 void pdf_fonts_close(struct pdf_fonts *fonts);
 /*
  * What most documents of a kind have in common, learnt from some of them: their characters are cut and compressed
- * once, streams are written with codes that fit them. Plain bytes, so that one process can learn for others.
+ * once. Plain bytes, so that one process can learn for others.
  */
 #define PDF_SETS 8 /* kinds of documents of which something may be known */
-#define PDF_STREAMS 4 /* kinds of streams */
-#define PDF_SYMBOLS 316
 struct pdf_common {
 	uint32_t documents; /* it was learnt from; few say nothing */
 	char text[8192]; /* UTF-8, in ascending order */
-	uint8_t lengths[PDF_STREAMS][PDF_SYMBOLS]; /* of codes, in bits (flate.h) */
 };
 struct pdf_sample;
 struct pdf_sample *pdf_sample_new(const struct pdf_fonts *fonts, struct err *err);
-int pdf_sample_add(struct pdf_sample *sample, const struct doc *doc, struct err *err);
+void pdf_sample_add(struct pdf_sample *sample, const struct doc *doc);
 void pdf_sample_end(struct pdf_sample *sample, struct pdf_common *common); /* and frees it */
 /* Makes a set of it, best before any fork; too little, or NULL: the set is empty, each document does for itself. */
 int pdf_fonts_share(struct pdf_fonts *fonts, size_t set, const struct pdf_common *common, struct err *err);

@@ -115,10 +115,10 @@ static void build_widths(
 	str_add_char(out, ']');
 }
 
-/* The whole file at once: no set, or only learning. */
+/* The whole file at once: no set. */
 static void join(const struct font_parts *parts, struct str *out)
 {
-	const struct str *const all[] = { &parts->glyf, &parts->heads, &parts->hmtx, &parts->loca, &parts->maxp };
+	const struct str *const all[] = { &parts->heads, &parts->maxp, &parts->hmtx, &parts->loca, &parts->glyf };
 	str_clear(out);
 	str_add_bytes(out, parts->directory, sizeof parts->directory);
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
@@ -131,18 +131,18 @@ static void weave(struct pdf_writer *writer, struct pdf_font_use *use)
 	const struct pdf_set *set = use->set;
 	struct font_parts *parts = &writer->parts;
 	struct pdf_zip zip;
+	str_clear(&writer->plain);
+	str_add_bytes(&writer->plain, parts->directory, sizeof parts->directory);
+	str_add_bytes(&writer->plain, parts->heads.text, parts->heads.length);
+	str_add_bytes(&writer->plain, parts->maxp.text, parts->maxp.length);
 	pdf_zip_begin(&zip, &use->file.bytes);
-	pdf_zip_stored(&zip, parts->directory, sizeof parts->directory, false);
-	pdf_zip_piece(&zip, &set->glyf);
-	str_add_bytes(&parts->glyf, parts->heads.text, parts->heads.length);
-	pdf_zip_block(
-		&zip, &writer->flate, &set->code[PDF_STREAM_FONT], parts->glyf.text, parts->glyf.length, false);
+	pdf_zip_stored(&zip, &writer->plain);
 	pdf_zip_piece(&zip, &set->hmtx);
-	pdf_zip_stored(&zip, str_text(&parts->hmtx), parts->hmtx.length, false);
+	pdf_zip_stored(&zip, &parts->hmtx);
 	pdf_zip_piece(&zip, &set->loca);
-	str_add_bytes(&parts->loca, parts->maxp.text, parts->maxp.length);
-	pdf_zip_stored(&zip, parts->loca.text, parts->loca.length, true);
-	pdf_zip_end(&zip);
+	pdf_zip_stored(&zip, &parts->loca);
+	pdf_zip_piece(&zip, &set->glyf);
+	pdf_zip_end(&zip, writer->compressor, &parts->glyf);
 	use->file.compressed = true;
 }
 
@@ -156,7 +156,7 @@ static int build_file(struct pdf_writer *writer, const struct font *font, struct
 		if (font_subset_cff(font, glyphs, count, plain) < 0)
 			return -1;
 		length = plain->length;
-		pdf_object_deflate(writer, PDF_STREAM_FONT, plain, &use->file);
+		pdf_object_deflate(writer, plain, &use->file);
 	} else {
 		struct font_parts *parts = &writer->parts;
 		if (font_cut(font, &writer->scratch, use->set ? &use->set->base : NULL, glyphs, count, parts) < 0)
@@ -166,7 +166,7 @@ static int build_file(struct pdf_writer *writer, const struct font *font, struct
 			weave(writer, use);
 		} else {
 			join(parts, plain);
-			pdf_object_deflate(writer, PDF_STREAM_FONT, plain, &use->file);
+			pdf_object_deflate(writer, plain, &use->file);
 		}
 	}
 	snprintf(use->file_entries, sizeof use->file_entries, font->cff ? "/Subtype/CIDFontType0C" : "/Length1 %zu",
@@ -182,20 +182,19 @@ static void build_unicode(struct pdf_writer *writer, struct pdf_font_use *use)
 	pdf_unicode_add(use->text.at, use->text.count, pdf_font_first(use), plain);
 	str_add(plain, pdf_unicode_foot);
 	if (!use->set) {
-		pdf_object_deflate(writer, PDF_STREAM_UNICODE, plain, &use->unicode);
+		pdf_object_deflate(writer, plain, &use->unicode);
 		return;
 	}
 	struct pdf_zip zip;
 	pdf_zip_begin(&zip, &use->unicode.bytes);
 	pdf_zip_piece(&zip, &use->set->unicode);
-	pdf_zip_block(&zip, &writer->flate, &use->set->code[PDF_STREAM_UNICODE], plain->text, plain->length, true);
-	pdf_zip_end(&zip);
+	pdf_zip_end(&zip, writer->compressor, plain);
 	use->unicode.compressed = true;
 }
 
 static bool is_built(const struct pdf_writer *writer, const struct pdf_font_use *use)
 {
-	return !writer->counts && use->built.count == use->text.count && use->built_set == use->set
+	return use->built.count == use->text.count && use->built_set == use->set
 		&& use->built_shares == writer->fonts->shares
 		&& (use->text.count == 0
 			|| memcmp(use->built.at, use->text.at, use->text.count * sizeof *use->text.at) == 0);
@@ -221,7 +220,7 @@ static int build(struct pdf_writer *writer, unsigned number)
 	build_widths(font, use, writer->glyphs.at, &use->widths);
 	if (font->cff) {
 		build_codes(use, writer->glyphs.at, &writer->plain);
-		pdf_object_deflate(writer, PDF_STREAM_UNICODE, &writer->plain, &use->codes);
+		pdf_object_deflate(writer, &writer->plain, &use->codes);
 		use->codes.entries =
 			"/Type/CMap/CMapName/Pandian-Codes/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>";
 	}

@@ -4,7 +4,6 @@
 #ifndef PANDIAN_OUTPUT_PDF_OBJECT_H
 #define PANDIAN_OUTPUT_PDF_OBJECT_H
 
-#include "output/flate.h"
 #include "output/pdf_content.h"
 #include "output/pdf_set.h"
 
@@ -52,8 +51,6 @@ struct pdf_writer {
 	struct str plain, wide; /* being built */
 	VEC(uint32_t) sorted;
 	VEC(uint32_t) glyphs;
-	struct flate flate;
-	struct flate_counts *counts; /* not NULL: learns how streams are written instead of compressing them */
 	struct libdeflate_compressor *compressor;
 	struct arena memory; /* of libharu, forgotten after each document */
 	HPDF_Doc pdf; /* of the document being written */
@@ -67,9 +64,8 @@ void pdf_object_contents(HPDF_Doc pdf, HPDF_Page page, struct pdf_stream *stream
 /* The file of all objects added; id: hexadecimal digits. */
 HPDF_STATUS pdf_save(struct pdf_writer *writer, const char *id, struct str *out);
 
-/* pdf.c: compresses with the codes known for such streams, if any. */
-void pdf_object_deflate(
-	struct pdf_writer *writer, enum pdf_stream_kind kind, const struct str *plain, struct pdf_stream *out);
+/* pdf.c */
+void pdf_object_deflate(struct pdf_writer *writer, const struct str *plain, struct pdf_stream *out);
 
 /* pdf_font.c: gives every used character its CID, cuts subsets; then the objects. */
 void pdf_font_collect(struct pdf_writer *writer);

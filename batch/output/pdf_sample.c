@@ -1,5 +1,5 @@
 /*
- * pdf_sample.c - learns from a few documents what most of their kind will need: characters, codes of streams.
+ * pdf_sample.c - learns from a few documents what most of their kind will need: characters.
  *
  * Decides: how common is common enough. Only the documents shown decide, so the same documents give the same answer.
  */
@@ -12,13 +12,10 @@
 #include <string.h>
 
 #define COMMON 7 / 10 /* of the documents */
-#define WRITTEN 12 /* documents whose streams are looked at */
 
 struct pdf_sample {
 	const struct pdf_fonts *fonts;
 	struct pdf_writer *writer;
-	struct str bytes;
-	struct flate_counts counts[PDF_STREAMS];
 	uint16_t *seen;
 	uint32_t *last; /* by code point */
 	uint32_t documents;
@@ -35,20 +32,15 @@ struct pdf_sample *pdf_sample_new(const struct pdf_fonts *fonts, struct err *err
 		pdf_sample_end(sample, NULL);
 		return NULL;
 	}
-	pdf_writer_use(sample->writer, PDF_SETS); /* none */
-	sample->writer->counts = sample->counts;
 	return sample;
 }
 
-int pdf_sample_add(struct pdf_sample *sample, const struct doc *doc, struct err *err)
+void pdf_sample_add(struct pdf_sample *sample, const struct doc *doc)
 {
 	struct layout *layout = &sample->writer->layout;
 	if (sample->documents >= UINT16_MAX)
-		return 0;
-	if (sample->documents >= WRITTEN)
-		layout_run_document(layout, sample->fonts, doc);
-	else if (pdf_write(sample->writer, doc, &sample->bytes, NULL, err) < 0)
-		return -1;
+		return;
+	layout_run_document(layout, sample->fonts, doc);
 	sample->documents++;
 	for (size_t i = 0; i < layout->ops.count; i++) {
 		const struct layout_op *op = &layout->ops.at[i];
@@ -60,7 +52,6 @@ int pdf_sample_add(struct pdf_sample *sample, const struct doc *doc, struct err 
 			sample->seen[c]++;
 		}
 	}
-	return 0;
 }
 
 void pdf_sample_end(struct pdf_sample *sample, struct pdf_common *common)
@@ -74,14 +65,8 @@ void pdf_sample_end(struct pdf_sample *sample, struct pdf_common *common)
 			if (glyph && font_of(glyph) == 0 && sample->seen[c] >= sample->documents * COMMON && sample->seen[c] > 0)
 				length += text_encode(c, common->text + length);
 		}
-		for (size_t i = 0; i < PDF_STREAMS; i++) {
-			struct flate_lengths lengths;
-			flate_choose(&sample->counts[i], &lengths);
-			memcpy(common->lengths[i], lengths.at, sizeof common->lengths[i]);
-		}
 	}
 	pdf_writer_free(sample->writer);
-	str_release(&sample->bytes);
 	free(sample->seen);
 	free(sample->last);
 	free(sample);

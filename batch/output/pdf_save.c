@@ -144,7 +144,7 @@ HPDF_STATUS pdf_save(struct pdf_writer *writer, const char *id, struct str *out)
 	}
 	size_t first = index->length;
 	str_add_bytes(index, str_text(body), body->length);
-	pdf_object_deflate(writer, PDF_STREAM_OBJECTS, index, &writer->objects);
+	pdf_object_deflate(writer, index, &writer->objects);
 	add_big_endian(places, 1, 1);
 	add_big_endian(places, out->length, 4);
 	add_big_endian(places, 0, 2);

@@ -1,5 +1,5 @@
 /*
- * pdf_set.c - what documents of a kind share: the front part of their text font, codes of their streams.
+ * pdf_set.c - what documents of a kind share: the front part of their text font.
  *
  * Decides: how the shared part is compressed once and put before a document's own part within one stream. Does not
  * decide: what is shared (pdf_sample.c), which document uses it (pdf_font.c). TrueType only; a CFF font is cut anew for
@@ -20,41 +20,47 @@
 
 /* --- streams --- */
 
+static void count(struct pdf_zip *zip, size_t length, uint32_t adler)
+{
+	zip->adler = (uint32_t)adler32_combine(zip->adler, adler, (z_off_t)length);
+	zip->length += length;
+}
+
 void pdf_zip_begin(struct pdf_zip *zip, struct str *out)
 {
-	*zip = (struct pdf_zip){ .to.out = out, .adler = 1 };
+	*zip = (struct pdf_zip){ .out = out, .adler = 1 };
 	str_clear(out);
 	str_add_bytes(out, "\x78\x01", 2);
 }
 
-void pdf_zip_block(struct pdf_zip *zip, struct flate *flate, const struct flate_code *code, const void *bytes,
-	size_t length, bool last)
+void pdf_zip_stored(struct pdf_zip *zip, const struct str *plain)
 {
-	flate_block(flate, code, bytes, length, last, &zip->to);
-	zip->adler = libdeflate_adler32(zip->adler, bytes, length);
-	zip->length += length;
-}
-
-void pdf_zip_stored(struct pdf_zip *zip, const void *bytes, size_t length, bool last)
-{
-	flate_stored(bytes, length, last, &zip->to);
-	zip->adler = libdeflate_adler32(zip->adler, bytes, length);
-	zip->length += length;
+	for (size_t done = 0; done < plain->length;) {
+		size_t most = plain->length - done;
+		unsigned length = most < 0xffff ? (unsigned)most : 0xffff;
+		char head[5] = { 0, (char)length, (char)(length >> 8), (char)~length, (char)(~length >> 8) };
+		str_add_bytes(zip->out, head, sizeof head);
+		str_add_bytes(zip->out, plain->text + done, length);
+		done += length;
+	}
+	count(zip, plain->length, libdeflate_adler32(1, str_text(plain), plain->length));
 }
 
 void pdf_zip_piece(struct pdf_zip *zip, const struct pdf_piece *piece)
 {
-	flate_align(&zip->to, false);
-	str_add_bytes(zip->to.out, piece->bytes.text, piece->bytes.length);
-	zip->adler = (uint32_t)adler32_combine(zip->adler, piece->adler, (z_off_t)piece->length);
-	zip->length += piece->length;
+	str_add_bytes(zip->out, piece->bytes.text, piece->bytes.length);
+	count(zip, piece->length, piece->adler);
 }
 
-void pdf_zip_end(struct pdf_zip *zip)
+void pdf_zip_end(struct pdf_zip *zip, struct libdeflate_compressor *compressor, const struct str *last)
 {
-	flate_align(&zip->to, true);
+	struct str *out = zip->out;
+	str_reserve(out, libdeflate_deflate_compress_bound(compressor, last->length) + 4);
+	out->length += libdeflate_deflate_compress(
+		compressor, str_text(last), last->length, out->text + out->length, out->capacity - out->length - 1);
+	count(zip, last->length, libdeflate_adler32(1, str_text(last), last->length));
 	char sum[4] = { (char)(zip->adler >> 24), (char)(zip->adler >> 16), (char)(zip->adler >> 8), (char)zip->adler };
-	str_add_bytes(zip->to.out, sum, 4);
+	str_add_bytes(out, sum, 4);
 }
 
 /* Where the last block of a deflate stream begins, and where it ends, in bits; by zlib, which tells of every block. */
@@ -104,12 +110,10 @@ static int make_piece(struct libdeflate_compressor *compressor, const struct str
 	if (out->length == 0 || last_block(out, plain->length, &begins, &ends) < 0)
 		return -1;
 	out->text[begins / 8] = (char)(out->text[begins / 8] & ~(1 << begins % 8)); /* not the last any more */
-	struct flate_bits to = { .out = out, .count = ends % 8 };
-	if (to.count > 0) {
-		out->length = ends / 8;
-		to.bits = (unsigned char)out->text[out->length] & ((1u << to.count) - 1);
-	}
-	flate_align(&to, false);
+	out->length = (ends + 7) / 8; /* bits behind the last block are zero: the head of an empty stored block */
+	if (ends % 8 == 0 || ends % 8 > 5)
+		str_add_char(out, '\0');
+	str_add_bytes(out, "\0\0\xff\xff", 4);
 	return 0;
 }
 
@@ -301,10 +305,6 @@ int pdf_fonts_share(struct pdf_fonts *fonts, size_t number, const struct pdf_com
 		return err_set(err, STATUS_AGAIN, "no memory for a compressor");
 	struct pdf_set *set = fonts->set[number] = mem_new(1, sizeof *set);
 	int status = 0;
-	for (size_t i = 0; i < PDF_STREAMS; i++) {
-		memcpy(set->lengths[i].at, common->lengths[i], sizeof set->lengths[i].at);
-		flate_code_init(&set->code[i], &set->lengths[i]);
-	}
 	set->cid = mem_new(0x110000, sizeof *set->cid);
 	set->slot = mem_new(65536, sizeof *set->slot);
 	if (!fonts->at[0].cff)

@@ -4,10 +4,9 @@
 #ifndef PANDIAN_OUTPUT_PDF_SET_H
 #define PANDIAN_OUTPUT_PDF_SET_H
 
-#include "output/flate.h"
 #include "output/font.h"
 
-enum pdf_stream_kind { PDF_STREAM_PAGE, PDF_STREAM_FONT, PDF_STREAM_UNICODE, PDF_STREAM_OBJECTS };
+#include <libdeflate.h>
 
 /* A compressed piece of a stream that begins and ends at whole bytes. */
 struct pdf_piece {
@@ -16,9 +15,7 @@ struct pdf_piece {
 	uint32_t adler;
 };
 struct pdf_set {
-	struct flate_code code[PDF_STREAMS];
-	struct flate_lengths lengths[PDF_STREAMS];
-	VEC(uint32_t) text; /* code points in ascending order; CID = index + 1; empty: codes only */
+	VEC(uint32_t) text; /* code points in ascending order; CID = index + 1 */
 	uint16_t *cid; /* by code point, 0: not here */
 	struct font_base base;
 	uint16_t *slot;
@@ -30,18 +27,16 @@ static inline const struct pdf_set *pdf_set_of(const struct pdf_fonts *fonts, si
 	return number < PDF_SETS ? fonts->set[number] : NULL;
 }
 
-/* A zlib stream (RFC 1950) being put together. */
+/* A zlib stream (RFC 1950) being put together; between two calls it stands at a whole byte. */
 struct pdf_zip {
-	struct flate_bits to;
+	struct str *out;
 	size_t length;
 	uint32_t adler;
 };
 void pdf_zip_begin(struct pdf_zip *zip, struct str *out); /* clears it */
-void pdf_zip_block(struct pdf_zip *zip, struct flate *flate, const struct flate_code *code, const void *bytes,
-	size_t length, bool last);
-void pdf_zip_stored(struct pdf_zip *zip, const void *bytes, size_t length, bool last);
+void pdf_zip_stored(struct pdf_zip *zip, const struct str *plain); /* as it is */
 void pdf_zip_piece(struct pdf_zip *zip, const struct pdf_piece *piece);
-void pdf_zip_end(struct pdf_zip *zip); /* after a last block */
+void pdf_zip_end(struct pdf_zip *zip, struct libdeflate_compressor *compressor, const struct str *last);
 
 /* Characters from CID `first` on as a section of a ToUnicode CMap, and what stands before and behind all sections. */
 extern const char pdf_unicode_head[], pdf_unicode_foot[];

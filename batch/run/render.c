@@ -356,8 +356,9 @@ static int learn_kind(struct worker *worker, const struct pdf_fonts *fonts, size
 		for (uint32_t n = 0; n < count && shown < SAMPLE_DOCUMENTS; n += step, shown++) {
 			const struct doc *doc;
 			uint32_t employee;
-			if (report_docs_make(docs, n, &doc, &employee, err) != 0 || pdf_sample_add(sample, doc, err) != 0)
+			if (report_docs_make(docs, n, &doc, &employee, err) != 0)
 				goto out;
+			pdf_sample_add(sample, doc);
 		}
 	}
 	result = 0;
