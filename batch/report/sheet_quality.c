@@ -91,6 +91,135 @@ static int batches(struct sheet_build *build, struct err *err)
 	return 0;
 }
 
+/* ---- every field of every feed ---- */
+
+static bool is_unread(enum field_id id)
+{
+	static const bool unread[FIELD_COUNT] = {
+#define UNREAD(field) [field] = true,
+#include "report/unread.def"
+#undef UNREAD
+	};
+	return unread[id];
+}
+
+static uint64_t filled(const struct frame *frame, enum field_id id, const uint8_t *known)
+{
+	const struct frame_column *column = frame_column(frame, (uint32_t)id);
+	uint64_t count = 0;
+	for (uint32_t row = 0; column != NULL && row < frame->count; row++) {
+		bool has = column->type == FRAME_U32 ? column->u32[row] != FRAME_NONE
+			: column->type == FRAME_I32      ? column->i32[row] != DATE_NONE
+											 : column->i64[row] != DECIMAL_NONE;
+		count += has && (known == NULL || known[row]);
+	}
+	return count;
+}
+
+/* The rows of a feed that are looked at; people's feeds: those of the first block of people. */
+struct looked {
+	const struct frame *frame;
+	const uint8_t *known;
+	uint64_t rows;
+};
+
+static uint64_t rows_of(const struct frame *frame, const uint8_t *known)
+{
+	uint64_t count = 0;
+	for (uint32_t row = 0; row < frame->count; row++)
+		count += known == NULL || known[row];
+	return count;
+}
+
+static int look_at(struct sheet_build *build, struct facts_block *block, enum feed_id id, struct frame *whole,
+	struct looked *looked, struct err *err)
+{
+	const struct facts *facts = build->input->facts;
+	const struct facts_table *table = id == FEED_COURSE ? facts_courses(facts)
+		: id == FEED_ORG_UNIT                           ? facts_orgs(facts)
+		: id == FEED_POSITION                           ? facts_positions(facts)
+														: NULL;
+	*looked = (struct looked){ 0 };
+	if (table != NULL)
+		*looked = (struct looked){ .frame = &table->frame, .known = table->known };
+	else if (id == FEED_EMPLOYEE)
+		*looked = (struct looked){ .frame = &block->employee, .known = block->known };
+	else if (feed_at(id)->grain == FEED_GRAIN_EMPLOYEE)
+		looked->frame = &block->lists[id].frame;
+	else {
+		looked->frame = whole;
+		if (facts_feed(facts, build->input->store, id, build->arena, whole, err) != 0)
+			return -1;
+	}
+	looked->rows = rows_of(looked->frame, looked->known);
+	return 0;
+}
+
+static enum label_id use_of(const struct findings *findings, const struct feed *feed, enum field_id field)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		if (findings->at[i].id == FINDING_UNUSED_FEED && strcmp(findings->at[i].feed, feed->name) == 0)
+			return LABEL_FIELD_UNUSED;
+	if (!is_unread(field))
+		return LABEL_FIELD_READ;
+	return feed->id == FEED_EMPLOYEE || feed->id == FEED_COURSE ? LABEL_FIELD_BY_NAME : LABEL_FIELD_UNUSED;
+}
+
+static int fields(struct sheet_build *build, const struct findings *findings, struct err *err)
+{
+	enum text_lang lang = build->lang;
+	const struct book_column heads[] = {
+		{ .title = label(LABEL_FEED, lang), .format = BOOK_FORMAT_TEXT },
+		{ .title = label(LABEL_FIELD, lang), .format = BOOK_FORMAT_TEXT },
+		{ .title = label(LABEL_FIELD_NAME, lang), .format = BOOK_FORMAT_TEXT },
+		{ .title = label(LABEL_ROWS, lang), .format = BOOK_FORMAT_INTEGER },
+		{ .title = label(LABEL_FILLED, lang), .format = BOOK_FORMAT_INTEGER },
+		{ .title = label(LABEL_FILLED_SHARE, lang), .format = BOOK_FORMAT_PERCENT },
+		{ .title = label(LABEL_FIELD_USE, lang), .format = BOOK_FORMAT_TEXT },
+	};
+	enum { COLUMNS = sizeof heads / sizeof heads[0] };
+	struct book_cell *cells = arena_alloc(build->arena, (size_t)FIELD_COUNT * COLUMNS, sizeof *cells);
+	struct facts_block block = { 0 };
+	uint32_t rows = 0, all = 0;
+	int status = 0;
+	for (int id = 0; id < FEED_COUNT; id++)
+		if (feed_at((enum feed_id)id)->grain == FEED_GRAIN_EMPLOYEE)
+			all |= 1u << id;
+	if (facts_block_count(build->input->facts) > 0)
+		status = facts_block_load(build->input->facts, build->input->store, 0, all, &block, err);
+	for (int id = 0; id < FEED_COUNT && status == 0; id++) {
+		const struct feed *feed = feed_at((enum feed_id)id);
+		struct frame whole = { 0 };
+		struct looked looked;
+		status = look_at(build, &block, feed->id, &whole, &looked, err);
+		for (size_t f = 0; f < feed->field_count && status == 0; f++) {
+			struct book_cell *line = cells + (size_t)rows++ * COLUMNS;
+			uint64_t count = filled(looked.frame, feed->fields[f].id, looked.known);
+			line[0] = sheet_text(text_pick(&feed->label, lang), BOOK_STYLE_NORMAL);
+			line[1] = sheet_text(text_pick(&feed->fields[f].label, lang), BOOK_STYLE_NORMAL);
+			line[2] = sheet_text(feed->fields[f].name, BOOK_STYLE_GREY);
+			line[3] = sheet_count(looked.rows);
+			line[4] = sheet_count(count);
+			if (looked.rows > 0)
+				line[5] = sheet_number((int64_t)(count * 100 / looked.rows), 2, BOOK_FORMAT_PERCENT);
+			enum label_id use = looked.rows == 0 ? LABEL_FEED_NOT_GIVEN
+				: count == 0                     ? LABEL_FIELD_NOT_GIVEN
+												 : use_of(findings, feed, feed->fields[f].id);
+			line[6] = sheet_text(label(use, lang), use == LABEL_FIELD_READ ? BOOK_STYLE_NORMAL : BOOK_STYLE_GREY);
+		}
+	}
+	facts_block_release(&block);
+	if (status != 0)
+		return -1;
+	sheet_heading(build, label_fill(build->arena, LABEL_FIELDS, lang, (unsigned)STORE_BLOCK));
+	if (sheet_grid(build, sheet_table_name(build->arena, xml_attr(build->node, "id"), "_fields"), heads, COLUMNS, cells,
+			rows, err)
+		== NULL)
+		return -1;
+	sheet_gap(build, 1);
+	return 0;
+}
+
 struct detail {
 	struct findings findings;
 	enum text_lang lang;
@@ -190,7 +319,7 @@ static int build_quality(struct sheet_build *build, struct err *err)
 	sheet_title(build, sheet_template_title(build),
 		arena_printf(build->arena, "%s%s%s", figure_period(build->arena, &input->period, lang),
 			label(LABEL_SEPARATOR, lang), input->run_name));
-	if (batches(build, err) != 0 || summary(build, detail, err) != 0)
+	if (batches(build, err) != 0 || summary(build, detail, err) != 0 || fields(build, &detail->findings, err) != 0)
 		return -1;
 	uint32_t rows = detail->findings.count < SHEET_ROWS_MOST - build->row ? (uint32_t)detail->findings.count
 																		  : SHEET_ROWS_MOST - build->row;

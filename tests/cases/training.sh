@@ -126,7 +126,7 @@ assert lines[-1]['部门'] == '合计' and told(lines[-1]) == whole, (told(lines
 assert abs(lines[-1]['完成率'] - whole[2] / whole[1]) <= 0.0005000001
 assert [sum(line[k] for line in lines[:-1]) for k in ('在职人数', '应训（人·门）')] == whole[:2]
 assert whole[1] > whole[2] > 0 and whole[4] > whole[5] > 0, whole
-assert sheet._charts or True
+assert planned and any(n in units for n in planned), planned
 called = book['调训名单']
 assert called.max_row - 4 == whole[1] - whole[2], (called.max_row, whole)
 # certificates within 90 days, the newest of a title only
@@ -139,6 +139,7 @@ soon = sorted((n, title, min(x for x in ends if x)) for (n, title), ends in late
 cells = [[c.value for c in row] for row in book['将到期证书'].iter_rows(min_row=5)] if soon else []
 shown = sorted((line[0], line[3]) for line in cells if line and line[0])
 assert shown == [(n, title) for n, title, _ in soon], (shown, soon)
+assert soon, 'nothing lapses in the sample'
 print(whole, len(soon))
 P
 for quarter in 2026Q1 2026Q2 2026Q3; do

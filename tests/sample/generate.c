@@ -1196,6 +1196,86 @@ static unsigned number_of(const char *text)
 	return (unsigned)value;
 }
 
+/* The plan of a quarter's classes with what came of them, by unit; suggestions; questionnaires after classes. */
+static void write_more(const struct world *world, unsigned quarter)
+{
+	static const char *const causes[] = { "讲师请假", "话务高峰", "场地冲突" };
+	static const char *const dimensions[] = { "content", "form", "benefit", "trainer", "organisation" };
+	int first, last;
+	char name[16], path[64];
+	uint64_t kept = own_stream(0x6d6f7265 + quarter);
+	quarter_bounds(world, quarter, &first, &last, name);
+	snprintf(path, sizeof path, "培训计划_%s.csv", name);
+	struct file file = open_file(world, path, false, true);
+	line(&file, "计划编号,课程编号,部门编号,计划日期,计划场次,计划人次,计划学时,预算,完成场次,完成人次,完成学时,实际费用,偏差原因\r\n");
+	for (unsigned k = 0; k < 14; k++) {
+		unsigned course = pick(COURSES), sessions = 1 + pick(3), heads = 10 + pick(20), hours = (unsigned)courses[course].hours;
+		unsigned done = pick(4) ? sessions : sessions - 1, budget = 800 * sessions + 50 * pick(20);
+		uint32_t unit = 1 + pick(world->unit_count - 1);
+		line(&file, "JH%s%02u,KC%03u,%s,%s,%u,%u,%u,%u,%u,%u,%u,%u,%s\r\n", name, k + 1, course + 1,
+			k % 4 == 3 ? "" : world->units[unit].id, date_text(first + (int)pick((unsigned)(last - first)), "iso"),
+			sessions, heads, hours * sessions, budget, done, done == sessions ? heads - pick(4) : heads * done / sessions,
+			hours * done, budget * done / sessions, done == sessions ? "" : causes[pick(COUNT(causes))]);
+	}
+	close_file(&file);
+	snprintf(path, sizeof path, "合理化建议_%s.csv", name);
+	file = open_file(world, path, false, true);
+	line(&file, "工号,提交日期,是否采纳,采纳日期,价值\r\n");
+	for (unsigned k = 0; k < world->employees / 24; k++) {
+		int day = first + (int)pick((unsigned)(last - first - 20));
+		bool adopted = pick(3) == 0;
+		line(&file, "%s,%s,%s,%s,%u\r\n", id_of(world, pick_present(world, first, last, false)), date_text(day, "iso"),
+			adopted ? "是" : "否", adopted ? date_text(day + 14, "iso") : "", adopted ? 500 * (1 + pick(10)) : 0);
+	}
+	close_file(&file);
+	snprintf(path, sizeof path, "培训问卷_%s.csv", name);
+	file = open_file(world, path, false, true);
+	line(&file, "问卷编号,课程编号,班次,讲师,工号,维度,得分,填写日期\r\n");
+	for (unsigned k = 0; k < 60; k++) {
+		unsigned course = pick(COURSES), day = pick((unsigned)(last - first));
+		for (size_t d = 0; d < COUNT(dimensions); d++)
+			line(&file, "WJ%s%03u,KC%03u,BC%s%02u,NX%02u,%s,%s,%u,%s\r\n", name, k + 1, course + 1, name, course % 20 + 1,
+				course % 7 + 1, k % 3 ? "" : id_of(world, k * 5u % world->employees), dimensions[d], 3 + pick(3),
+				date_text(first + (int)day, "iso"));
+	}
+	close_file(&file);
+	snprintf(path, sizeof path, "证书到期_%s.csv", name);
+	file = open_file(world, path, false, true);
+	line(&file, "工号,证书名称,发证机构,发证日期,有效期至,学分\r\n");
+	for (unsigned k = 0; k < 6; k++) {
+		int end = last + (int)pick(110) - 10;
+		line(&file, "%s,消防安全员证,市应急管理局,%s,%s,1.0\r\n", id_of(world, pick_present(world, first, last, false)),
+			date_text(end - 730, "iso"), date_text(end, "iso"));
+	}
+	close_file(&file);
+	seed_state = kept;
+}
+
+/* How a panel sorts what matters at a position: a flat sort into piles, then an order inside each. */
+static void write_sorts(const struct world *world)
+{
+	static const char *const piles[] = { "important", "neutral", "unimportant" };
+	static const unsigned sizes[] = { 3, 4, 3 };
+	uint64_t kept = own_stream(0x71736f72);
+	struct file file = open_file(world, "Q分类.csv", false, true);
+	line(&file, "专家,岗位编号,胜任力编号,类别,排序\r\n");
+	for (unsigned panellist = 0; panellist < 5; panellist++) {
+		unsigned order[10];
+		for (unsigned i = 0; i < 10; i++)
+			order[i] = i + 1;
+		for (unsigned k = 0; k < 6; k++) { /* panellists agree by and large */
+			unsigned at = pick(9), other = order[at];
+			order[at] = order[at + 1];
+			order[at + 1] = other;
+		}
+		for (unsigned pile = 0, at = 0; pile < 3; pile++)
+			for (unsigned rank = 1; rank <= sizes[pile]; rank++)
+				line(&file, "ZJ%u,P2,C%02u,%s,%u\r\n", panellist + 1, order[at++], piles[pile], rank);
+	}
+	close_file(&file);
+	seed_state = kept;
+}
+
 int main(int argc, char **argv)
 {
 	struct world world = {
@@ -1253,7 +1333,11 @@ int main(int argc, char **argv)
 		write_assessments(&world, quarter);
 		write_plans(&world, quarter);
 		write_reviews(&world, quarter);
+		if (!world.plain)
+			write_more(&world, quarter);
 	}
+	if (!world.plain)
+		write_sorts(&world);
 	free(world.units);
 	free(world.teams);
 	free(world.people);
