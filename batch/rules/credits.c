@@ -434,12 +434,12 @@ int credits_ledger(const struct rules_rule *rule, struct rules_block *block, con
 		int64_t months = state->valid_months == NULL ? DECIMAL_NONE : state->valid_months[course];
 		struct course_ledger ledger = { .newest = DATE_NONE };
 		int64_t best_score = DECIMAL_NONE;
-		bool sat = false, passed = false;
+		bool failed = false, passed = false;
 		for (; at < end && rows->course[at] == course; at++) {
 			enum pass_outcome outcome = rows->outcome[at];
 			int32_t date = rows->date[at];
 			if (outcome == PASS_PASSED || outcome == PASS_FAILED || outcome == PASS_UNCLEAR) {
-				sat = true;
+				failed |= outcome == PASS_FAILED;
 				if (rows->score != NULL && date > after && rows->score[at] > best_score)
 					best_score = rows->score[at];
 			}
@@ -491,7 +491,7 @@ int credits_ledger(const struct rules_rule *rule, struct rules_block *block, con
 				return overflow(rule, err);
 		}
 		out->passed += passed;
-		out->failed += sat && !passed;
+		out->failed += failed && !passed;
 		if (best_score != DECIMAL_NONE) {
 			out->scored++;
 			if (__builtin_add_overflow(out->score_sum, best_score, &out->score_sum))

@@ -20,16 +20,9 @@ import model
 from common import Why
 
 # Columns of people and tables that no topic computes, and why not.
-NOT_MODELLED = [
-    'credits.minimum', 'credits.*.minimum', 'credits.*.cap', 'credits.shortfall', 'credits.courses.*', 'credits.passes',
-    'credits.score', 'credits.uncategorised.earned',
-    'fail-rate*',
-]
+NOT_MODELLED = []
 ORDERED = {'pool', 'slate'}             # tables whose order over all people is compared, too
-TABLES_NOT_MODELLED = [
-    'course*', 'fail-rate*',
-]
-
+TABLES_NOT_MODELLED = []
 MOST_TOLD = 60           # differences a period
 
 

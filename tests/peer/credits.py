@@ -3,7 +3,7 @@ import collections
 import re
 from fractions import Fraction as F
 
-from common import half_away, month_shift, months_of
+from common import half_away, month_shift, months_of, quotient
 from rulefile import rule, yes
 
 
@@ -14,8 +14,9 @@ class Rules:
         self.count, self.repeat = credits.get('count'), credits.get('repeat')
         self.step = F(credits.get('round'))
         self.minimum = F(credits.get('minimum'))
-        if credits.get('exempt', 'none') != 'none' or credits.findall('extra'):
-            raise NotImplementedError('exempt or extra credits')
+        self.exempt = credits.get('exempt', 'none') == 'earn'
+        if credits.findall('extra'):
+            raise NotImplementedError('extra credits')
         self.bands = [(band.get('when'), F(band.get('factor'))) for band in credits.findall('band')]
         self.categories = []
         for category in credits.findall('category'):
@@ -29,6 +30,15 @@ def passed(course, row):
     if row['result'] is not None:
         return row['result'] == 'passed'
     return row['score'] is not None and course['pass_score'] is not None and row['score'] >= course['pass_score']
+
+
+def sat(course, row):
+    """Whether the test that was sat was passed; None if none was, or nobody can tell."""
+    if row['result'] is not None:
+        return {'passed': True, 'failed': False}.get(row['result'])
+    if row['score'] is None or course['pass_score'] is None:
+        return None
+    return row['score'] >= course['pass_score']
 
 
 def when_of(row):
@@ -59,6 +69,11 @@ def held(world, course_id, person, exempt=False):
     return course['valid_months'] is None or world.as_of < month_shift(max(days), int(course['valid_months']))
 
 
+def counts(rules, course, row):
+    """Whether a row earns: a pass, or an exemption if the rule says that it earns."""
+    return passed(course, row) or (rules.exempt and row['result'] == 'exempt')
+
+
 def factor_of(world, rules, person, score):
     return next((factor for when, factor in rules.bands if world.evaluate(when, person, score=score) is True), F(1))
 
@@ -68,11 +83,11 @@ def ledger(world, rules, person, course_id):
     course = world.courses[course_id]
     months = None if course['valid_months'] is None else int(course['valid_months'])
     bookings, end, booked, amounts = [], None, F(0), []
-    opened, window_sum = False, F(0)
+    opened, window_sum, newest = False, F(0), None
     for row in attempts_of(world)[person, course_id]:
-        if not passed(course, row):
+        if not counts(rules, course, row):
             continue
-        when = when_of(row)
+        when = newest = when_of(row)
         if not opened or (end is not None and when >= end and rules.repeat == 're-earn'):
             opened, booked, amounts, window_sum = True, F(0), [], F(0)
             end = month_shift(when, months) if months is not None else None
@@ -84,7 +99,8 @@ def ledger(world, rules, person, course_id):
         bookings.append((when, chosen - booked))
         window_sum += chosen - booked
         booked = chosen
-    return bookings, window_sum if opened and held(world, course_id, person) else F(0)
+    valid = newest is not None and (months is None or world.as_of < month_shift(newest, months))
+    return bookings, window_sum if valid else F(0), valid
 
 
 def evaluate(world):
@@ -96,10 +112,11 @@ def evaluate(world):
     for person, course_id in attempts_of(world):
         courses[person].append(course_id)
     for person in world.roster:
+        holding = 0
         sums = {name: collections.Counter() for name in ('period', 'rolling', 'lifetime', 'valid')}
         for course_id in courses[person]:
             category = titles.get(world.courses[course_id]['category'], '')
-            bookings, valid = ledger(world, rules, person, course_id)
+            bookings, valid, is_held = ledger(world, rules, person, course_id)
             for when, amount in bookings:
                 sums['lifetime'][category] += amount
                 if when > start:
@@ -107,6 +124,7 @@ def evaluate(world):
                 if when >= world.first:
                     sums['period'][category] += amount
             sums['valid'][category] += valid
+            holding += is_held
         values = world.values[person]
         for name, by_category in sums.items():
             values['credits.' + name] = sum(
@@ -116,3 +134,23 @@ def evaluate(world):
             earned = min(earned, cap) if cap is not None else earned
             values[f'credits.{identifier}.earned'] = earned
             values[f'credits.{identifier}.shortfall'] = max(F(0), minimum - earned)
+            values[f'credits.{identifier}.minimum'] = minimum
+            if cap is not None:
+                values[f'credits.{identifier}.cap'] = cap
+        values['credits.uncategorised.earned'] = F(sums['rolling'][''])
+        values['credits.minimum'] = rules.minimum
+        # What fills the categories counts for the total as well: the larger one of the two is missing.
+        values['credits.shortfall'] = max(rules.minimum - values['credits.rolling'], F(0), sum(
+            (values[f'credits.{identifier}.shortfall'] for identifier, _, _, _ in rules.categories), F(0)))
+        attempts = {course_id: attempts_of(world)[person, course_id] for course_id in courses[person]}
+        passes = {course_id: [row for row in rows if counts(rules, world.courses[course_id], row)]
+                  for course_id, rows in attempts.items()}
+        values['credits.passes'] = F(sum(len(rows) for rows in passes.values()))
+        values['credits.courses.passed'] = F(sum(bool(rows) for rows in passes.values()))
+        values['credits.courses.failed'] = F(sum(not passes[course_id] and any(
+            sat(world.courses[course_id], row) is False for row in rows) for course_id, rows in attempts.items()))
+        values['credits.courses.held'] = F(holding)
+        best = [max(scores) for scores in (
+            [row['score'] for row in rows if row['score'] is not None and when_of(row) > start and
+             row['result'] in (None, 'passed', 'failed')] for rows in attempts.values()) if scores]
+        values['credits.score'] = half_away(quotient(sum(best), len(best)), F(1, 100)) if best else None

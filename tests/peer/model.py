@@ -18,6 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import career
 import competency
 import credits
+import failrate
 import honour
 import idp
 import ladder
@@ -29,7 +30,8 @@ import training
 from common import decimal_text
 from world import World
 
-TOPICS = [credits, startime, competency, idp, learning_map, honour, career, ladder, ninebox, succession, training]
+TOPICS = [credits, failrate, startime, competency, idp, learning_map, honour, career, ladder, ninebox, succession,
+          training]
 
 
 def grade(folder, periods):

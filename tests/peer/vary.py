@@ -69,9 +69,16 @@ def credits(r):
         rule.set('window', f'P{r.choice([6, 12, 24, 36])}M')
         rule.set('count', r.choice(['first', 'best', 'latest']))
         rule.set('repeat', r.choice(['re-earn', 'once']) if r.random() < 0.5 else 're-earn')
+        rule.set('exempt', r.choice(['none', 'none', 'earn']))
         rule.set('round', r.choice(['0.1', '0.5', '1', '0.01', '0.25']))
         rule.find(f'{{{NS}}}band').set('factor', r.choice(['1.2', '1.15', '0.5', '2']))
         rule.find(f'{{{NS}}}band').set('when', f'score >= {r.choice([60, 89.5, 90, 100])}')
+        fail = root.find(f'{{{NS}}}fail-rate')
+        fail.set('minimum', r.choice(['1', '2', '5']))
+        fail.set('threshold', r.choice(['30%', '50%', '0%', '100%']))
+        fail.attrib.pop('window')
+        if r.random() < 0.7:
+            fail.set('window', f'P{r.choice([3, 6, 12])}M')
         for category in rule.findall(f'{{{NS}}}category'):
             category.set('minimum', r.choice(['0', '2', '4.5', '12']))
             category.attrib.pop('cap', None)
