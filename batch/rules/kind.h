@@ -23,7 +23,7 @@
 /* Every kind of rule, once: file name, the symbol is <name>_kind. */
 #define RULES_KINDS(X) \
 	X(credits) X(star) X(honour_roll) X(faults) X(competency) X(idp) X(learning_map) \
-	X(ladder) X(ninebox) X(pool) X(slate) X(training) X(expiry)
+	X(ladder) X(ninebox) X(pool) X(slate) X(bench) X(training) X(expiry)
 
 /* Every file with functions of person expressions, once: the symbol is <name>_functions, its end a NULL name. */
 #define RULES_FUNCTIONS(X) X(career) X(course) X(fit)

@@ -491,6 +491,38 @@ static void pool_and_slates(void **state)
 		world_table(world, "pool"), "M1 | E3 | undated | 1 | 1 | \nM1 | E4 | undated | 0 | 2 | \n");
 }
 
+/* Key positions: headcount, incumbents, ready, nearly ready, depth, covered. */
+static void bench_of_key_positions(void **state)
+{
+	struct world *world = *state;
+	centre(world);
+	world_add(world, FEED_POSITION, "position_id=P4;title=专家;key_position=yes;headcount=3");
+	world_add(world, FEED_POSITION, "position_id=M1;title=班组长;key_position=yes");
+	world_add(world, FEED_POSITION, "position_id=M9;title=总监;key_position=yes");
+	static const struct {
+		const char *id, *position, *a, *b;
+	} people[] = { { "E1", "P3", "10", "1" }, { "E2", "P3", "9", "1" }, { "E3", "P3", "10", "0" }, { "E4", "M1", "10", "1" },
+		{ "E5", "P3", "10", "1" } };
+	for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
+		person(world, people[i].id, people[i].position, "");
+		perform(world, people[i].id, "a", people[i].a);
+		perform(world, people[i].id, "b", people[i].b);
+	}
+	world_rules(world,
+		"<ladder id=\"l\"><track id=\"p\"><step id=\"P3\" position=\"P3\"/>"
+		"<step id=\"P4\" position=\"P4\" after=\"P3\"><gate id=\"a\" have='performance(\"a\")' need=\"10\" pace=\"36\"/></step></track>"
+		"<track id=\"m\"><step id=\"M1\" position=\"M1\" after=\"P3\"><gate id=\"a\" have='performance(\"a\")' need=\"10\" "
+		"pace=\"36\"/><gate id=\"b\" have='performance(\"b\")' need=\"1\"/></step></track></ladder>"
+		"<bench id=\"bench\"/>");
+	world_run(world);
+	/* E1 and E5 are ready for both and count half for each; E3 for P4 only; E2 lacks a for both, ten days of pace */
+	assert_string_equal(world_table(world, "bench"),
+		"P4 | P4 | 3 | 0 | 3 | 1 | 2 | yes\n"
+		"M1 | M1 |  | 1 | 2 | 1 | 1 | yes\n"
+		"M9 |  |  | 0 |  |  |  | \n");
+	world_refuses(world, "<bench id=\"bench\"/>", ":2", "needs a <ladder>");
+}
+
 static void bad_ladders_are_refused(void **state)
 {
 	struct world *world = *state;
@@ -553,6 +585,7 @@ int main(void)
 		T(the_order_of_nearest),
 		T(explanations_go_gate_by_gate),
 		T(pool_and_slates),
+		T(bench_of_key_positions),
 		T(bad_ladders_are_refused),
 		T(unknown_positions_are_told),
 	};
