@@ -151,7 +151,7 @@ class Corners:
                 if last is not None and last < day:
                     last = day
                 self.quarters('兼职岗位')[0].add(person, role, day, last, '', '')
-                day = self.pick(self.about(last or day, 2), self.about(day, 20)) + ONE_DAY
+                day = self.pick(last or day, last or day, self.about(last or day, 2), self.about(day, 20)) + ONE_DAY
         for person in self.some(10):
             day = self.pick(self.about(month_shift(self.as_of(), -24)), self.about(self.as_of()), datetime.date(2024, 2, 29))
             self.quarters('荣誉')[2 if day > AS_OF[0] else 0].add(person, f'角落之星{self.random.randint(1, 99)}', '中心级',
@@ -272,7 +272,7 @@ class Corners:
         '''when='performance("潜力") &gt;= 3 and performance("绩效等级") &gt;= 3\'''',
         '''when='not(open discipline)' until="discipline until" hard="no"''',
         '''have='performance count("qa", 12)' need="2" pace="4"''',
-        '''have='performance count("qa", 6)' need="2" pace="1" days="90"''',
+        '''have='performance count("qa", 3)' need="2" pace="1" days="90"''',
         '''have="months in position" need="6" pace="1" days="30"''',
         '''have='gaps("P2")' at-most="1" pace="4"''',
         '''have='gaps("P3")' at-most="floor(months in level / 6)"''',
@@ -314,8 +314,9 @@ class Corners:
     def other_rules(self):
         changes = []
         if self.chance(0.4):
-            changes.append(('minimum-tenure="P6M"', 'minimum-tenure="P6M" ratings=\'performance count("潜力", 12)\' '
-                                                    f'minimum-ratings="{self.pick(1, 2, 3)}"'))
+            months, least = self.pick(3, 6, 12), self.pick(1, 2, 3)
+            changes.append(('minimum-tenure="P6M"', f'minimum-tenure="P6M" ratings=\'performance count("潜力", {months})\' '
+                                                    f'minimum-ratings="{least}"'))
         if self.chance(0.4):
             changes.append(('cuts="2.5 3.5"', f'performance-cuts="{self.pick("2.5 3.5", "3 4")}" potential-cuts="2 3.4"'))
         self.edit('nine-box.xml', *changes)
