@@ -5,9 +5,9 @@
  * Decides: from when a level or position counts, and that a feed nobody gave is not an answer: its functions are then
  * null (not evaluated), never 0. Does not decide: what is enough (the rules' gates).
  *
- * Level and position: the newest rows of position_history, acting periods and rows that do not name one aside, that name
- * the level (position) the roster says, back to the first of them in a row. Where the newest row names another one, the sources disagree and
- * there is no answer. Discipline is open from from_date to to_date, both included.
+ * Level and position: the newest rows of position_history, acting periods and rows that do not name one aside, that
+ * name the level (position) the roster says, back to the first of them in a row. Where the newest row names another
+ * one, the sources disagree and there is no answer. Discipline is open from from_date to to_date, both included.
  */
 #include "rules/history.h"
 
