@@ -14,8 +14,11 @@
 static const char *const format_names[BOOK_FORMAT_COUNT] = { "general", "text", "integer", "decimal1", "decimal2",
 	"percent", "percent1", "date", "stars" };
 static const char *const style_names[BOOK_STYLE_COUNT] = { "normal", "title", "subtitle", "heading", "header", "figure",
-	"label", "up", "down", "grey", "strong", "note", "unlocked" };
-static const char *const rule_names[] = { "data-bar", "scale", "heat", "style" };
+	"label", "up", "down", "grey", "strong", "note", "unlocked", "heading-note", "words", "figure-up", "figure-down",
+	"figure-same", "over", "side", "line", "line-right", "line-down", "line-head", "line-head-right", "notice", "small",
+	"prose", "right", "box", "box-low", "box-fair", "box-good", "box-best", "crown", "crown-low", "crown-fair",
+	"crown-good", "crown-best", "foot", "foot-low", "foot-fair", "foot-good", "foot-best" };
+static const char *const rule_names[] = { "data-bar", "share-bar", "scale", "heat", "style" };
 static const char *const total_names[] = { "", " total=sum", " total=average", " total=count" };
 static const char *const chart_names[] = { "column", "column-stacked", "bar", "bar-stacked", "bar-percent", "line",
 	"pie", "doughnut", "radar", "scatter" };
@@ -105,6 +108,10 @@ static void dump_rules(struct str *out, const struct book_part *part)
 		str_printf(out, "    rule %s", rule_names[rule->kind]);
 		if (rule->column != UINT32_MAX)
 			str_printf(out, " column %u", (unsigned)rule->column);
+		if (rule->rows > 0)
+			str_printf(out, " rows %u+%u", (unsigned)rule->row, (unsigned)rule->rows);
+		if (rule->kind == BOOK_RULE_SHARE_BAR)
+			str_printf(out, " %s", style_names[rule->style]);
 		if (rule->kind == BOOK_RULE_STYLE)
 			str_printf(out, " %s when %s", style_names[rule->style], rule->formula != NULL ? rule->formula : "");
 		str_add_char(out, '\n');
@@ -184,6 +191,11 @@ static void dump_cells(struct str *out, const struct book_cells *cells)
 		}
 		str_add_char(out, '\n');
 	}
+	for (size_t i = 0; i < cells->span_count; i++) {
+		const struct book_span *span = &cells->spans[i];
+		str_printf(out, "    span %u,%u %ux%u\n", (unsigned)span->row, (unsigned)span->column, (unsigned)span->rows,
+			(unsigned)span->columns);
+	}
 }
 
 int book_dump(const struct book *book, uint32_t max_rows, struct str *out, struct err *err)
@@ -202,10 +214,10 @@ int book_dump(const struct book *book, uint32_t max_rows, struct str *out, struc
 	}
 	for (size_t s = 0; s < book->sheet_count; s++) {
 		const struct book_sheet *sheet = &book->sheets[s];
-		str_printf(out, "\nsheet \"%s\" freeze %u,%u repeat %u+%u%s%s%s tab %d\n", sheet->name,
+		str_printf(out, "\nsheet \"%s\" freeze %u,%u repeat %u+%u%s%s%s%s tab %d\n", sheet->name,
 			(unsigned)sheet->freeze_rows, (unsigned)sheet->freeze_columns, (unsigned)sheet->repeat_first,
 			(unsigned)sheet->repeat_rows, sheet->portrait ? " portrait" : "", sheet->protect ? " protected" : "",
-			sheet->gridlines ? " gridlines" : "", sheet->tab_colour);
+			sheet->gridlines ? " gridlines" : "", sheet->one_page ? " one-page" : "", sheet->tab_colour);
 		for (size_t i = 0; i < sheet->width_count; i++)
 			str_printf(out, "  width %u-%u %d\n", (unsigned)sheet->widths[i].first, (unsigned)sheet->widths[i].last,
 				(int)sheet->widths[i].width);

@@ -52,8 +52,42 @@ enum book_style {
 	BOOK_STYLE_STRONG,
 	BOOK_STYLE_NOTE /* wrapped grey text */,
 	BOOK_STYLE_UNLOCKED,
+	BOOK_STYLE_HEADING_NOTE /* grey remark on the rule of a heading */,
+	BOOK_STYLE_TILE_WORDS /* a label of two lines */,
+	BOOK_STYLE_TILE_UP /* a change beside a tile's figure */,
+	BOOK_STYLE_TILE_DOWN,
+	BOOK_STYLE_TILE_SAME,
+	BOOK_STYLE_OVER /* head over a column of a small matrix */,
+	BOOK_STYLE_SIDE /* head beside a row of it */,
+	BOOK_STYLE_LINE /* text over a hairline */,
+	BOOK_STYLE_LINE_RIGHT,
+	BOOK_STYLE_LINE_DOWN,
+	BOOK_STYLE_LINE_HEAD,
+	BOOK_STYLE_LINE_HEAD_RIGHT,
+	BOOK_STYLE_NOTICE /* says why there is nothing to show */,
+	BOOK_STYLE_SMALL /* small grey, wrapped */,
+	BOOK_STYLE_PROSE /* wrapped text */,
+	BOOK_STYLE_RIGHT /* words among figures */,
+	/* cells of a small matrix, centred, by how good they are */
+	BOOK_STYLE_BOX,
+	BOOK_STYLE_BOX_LOW,
+	BOOK_STYLE_BOX_FAIR,
+	BOOK_STYLE_BOX_GOOD,
+	BOOK_STYLE_BOX_BEST,
+	/* the same grounds for the figure of a large box, and for the words below it */
+	BOOK_STYLE_CROWN,
+	BOOK_STYLE_CROWN_LOW,
+	BOOK_STYLE_CROWN_FAIR,
+	BOOK_STYLE_CROWN_GOOD,
+	BOOK_STYLE_CROWN_BEST,
+	BOOK_STYLE_FOOT,
+	BOOK_STYLE_FOOT_LOW,
+	BOOK_STYLE_FOOT_FAIR,
+	BOOK_STYLE_FOOT_GOOD,
+	BOOK_STYLE_FOOT_BEST,
 	BOOK_STYLE_COUNT
 };
+#define BOOK_STYLE_GROUNDS 5 /* from BOX, CROWN and FOOT on */
 
 struct book_cell {
 	enum book_cell_kind kind;
@@ -75,6 +109,7 @@ struct book_column {
 
 enum book_rule_kind {
 	BOOK_RULE_DATA_BAR,
+	BOOK_RULE_SHARE_BAR /* a bar from 0 to 100 %, teal; style DOWN: gold */,
 	BOOK_RULE_SCALE /* two colours, low to high */,
 	BOOK_RULE_HEAT /* the higher the worse */,
 	BOOK_RULE_STYLE /* formula true → style */
@@ -82,6 +117,7 @@ enum book_rule_kind {
 struct book_rule {
 	enum book_rule_kind kind;
 	uint32_t column; /* of the table or matrix; UINT32_MAX: all of it */
+	uint32_t row, rows; /* loose cells: only these rows; rows 0: all */
 	const char *formula; /* BOOK_RULE_STYLE: relative to the first data row, e.g. "$F5<$G5" */
 	enum book_style style;
 };
@@ -91,7 +127,15 @@ enum book_part_kind {
 	BOOK_PART_TABLE /* a structured table */,
 	BOOK_PART_CHART
 };
-struct book_cells { uint32_t rows, columns; const struct book_cell *at; /* rows * columns */ };
+struct book_span {
+	uint32_t row, column, rows, columns;
+}; /* cells shown as one, counted from the part's first */
+struct book_cells {
+	uint32_t rows, columns;
+	const struct book_cell *at; /* rows * columns */
+	const struct book_span *spans;
+	size_t span_count;
+};
 struct book_table {
 	const char *name;                /* structured-table name, ASCII, unique in the book */
 	const struct book_column *columns; uint32_t column_count;
@@ -118,6 +162,8 @@ struct book_series {
 	const char *name;
 	struct book_range categories, values;
 	int colour; /* index into the sequence palette, -1 automatic */
+	bool grey; /* no colour: what is not shown */
+	bool label_last; /* the value beside its last point */
 };
 struct book_chart {
 	enum book_chart_kind kind;
@@ -143,6 +189,8 @@ struct book_sheet {
 	uint32_t repeat_rows;            /* header rows repeated in print: first, count from `repeat_first` */
 	uint32_t repeat_first;
 	bool portrait;
+	bool one_page; /* printed on one page whatever its size */
+	double row_height; /* of all rows but titles, points; 0: as the reader's program has it */
 	bool protect;                    /* locked but for BOOK_STYLE_UNLOCKED cells */
 	bool gridlines;
 	const struct book_width *widths; size_t width_count;

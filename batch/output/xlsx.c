@@ -65,6 +65,88 @@ static void set_number_format(lxw_format *format, enum book_format kind)
 		format_set_num_format(format, codes[kind]);
 }
 
+/* Cells of a small matrix: BOX stands alone, CROWN and FOOT are the upper and lower part of one box. */
+static void set_box(lxw_format *format, enum book_style style)
+{
+	static const lxw_color_t grounds[BOOK_STYLE_GROUNDS] = { XLSX_PANEL, 0xf6e4de, 0xdcedeb, 0x9fcfc9, XLSX_TEAL };
+	unsigned number = (unsigned)style - BOOK_STYLE_BOX, ground = number % BOOK_STYLE_GROUNDS;
+	bool crown = number / BOOK_STYLE_GROUNDS == 1, foot = number / BOOK_STYLE_GROUNDS == 2;
+	format_set_bg_color(format, grounds[ground]);
+	format_set_font_color(format, ground + 1 == BOOK_STYLE_GROUNDS ? 0xffffff : XLSX_INK);
+	format_set_align(format, LXW_ALIGN_CENTER);
+	format_set_align(format,
+		crown      ? LXW_ALIGN_VERTICAL_BOTTOM
+			: foot ? LXW_ALIGN_VERTICAL_TOP
+				   : LXW_ALIGN_VERTICAL_CENTER);
+	format_set_left(format, LXW_BORDER_MEDIUM);
+	format_set_right(format, LXW_BORDER_MEDIUM);
+	format_set_top(format, foot ? LXW_BORDER_NONE : LXW_BORDER_MEDIUM);
+	format_set_bottom(format, crown ? LXW_BORDER_NONE : LXW_BORDER_MEDIUM);
+	format_set_left_color(format, 0xffffff);
+	format_set_right_color(format, 0xffffff);
+	format_set_top_color(format, 0xffffff);
+	format_set_bottom_color(format, 0xffffff);
+	if (crown) {
+		format_set_font_size(format, 14);
+		format_set_bold(format);
+	}
+	if (foot) {
+		format_set_font_size(format, 9);
+		format_set_text_wrap(format);
+	}
+}
+
+/* Lines of a small table: a hairline below. */
+static void set_line(lxw_format *format, enum book_style style)
+{
+	bool head = style == BOOK_STYLE_LINE_HEAD || style == BOOK_STYLE_LINE_HEAD_RIGHT;
+	bool left = style == BOOK_STYLE_LINE || style == BOOK_STYLE_LINE_HEAD;
+	format_set_bottom(format, LXW_BORDER_THIN);
+	format_set_bottom_color(format, XLSX_HAIRLINE);
+	format_set_align(format, left ? LXW_ALIGN_LEFT : LXW_ALIGN_RIGHT);
+	format_set_align(format, head ? LXW_ALIGN_VERTICAL_BOTTOM : LXW_ALIGN_VERTICAL_CENTER);
+	if (head) {
+		format_set_font_size(format, 9);
+		format_set_font_color(format, XLSX_GREY);
+		format_set_text_wrap(format);
+	}
+	if (style == BOOK_STYLE_LINE_DOWN)
+		format_set_font_color(format, XLSX_BRICK);
+}
+
+static void set_small(lxw_format *format, enum book_style style)
+{
+	format_set_font_size(format, 9);
+	format_set_font_color(format, XLSX_GREY);
+	format_set_text_wrap(format);
+	switch (style) {
+	case BOOK_STYLE_HEADING_NOTE:
+		format_set_align(format, LXW_ALIGN_LEFT);
+		format_set_align(format, LXW_ALIGN_VERTICAL_BOTTOM);
+		format_set_bottom(format, LXW_BORDER_MEDIUM);
+		format_set_bottom_color(format, XLSX_INK);
+		break;
+	case BOOK_STYLE_OVER:
+		format_set_align(format, LXW_ALIGN_CENTER);
+		format_set_align(format, LXW_ALIGN_VERTICAL_BOTTOM);
+		break;
+	case BOOK_STYLE_SIDE:
+		format_set_align(format, LXW_ALIGN_RIGHT);
+		format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
+		format_set_indent(format, 1);
+		break;
+	case BOOK_STYLE_NOTICE:
+		format_set_bg_color(format, XLSX_PANEL);
+		format_set_align(format, LXW_ALIGN_CENTER);
+		format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
+		break;
+	default:
+		format_set_align(format, LXW_ALIGN_LEFT);
+		format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
+		break;
+	}
+}
+
 static void set_style(lxw_format *format, enum book_style style)
 {
 	format_set_font_color(format, XLSX_INK);
@@ -95,11 +177,21 @@ static void set_style(lxw_format *format, enum book_style style)
 		format_set_font_size(format, 18);
 		format_set_bold(format);
 		format_set_align(format, LXW_ALIGN_LEFT);
+		format_set_indent(format, 1);
+		format_set_bg_color(format, XLSX_PANEL);
+		break;
+	case BOOK_STYLE_TILE_WORDS:
+		format_set_font_color(format, XLSX_GREY);
+		format_set_align(format, LXW_ALIGN_LEFT);
+		format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
+		format_set_indent(format, 1);
+		format_set_text_wrap(format);
 		format_set_bg_color(format, XLSX_PANEL);
 		break;
 	case BOOK_STYLE_TILE_LABEL:
 		format_set_font_color(format, XLSX_GREY);
 		format_set_align(format, LXW_ALIGN_LEFT);
+		format_set_indent(format, 1);
 		format_set_bg_color(format, XLSX_PANEL);
 		break;
 	case BOOK_STYLE_UP:
@@ -120,6 +212,48 @@ static void set_style(lxw_format *format, enum book_style style)
 		format_set_unlocked(format);
 		format_set_bg_color(format, 0xfff8e6);
 		break;
+	case BOOK_STYLE_TILE_UP:
+	case BOOK_STYLE_TILE_DOWN:
+	case BOOK_STYLE_TILE_SAME:
+		format_set_font_color(format,
+			style == BOOK_STYLE_TILE_UP         ? XLSX_TEAL
+				: style == BOOK_STYLE_TILE_DOWN ? XLSX_BRICK
+												: XLSX_GREY);
+		format_set_bg_color(format, XLSX_PANEL);
+		format_set_bold(format);
+		format_set_align(format, LXW_ALIGN_LEFT);
+		format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
+		break;
+	case BOOK_STYLE_HEADING_NOTE:
+	case BOOK_STYLE_OVER:
+	case BOOK_STYLE_SIDE:
+	case BOOK_STYLE_NOTICE:
+	case BOOK_STYLE_SMALL: set_small(format, style); break;
+	case BOOK_STYLE_LINE:
+	case BOOK_STYLE_LINE_RIGHT:
+	case BOOK_STYLE_LINE_DOWN:
+	case BOOK_STYLE_LINE_HEAD:
+	case BOOK_STYLE_LINE_HEAD_RIGHT: set_line(format, style); break;
+	case BOOK_STYLE_RIGHT: format_set_align(format, LXW_ALIGN_RIGHT); break;
+	case BOOK_STYLE_PROSE:
+		format_set_text_wrap(format);
+		format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
+		break;
+	case BOOK_STYLE_BOX:
+	case BOOK_STYLE_BOX_LOW:
+	case BOOK_STYLE_BOX_FAIR:
+	case BOOK_STYLE_BOX_GOOD:
+	case BOOK_STYLE_BOX_BEST:
+	case BOOK_STYLE_CROWN:
+	case BOOK_STYLE_CROWN_LOW:
+	case BOOK_STYLE_CROWN_FAIR:
+	case BOOK_STYLE_CROWN_GOOD:
+	case BOOK_STYLE_CROWN_BEST:
+	case BOOK_STYLE_FOOT:
+	case BOOK_STYLE_FOOT_LOW:
+	case BOOK_STYLE_FOOT_FAIR:
+	case BOOK_STYLE_FOOT_GOOD:
+	case BOOK_STYLE_FOOT_BEST: set_box(format, style); break;
 	case BOOK_STYLE_NORMAL:
 	case BOOK_STYLE_COUNT:
 		break;

@@ -360,6 +360,7 @@ static int write_rows(struct sheet *sheet, struct err *err)
 		return err_set(err, STATUS_INTERNAL, "sheet '%s' has more rows than a sheet can hold", model->name);
 	for (uint32_t row = 0; row < last; row++) {
 		xlsx_rows_begin(sheet->rows, row);
+		sheet->rows->height = model->row_height;
 		for (size_t p = 0; p < model->part_count; p++) {
 			const struct book_part *part = &model->parts[p];
 			if (part->kind == BOOK_PART_CHART || row < part->row || row >= part->row + part_rows(part))
@@ -409,6 +410,10 @@ static int add_rule(struct sheet *sheet, const struct book_part *part, const str
 	uint32_t first_row = part->row + (table ? 1 : 0), first = part->column, last = part->column + columns - 1;
 	if (rows == 0 || columns == 0)
 		return 0;
+	if (!table && rule->rows > 0) {
+		first_row += rule->row;
+		rows = rule->rows;
+	}
 	if (rule->column != UINT32_MAX)
 		first = last = part->column + rule->column;
 	lxw_conditional_format format = { 0 };
@@ -417,6 +422,15 @@ static int add_rule(struct sheet *sheet, const struct book_part *part, const str
 		format.type = LXW_CONDITIONAL_DATA_BAR;
 		format.bar_color = 0x9fb4d4;
 		format.bar_solid = LXW_TRUE;
+		break;
+	case BOOK_RULE_SHARE_BAR:
+		format.type = LXW_CONDITIONAL_DATA_BAR;
+		format.bar_color = rule->style == BOOK_STYLE_DOWN ? 0xe6cb95 : 0x8cc4bd;
+		format.bar_solid = LXW_TRUE;
+		format.min_rule_type = LXW_CONDITIONAL_RULE_TYPE_NUMBER;
+		format.max_rule_type = LXW_CONDITIONAL_RULE_TYPE_NUMBER;
+		format.min_value = 0;
+		format.max_value = 1;
 		break;
 	case BOOK_RULE_SCALE:
 		format.type = LXW_CONDITIONAL_2_COLOR_SCALE;
@@ -453,11 +467,34 @@ static double columns_pixels(const struct sheet *sheet, uint32_t first, uint32_t
 	return pixels;
 }
 
+/*
+ * Cells shown as one. The library would write them once more, out of order: they stand already, so constant-memory mode
+ * is lifted for this one call, as for tables.
+ */
+static int add_spans(struct sheet *sheet, const struct book_part *part, struct err *err)
+{
+	for (size_t i = 0; i < part->cells.span_count; i++) {
+		const struct book_span *span = &part->cells.spans[i];
+		uint32_t row = part->row + span->row, column = part->column + span->column;
+		if (span->rows * span->columns < 2)
+			continue;
+		sheet->sheet->optimize = LXW_FALSE;
+		lxw_error code = worksheet_merge_range(sheet->sheet, row, (lxw_col_t)column, row + span->rows - 1,
+			(lxw_col_t)(column + span->columns - 1), "", NULL);
+		sheet->sheet->optimize = LXW_TRUE;
+		if (xlsx_expect(code, "cells shown as one", err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int add_parts(struct sheet *sheet, struct err *err)
 {
 	for (size_t p = 0; p < sheet->model->part_count; p++) {
 		const struct book_part *part = &sheet->model->parts[p];
 		if (part->kind == BOOK_PART_TABLE && add_table(sheet, part, err) != 0)
+			return -1;
+		if (part->kind == BOOK_PART_CELLS && add_spans(sheet, part, err) != 0)
 			return -1;
 		if (part->kind == BOOK_PART_CHART && xlsx_write_chart(sheet->xlsx, sheet->sheet, part,
 			columns_pixels(sheet, part->column, part->chart.columns) - CHART_GAP, err) != 0)
@@ -544,7 +581,9 @@ static void set_pages(struct sheet *sheet)
 		worksheet_set_portrait(file);
 	else
 		worksheet_set_landscape(file);
-	worksheet_fit_to_pages(file, (uint16_t)wide, 0);
+	worksheet_fit_to_pages(file, (uint16_t)wide, sheet->model->one_page ? 1 : 0);
+	if (sheet->model->one_page)
+		worksheet_center_horizontally(file);
 	if (wide > 1 && sheet->model->freeze_columns > 0)
 		worksheet_repeat_columns(file, 0, (lxw_col_t)(sheet->model->freeze_columns - 1));
 	if (wide > 1)

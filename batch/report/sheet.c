@@ -43,11 +43,25 @@ void sheet_begin(struct sheet_build *build, const char *name)
 	build->open = true;
 }
 
+/* Parts beside each other are built one after the other: they stand in the order of their rows. */
+static void order_parts(struct sheet_build *build)
+{
+	struct book_part *parts = build->parts.at;
+	for (size_t i = 1; i < build->parts.count; i++) {
+		struct book_part part = parts[i];
+		size_t at = i;
+		for (; at > 0 && parts[at - 1].row > part.row; at--)
+			parts[at] = parts[at - 1];
+		parts[at] = part;
+	}
+}
+
 void sheet_end(struct sheet_build *build)
 {
 	if (!build->open)
 		return;
 	struct book_sheet *sheet = sheet_now(build);
+	order_parts(build);
 	sheet->parts = arena_alloc(build->arena, build->parts.count + 1, sizeof *sheet->parts);
 	if (build->parts.count > 0)
 		memcpy(sheet->parts, build->parts.at, build->parts.count * sizeof *sheet->parts);

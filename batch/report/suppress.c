@@ -33,7 +33,7 @@ static size_t smallest(const struct suppress *table, bool column, uint32_t line)
 	uint32_t cells = column ? table->rows : table->columns;
 	for (uint32_t k = 0; k < cells; k++) {
 		size_t cell = at(table, column, line, k);
-		if (table->hidden[cell] == 0 && table->count[cell] > 0
+		if (table->hidden[cell] == 0 && table->count[cell] > 0 && (table->fixed == NULL || !table->fixed[cell])
 			&& (found == SIZE_MAX || table->count[cell] <= table->count[found]))
 			found = cell;
 	}
@@ -173,7 +173,8 @@ bool suppress_table(struct suppress *table)
 {
 	bool changed = false;
 	for (size_t i = 0; i < (size_t)table->rows * table->columns; i++)
-		if (table->count[i] > 0 && table->count[i] < SUPPRESS_LEAST && !table->hidden[i]) {
+		if (table->count[i] > 0 && table->count[i] < SUPPRESS_LEAST && !table->hidden[i]
+			&& (table->fixed == NULL || !table->fixed[i])) {
 			table->hidden[i] = 1;
 			changed = true;
 		}

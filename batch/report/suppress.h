@@ -16,6 +16,7 @@ struct suppress {
 	uint8_t *hidden; /* the same; may hold cells hidden before, which stay hidden */
 	bool row_totals; /* the last column holds the rows' totals */
 	bool column_totals; /* the last row holds the columns' totals */
+	const uint8_t *fixed; /* cells that are shown whatever is decided here; NULL: none */
 };
 /* Sets `hidden`. Whether a cell was hidden that was not before. */
 bool suppress_table(struct suppress *table);

@@ -47,8 +47,8 @@ static const struct book_column columns[] = {
 };
 static const struct book_cell title[] = { { .kind = BOOK_TEXT, .style = BOOK_STYLE_TITLE, .text = "人才盘点" },
 	{ .kind = BOOK_NUMBER, .format = BOOK_FORMAT_PERCENT1, .number = 374, .scale = 3 } };
-static const struct book_rule rules[] = { { BOOK_RULE_DATA_BAR, 2, NULL, BOOK_STYLE_NORMAL },
-	{ BOOK_RULE_STYLE, UINT32_MAX, "$E4<2", BOOK_STYLE_DOWN } };
+static const struct book_rule rules[] = { { .kind = BOOK_RULE_DATA_BAR, .column = 2 },
+	{ .kind = BOOK_RULE_STYLE, .column = UINT32_MAX, .formula = "$E4<2", .style = BOOK_STYLE_DOWN } };
 
 static struct book make_book(
 	uint32_t rows, struct book_sheet sheets[2], struct book_part parts[3], struct book_series *series)
@@ -61,9 +61,20 @@ static struct book make_book(
 		.rule_count = 2,
 		.table = {
 			.name = "people", .columns = columns, .column_count = 5, .rows = rows, .row = row, .totals = true } };
-	*series = (struct book_series){ "学分", { "人员", 3, 1, 8, 1 }, { "人员", 3, 2, 8, 2 }, 4 };
-	parts[2] = (struct book_part){ .kind = BOOK_PART_CHART, .row = 2, .column = 7,
-		.chart = { BOOK_CHART_COLUMN, "学分", NULL, NULL, "前六人的学分", series, 1, 15, 8, true } };
+	*series = (struct book_series){
+		.name = "学分", .categories = { "人员", 3, 1, 8, 1 }, .values = { "人员", 3, 2, 8, 2 }, .colour = 4
+	};
+	parts[2] = (struct book_part){ .kind = BOOK_PART_CHART,
+		.row = 2,
+		.column = 7,
+		.chart = { .kind = BOOK_CHART_COLUMN,
+			.title = "学分",
+			.alt = "前六人的学分",
+			.series = series,
+			.series_count = 1,
+			.rows = 15,
+			.columns = 8,
+			.labels = true } };
 	sheets[0] = (struct book_sheet){ .name = "人员",
 		.parts = parts,
 		.part_count = 3,
