@@ -21,7 +21,7 @@ from common import Why
 
 # Columns of people and tables that no topic computes, and why not.
 NOT_MODELLED = []
-ORDERED = {'pool', 'slate'}             # tables whose order over all people is compared, too
+ORDERED = {'pool', 'bench', 'slate'}             # tables whose order over all people is compared, too
 TABLES_NOT_MODELLED = []
 MOST_TOLD = 60           # differences a period
 

@@ -1,7 +1,7 @@
-"""succession.py - the talent pool and the slates of vacancies, from readiness."""
+"""succession.py - the talent pool, the bench of key positions and the slates of vacancies, from readiness."""
 from fractions import Fraction as F
 
-from common import Why
+from common import Why, half_away
 from ladder import CLASSES
 from rulefile import rules
 
@@ -16,6 +16,31 @@ def pool(world, element):
     world.tables[element.get('id')] = [
         {'target': ready.step.id, 'employee': ready.person, 'class': ready.readiness, 'met': F(ready.met),
          'unmet': F(ready.unmet), 'earliest': ready.earliest} for ready in found]
+
+
+def bench(world, element):
+    near = element.get('near', 'within-1-year').split()
+    keys = [row for row in world.feeds.rows('position') if row['key_position'] is True]
+    ladder = [step.position for step in world.kept['ladder'].steps]
+    classes = {}                                    # person → key position → nearest class
+    for person, all_ready in world.kept['ready'].items():
+        of = classes.setdefault(person, {})
+        for ready in all_ready:
+            if ready.step.position in (row['position_id'] for row in keys):
+                of[ready.step.position] = min(of.get(ready.step.position, ready.readiness), ready.readiness, key=CLASSES.index)
+    rows = []
+    for key in sorted(keys, key=lambda row: ladder.index(row['position_id'])
+                      if row['position_id'] in ladder else len(ladder)):
+        position = key['position_id']
+        row = {'position': position, 'seats': key.get('headcount'),
+               'incumbents': F(sum(world.roster[person]['position'] == position for person in world.people))}
+        if position in ladder:
+            ready = [F(1, list(of.values()).count('now')) for of in classes.values() if of.get(position) == 'now']
+            row.update({'target': next(step.id for step in world.kept['ladder'].steps if step.position == position),
+                        'ready': F(len(ready)), 'near': F(sum(of.get(position) in near for of in classes.values())),
+                        'depth': half_away(sum(ready, F(0)), F(1, 100)), 'covered': bool(ready)})
+        rows.append(row)
+    world.tables[element.get('id')] = rows
 
 
 def slate(world, element):
@@ -65,6 +90,8 @@ def told(world, tables):
 def evaluate(world):
     for element in rules(world.folder, 'pool'):
         pool(world, element)
+    for element in rules(world.folder, 'bench'):
+        bench(world, element)
     for element in rules(world.folder, 'slate'):
         slate(world, element)
     told(world, [element.get('id') for element in rules(world.folder, 'slate')])
