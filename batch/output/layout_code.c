@@ -7,6 +7,7 @@
  */
 #include "output/layout_code.h"
 
+#include <limits.h>
 #include <qrencode.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,7 +122,8 @@ static int penalty_finders(uint64_t line, int width)
 	return sum;
 }
 
-static int penalty(const struct square *square)
+/* What confuses readers; where it is at least `enough` already, not all of it. */
+static int penalty(const struct square *square, int enough)
 {
 	const int width = square->width;
 	const uint64_t all = width < WORD ? ((uint64_t)1 << width) - 1 : ~(uint64_t)0;
@@ -134,20 +136,22 @@ static int penalty(const struct square *square)
 			sum += 3 * bits((both & both >> 1) | (none & none >> 1));
 		}
 	}
-	for (int i = 0; i < width; i++) {
-		const uint64_t lines[2] = { square->row[i], square->column[i] };
-		for (int k = 0; k < 2; k++)
-			sum += penalty_runs(lines[k]) + penalty_runs(~lines[k] & all) + penalty_finders(lines[k], width);
-	}
 	int area = width * width, share = (200 * dark + area) / area / 2;
-	return sum + abs(share - 50) / 5 * 10;
+	sum += abs(share - 50) / 5 * 10;
+	for (int i = 0; i < width; i++) {
+		uint64_t row = square->row[i], column = square->column[i];
+		sum += penalty_runs(row) + penalty_runs(~row & all) + penalty_runs(column) + penalty_runs(~column & all);
+	}
+	for (int i = 0; i < width && sum < enough; i++)
+		sum += penalty_finders(square->row[i], width) + penalty_finders(square->column[i], width);
+	return sum;
 }
 
 /* Masks the bare modules of libqrencode with the best pattern. */
 static void mask_best(const uint8_t *bare, int width, struct layout_code *qr)
 {
 	struct square plain = { .width = width }, data = { .width = width }, best = { 0 };
-	int least = -1;
+	int least = INT_MAX;
 	for (int y = 0; y < width; y++)
 		for (int x = 0; x < width; x++) {
 			uint8_t module = bare[y * width + x];
@@ -164,8 +168,8 @@ static void mask_best(const uint8_t *bare, int width, struct layout_code *qr)
 			tried.column[i] ^= repeated(patterns[mask].column[i % 12]) & data.column[i];
 		}
 		put_format(&tried, mask);
-		int weighed = penalty(&tried);
-		if (least < 0 || weighed < least) {
+		int weighed = penalty(&tried, least);
+		if (weighed < least) {
 			least = weighed;
 			best = tried;
 		}

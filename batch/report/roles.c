@@ -69,7 +69,7 @@ const struct result_member *roles_find_member(
 {
 	for (size_t i = 0; i < directory->member_count; i++) {
 		const struct result_member *member = &directory->members[i];
-		if (strcmp(member->list, list) == 0 && strcmp(member->id, id) == 0
+		if (member->id[0] == id[0] && strcmp(member->id, id) == 0 && strcmp(member->list, list) == 0
 			&& (rule == NULL || strcmp(member->rule, rule) == 0))
 			return member;
 	}
