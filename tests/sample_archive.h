@@ -73,21 +73,32 @@ static void sample_page_one(struct sample *sample, const char *name, const char 
 	block->tiles = (struct doc_tiles){ sample_copy(sample, tiles, sizeof tiles), 4 };
 
 	sample_section(sample, "基础信息", NULL);
-	const struct doc_pair pairs[] = { { "入职", "2022-10-08" }, { "学历", "大专 · 电子商务" }, { "用工", "正式" },
-		{ "直接上级", "周启明 00102" }, { "技能组", "宽带 · 投诉" }, { "职业锚", "技术/职能" }, { "意愿", "业务专家" },
-		{ "招聘渠道", "内部推荐" } };
+	const struct doc_pair pairs[] = { { "入职", "2022-10-08", DOC_INK }, { "学历", "大专 · 电子商务", DOC_INK }, { "用工", "正式", DOC_INK },
+		{ "直接上级", "周启明 00102", DOC_INK }, { "技能组", "宽带 · 投诉", DOC_INK }, { "职业锚", "技术/职能", DOC_INK }, { "意愿", "业务专家", DOC_INK },
+		{ "招聘渠道", "内部推荐", DOC_INK } };
 	block = doc_add(sample->doc, DOC_GRID, arena);
 	block->grid = (struct doc_grid){ sample_copy(sample, pairs, sizeof pairs), 8, 4 };
 
 	static const char *const periods[] = { "22Q4", "23Q1", "23Q2", "23Q3", "23Q4", "24Q1", "24Q2", "24Q3", "24Q4",
 		"25Q1", "25Q2", "25Q3", "25Q4", "26Q1", "26Q2", "26Q3" };
-	static const struct doc_event events[] = { { 0, "入职" }, { 2, "转正" }, { 6, "小师傅" }, { 8, "晋升 P2" },
-		{ 11, "兼职质检员" }, { 13, "晋升 P3" } };
+	static const struct doc_event events[] = { { 0, "入职", DOC_INK }, { 2, "转正", DOC_INK }, { 6, "小师傅", DOC_INK },
+		{ 8, "晋升 P2", DOC_INK },
+		{ 11, "兼职质检员", DOC_INK }, { 13, "晋升 P3", DOC_INK } };
 	static const struct doc_step steps[] = { { 1, 2 }, { 3, 3 }, { 7, 4 }, { 9, 3 }, { 10, 4 } };
-	static const struct doc_event under[] = { { 0.5, "P1 客服代表" }, { 8, "高级客服代表" }, { 13, "资深客服代表" } };
+	static const struct doc_event under[] = { { 0.5, "P1 客服代表", DOC_INK }, { 8, "高级客服代表", DOC_INK }, { 13, "资深客服代表", DOC_INK } };
 	sample_section(sample, "成长历程", "星级（金线）与岗位变化，按季度");
 	block = doc_add(sample->doc, DOC_TIMELINE, arena);
-	block->timeline = (struct doc_timeline){ periods, 16, events, 6, steps, 5, 1, 5, under, 3, "星级从二星升到四星" };
+	block->timeline = (struct doc_timeline){ .periods = periods,
+		.period_count = 16,
+		.events = events,
+		.event_count = 6,
+		.steps = steps,
+		.step_count = 5,
+		.low = 1,
+		.high = 5,
+		.under = under,
+		.under_count = 3,
+		.alt = "星级从二星升到四星" };
 
 	sample_section(sample, "培训档案", "学分按类别；竖线为要求");
 	const struct doc_bar bars[] = { { "业务能力", "14.0 / 12", 14, 12, DOC_TEAL },
@@ -146,7 +157,7 @@ static void sample_page_two(struct sample *sample)
 	struct doc_cell *cells = arena_alloc(arena, 8 * 5, sizeof *cells), *cell = cells;
 	for (int i = 0; i < 8; i++) {
 		int have = (int)need[i] * 10 - 8 + (int)sample_pick(sample, 16), gap = (int)need[i] * 10 - have;
-		axes[i] = (struct doc_axis){ names[i], need[i], have / 10.0 };
+		axes[i] = (struct doc_axis){ names[i], need[i], have / 10.0, 0 };
 		cell = sample_cell(cell, names[i], DOC_INK);
 		cell = sample_cell(cell, arena_printf(arena, "%d", (int)need[i]), DOC_INK);
 		cell = sample_cell(cell, arena_printf(arena, "%d.%d", have / 10, have % 10), gap > 0 ? DOC_BRICK : DOC_TEAL);
@@ -156,7 +167,7 @@ static void sample_page_two(struct sample *sample)
 	static const struct doc_table_column gap_columns[] = { { "胜任力", 0, DOC_LEFT }, { "要求", 0, DOC_RIGHT },
 		{ "现状", 0, DOC_DECIMAL }, { "差距", 0, DOC_DECIMAL }, { "权重", 0, DOC_DECIMAL } };
 	struct doc_block *left = arena_alloc(arena, 1, sizeof *left), *right = arena_alloc(arena, 1, sizeof *right);
-	*left = (struct doc_block){ .kind = DOC_RADAR, .radar = { axes, 8, 5, "胜任力雷达图" } };
+	*left = (struct doc_block){ .kind = DOC_RADAR, .radar = { .at = axes, .count = 8, .most = 5, .alt = "胜任力雷达图" } };
 	*right = (struct doc_block){ .kind = DOC_TABLE, .table = { gap_columns, 5, cells, 8, NULL } };
 	struct doc_block *block = doc_add(sample->doc, DOC_COLUMNS, arena);
 	block->columns = (struct doc_columns){ left, right, 0.48 };
@@ -213,7 +224,7 @@ static void sample_page_two(struct sample *sample)
 	};
 	static const char *const labels[] = { "申诉事项与理由：", "本人签字：", "日期：" };
 	block = doc_add(sample->doc, DOC_SIGN, arena);
-	block->sign = (struct doc_sign){ labels, 3 };
+	block->sign = (struct doc_sign){ .labels = labels, .count = 3 };
 }
 
 /* Two pages with `pages` 2, else the first only. */

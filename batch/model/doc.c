@@ -112,6 +112,20 @@ static void dump_table(const struct doc_table *table, struct str *out, int depth
 	}
 }
 
+static void dump_spans(const char *name, const struct doc_span *spans, size_t spans_count, struct str *out, int depth)
+{
+	for (size_t i = 0; i < spans_count; i++) {
+		indent(out, depth + 1);
+		str_add(out, name);
+		number(out, " ", spans[i].from);
+		number(out, "..", spans[i].to);
+		str_add_char(out, ' ');
+		add_text(out, spans[i].label);
+		tone(out, DOC_INK, spans[i].strong);
+		str_add_char(out, '\n');
+	}
+}
+
 static void dump_timeline(const struct doc_timeline *line, struct str *out, int depth)
 {
 	number(out, "timeline ", line->low);
@@ -130,6 +144,7 @@ static void dump_timeline(const struct doc_timeline *line, struct str *out, int 
 		number(out, "event ", line->events[i].at);
 		str_add_char(out, ' ');
 		add_text(out, line->events[i].label);
+		tone(out, line->events[i].tone, false);
 		str_add_char(out, '\n');
 	}
 	for (size_t i = 0; i < line->step_count; i++) {
@@ -145,6 +160,8 @@ static void dump_timeline(const struct doc_timeline *line, struct str *out, int 
 		add_text(out, line->under[i].label);
 		str_add_char(out, '\n');
 	}
+	dump_spans("span", line->spans, line->span_count, out, depth);
+	dump_spans("gap", line->gaps, line->gap_count, out, depth);
 }
 
 static void dump_blocks(const struct doc_block *block, struct str *out, int depth);
@@ -190,6 +207,7 @@ static void dump_block(const struct doc_block *block, struct str *out, int depth
 			add_text(out, block->grid.at[i].label);
 			str_add_char(out, ' ');
 			add_text(out, block->grid.at[i].value);
+			tone(out, block->grid.at[i].tone, false);
 			str_add_char(out, '\n');
 		}
 		break;
@@ -251,11 +269,14 @@ static void dump_block(const struct doc_block *block, struct str *out, int depth
 		count(out, "radar ", block->radar.count);
 		number(out, " most=", block->radar.most);
 		field(out, "alt", block->radar.alt);
+		field(out, "others", block->radar.others);
 		str_add_char(out, '\n');
 		for (size_t i = 0; i < block->radar.count; i++) {
 			indent(out, depth + 1);
 			number(out, "axis need=", block->radar.at[i].need);
 			number(out, " have=", block->radar.at[i].have);
+			if (block->radar.at[i].others > 0)
+				number(out, " others=", block->radar.at[i].others);
 			field(out, "label", block->radar.at[i].label);
 			str_add_char(out, '\n');
 		}
@@ -273,6 +294,10 @@ static void dump_block(const struct doc_block *block, struct str *out, int depth
 		field(out, "payload", block->qr.payload);
 		field(out, "label", block->qr.label);
 		str_add_char(out, '\n');
+		break;
+	case DOC_ASIDE:
+		str_add(out, "aside\n");
+		dump_blocks(block->aside.first, out, depth + 1);
 		break;
 	case DOC_PAGE_BREAK:
 		str_add(out, "page-break");

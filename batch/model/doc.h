@@ -32,6 +32,7 @@ enum doc_kind {
 	DOC_RADAR,
 	DOC_SIGN,
 	DOC_QR,
+	DOC_ASIDE,
 	DOC_PAGE_BREAK
 };
 
@@ -53,7 +54,7 @@ struct doc_section {
 	const char *title, *note;
 	bool bookmark;
 }; /* head with a teal bar; note in grey beside it */
-struct doc_pair { const char *label, *value; };
+struct doc_pair { const char *label, *value; enum doc_tone tone; /* of the value */ };
 struct doc_grid { const struct doc_pair *at; size_t count; int columns; };
 struct doc_table_column {
 	const char *title;
@@ -75,8 +76,14 @@ struct doc_bar {
 };
 struct doc_bars { const struct doc_bar *at; size_t count; double most; };
 /* A step line over periods with events above it. */
-struct doc_event { double at; /* in periods from the first, fractions allowed */ const char *label; };
+struct doc_event {
+	double at; /* in periods from the first, fractions allowed: period i reaches from i - 0.5 to i + 0.5 */
+	const char *label;
+	enum doc_tone tone; /* of the dot */
+};
 struct doc_step { double at; double value; /* < 0: gap (not graded) */ };
+/* A stretch of the same axis; brief stands where the label has no room, and nothing where that has none. */
+struct doc_span { double from, to; const char *label, *brief; bool strong; };
 struct doc_timeline {
 	const char *const *periods;
 	size_t period_count;
@@ -88,9 +95,13 @@ struct doc_timeline {
 	const struct doc_event *under;
 	size_t under_count; /* labels below the axis */
 	const char *alt;
+	const struct doc_span *spans; /* a strip below the line: positions held */
+	size_t span_count;
+	const struct doc_span *gaps; /* shaded: periods without a grade, each saying so */
+	size_t gap_count;
 };
 struct doc_chips { const char *const *at; size_t count; const char *empty; };
-struct doc_text { const char *text; enum doc_tone tone; bool strong, small; };
+struct doc_text { const char *text; enum doc_tone tone; bool strong, small, keep; /* keep: stays with what follows */ };
 struct doc_columns {
 	const struct doc_block *left, *right;
 	double left_share;
@@ -98,10 +109,25 @@ struct doc_columns {
 enum doc_mark { DOC_MET, DOC_NOT_MET, DOC_NOT_EVALUATED };
 struct doc_check { enum doc_mark mark; const char *text, *value; };
 struct doc_checklist { const char *title, *status; enum doc_tone tone; const struct doc_check *at; size_t count; };
-struct doc_axis { const char *label; double need, have; /* have < 0: not assessed */ };
-struct doc_radar { const struct doc_axis *at; size_t count; double most; const char *alt; };
-struct doc_sign { const char *const *labels; size_t count; };                       /* lines to write on */
-struct doc_qr { const char *payload, *label; };
+struct doc_axis { const char *label; double need, have; /* have < 0: not assessed */ double others; /* 0: none */ };
+struct doc_radar {
+	const struct doc_axis *at;
+	size_t count;
+	double most;
+	const char *alt;
+	const char *need, *have, *others; /* legend; NULL: none. others is dotted: a median of people like this one */
+};
+struct doc_sign {
+	const char *const *labels;
+	size_t count;
+	double room; /* share of the width left free on the right, for a code */
+	bool keep; /* stays with what follows */
+}; /* lines to write on; of two the first is the wider */
+struct doc_qr {
+	const char *payload, *label;
+	bool beside; /* in the room that the lines to sign on left */
+};
+struct doc_aside { const struct doc_block *first; }; /* blocks set in behind an upright hairline */
 
 /* A new page, if more than this share of the present one is used; 0: in any case. */
 struct doc_break {
@@ -125,6 +151,7 @@ struct doc_block {
 		struct doc_radar radar;
 		struct doc_sign sign;
 		struct doc_qr qr;
+		struct doc_aside aside;
 		struct doc_break page_break;
 	};
 	struct doc_block *next;

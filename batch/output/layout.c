@@ -226,6 +226,15 @@ void layout_unit(struct layout *layout, struct layout_flow *flow, size_t first_o
 	flow->sticky = false;
 }
 
+void layout_keep(struct layout_flow *flow, const struct layout_flow *before, size_t first_op, double from)
+{
+	if (flow->page != before->page)
+		return; /* it has just moved to a new page */
+	flow->sticky = true;
+	flow->sticky_op = before->sticky ? before->sticky_op : first_op;
+	flow->sticky_y = before->sticky ? before->sticky_y : from;
+}
+
 void layout_gap(struct layout_flow *flow, double gap)
 {
 	if (flow->y > flow->top + 0.01 && !flow->sticky)
@@ -240,6 +249,11 @@ static void layout_columns(struct layout *layout, struct layout_flow *flow, cons
 	const struct doc_block *const first[2] = { columns->left, columns->right };
 	double width[2] = { (flow->width - gap) * share, (flow->width - gap) * (1 - share) };
 	double x[2] = { flow->x, flow->x + width[0] + gap };
+	for (int side = 0; side < 2; side++)
+		if (first[side] != NULL && first[side]->kind == DOC_SECTION) { /* two sections: as far from what is above */
+			layout_gap(flow, LAYOUT_SECTION_GAP);
+			break;
+		}
 	size_t first_op = layout->ops.count;
 	double height = 0;
 	for (int side = 0; side < 2; side++) {
@@ -277,9 +291,45 @@ static void layout_columns(struct layout *layout, struct layout_flow *flow, cons
 	};
 }
 
+/* Blocks set in; the hairline beside them runs over every page they stand on. */
+static void layout_aside(struct layout *layout, struct layout_flow *flow, const struct doc_aside *aside)
+{
+	static const double inset = 11, gap = 7;
+	layout_gap(flow, gap);
+	size_t first_op = layout->ops.count;
+	flow->x += inset;
+	flow->width -= inset;
+	layout_blocks(layout, flow, aside->first);
+	flow->x -= inset;
+	flow->width += inset;
+	size_t end = layout->ops.count;
+	if (end > first_op)
+		flow->sticky = false; /* the hairline does not move along with a heading */
+	for (size_t from = first_op; from < end;) {
+		int page = layout->ops.at[from].page;
+		double top = ENDLESS, bottom = 0;
+		for (; from < end && layout->ops.at[from].page == page; from++) {
+			const struct layout_op *op = &layout->ops.at[from];
+			bool text = op->kind == LAYOUT_TEXT;
+			if (!text && op->kind != LAYOUT_RECT && op->kind != LAYOUT_LINE)
+				continue;
+			top = fmin(top, text ? text_top(op) : op->y);
+			bottom = fmax(bottom, text ? op->y + 0.35 * op->size : op->y + op->h);
+		}
+		if (flow->bottom < ENDLESS) { /* else they are placed later, with all that stands beside them */
+			top = fmax(top, layout->top);
+			bottom = fmin(bottom, layout->bottom);
+		}
+		if (bottom > top)
+			layout_line(layout, page, flow->x + 3, top, flow->x + 3, bottom, 0.8, LAYOUT_HAIR);
+	}
+}
+
 void layout_blocks(struct layout *layout, struct layout_flow *flow, const struct doc_block *first)
 {
 	for (const struct doc_block *block = first; block; block = block->next) {
+		if (block->kind != DOC_SIGN && block->kind != DOC_QR)
+			flow->room_width = 0;
 		switch (block->kind) {
 		case DOC_HEAD: layout_head(layout, flow, &block->head); break;
 		case DOC_TILES: layout_tiles(layout, flow, &block->tiles); break;
@@ -295,6 +345,7 @@ void layout_blocks(struct layout *layout, struct layout_flow *flow, const struct
 		case DOC_RADAR: layout_radar(layout, flow, &block->radar); break;
 		case DOC_SIGN: layout_sign(layout, flow, &block->sign); break;
 		case DOC_QR: layout_qr(layout, flow, &block->qr); break;
+		case DOC_ASIDE: layout_aside(layout, flow, &block->aside); break;
 		case DOC_PAGE_BREAK:
 			if (flow->y > flow->top + 0.01 + block->page_break.used * (flow->bottom - layout->top))
 				layout_break(layout, flow);

@@ -16,7 +16,8 @@
 	COLOUR(INK, 0x1d, 0x2a, 0x44) \
 	COLOUR(GREY, 0x6b, 0x74, 0x85) COLOUR(TEAL, 0x0e, 0x7a, 0x78) COLOUR(BRICK, 0xb4, 0x47, 0x2f) \
 		COLOUR(GOLD, 0xc8, 0x92, 0x2e) COLOUR(HAIR, 0xd9, 0xdd, 0xe5) COLOUR(PANEL, 0xf5, 0xf6, 0xf9) \
-			COLOUR(TRACK, 0xec, 0xef, 0xf5) COLOUR(TEAL_PALE, 0xdb, 0xea, 0xea) COLOUR(WHITE, 0xff, 0xff, 0xff)
+			COLOUR(TRACK, 0xec, 0xef, 0xf5) COLOUR(TEAL_PALE, 0xdb, 0xea, 0xea) \
+				COLOUR(HELD, 0xc9, 0xd3, 0xe6) COLOUR(WHITE, 0xff, 0xff, 0xff)
 enum layout_colour {
 #define COLOUR(name, red, green, blue) LAYOUT_##name,
 	LAYOUT_COLOURS(COLOUR)
@@ -63,6 +64,9 @@ struct layout_flow {
 	bool sticky;
 	size_t sticky_op;
 	double sticky_y;
+	/* where lines to sign on left room on the right: from room_rise above this operation; 0 wide: none */
+	size_t room_op;
+	double room_rise, room_width;
 };
 
 struct layout {
@@ -126,6 +130,8 @@ struct layout_op *layout_poly(
 void layout_star(struct layout *layout, int page, double x, double y, double radius, enum layout_colour fill);
 enum layout_colour layout_tone(enum doc_tone tone);
 
+#define LAYOUT_SECTION_GAP 14.0 /* above the head of a section */
+
 /* --- flow (layout.c) --- */
 void layout_break(struct layout *layout, struct layout_flow *flow);
 /*
@@ -133,6 +139,8 @@ void layout_break(struct layout *layout, struct layout_flow *flow);
  * if it must, then flow->y behind it.
  */
 void layout_unit(struct layout *layout, struct layout_flow *flow, size_t first_op, double height);
+/* What was laid out from first_op at y `from` of `page` stays with what follows, like a heading. */
+void layout_keep(struct layout_flow *flow, const struct layout_flow *before, size_t first_op, double from);
 void layout_gap(struct layout_flow *flow, double gap); /* unless at the top of the page */
 void layout_blocks(struct layout *layout, struct layout_flow *flow, const struct doc_block *first);
 

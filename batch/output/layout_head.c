@@ -136,7 +136,7 @@ void layout_section(struct layout *layout, struct layout_flow *flow, const struc
 {
 	static const double size = 11, note_size = 7.6, leading = 15;
 	struct layout_run title = layout_shape(layout, section->title), note = layout_shape(layout, section->note);
-	layout_gap(flow, 15);
+	layout_gap(flow, LAYOUT_SECTION_GAP);
 	size_t first_op = layout->ops.count;
 	bool sticky = flow->sticky; /* a heading straight under a heading */
 	double sticky_y = flow->sticky_y, top = flow->y, x = flow->x + 8.5, room = flow->width - 8.5, height;
@@ -181,13 +181,15 @@ void layout_grid(struct layout *layout, struct layout_flow *flow, const struct d
 		for (size_t i = first; i < first + columns && i < grid->count; i++) {
 			double x = flow->x + (double)(i - first) * (width + gap),
 				   used = layout_width(layout_shape(layout, grid->at[i].label), label_type.size) + 6, tall;
+			struct layout_type value = body;
+			value.colour = layout_tone(grid->at[i].tone);
 			if (used > width * 0.6) { /* the value goes below its label */
 				tall = layout_paragraph(layout, flow->page, grid->at[i].label, x, flow->y, width, label_type);
-				tall += layout_paragraph(layout, flow->page, grid->at[i].value, x, flow->y + tall, width, body);
+				tall += layout_paragraph(layout, flow->page, grid->at[i].value, x, flow->y + tall, width, value);
 			} else {
 				tall = layout_paragraph(layout, flow->page, grid->at[i].label, x, flow->y, used, label_type);
 				tall = fmax(tall,
-					layout_paragraph(layout, flow->page, grid->at[i].value, x + used, flow->y, width - used, body));
+					layout_paragraph(layout, flow->page, grid->at[i].value, x + used, flow->y, width - used, value));
 			}
 			height = fmax(height, tall);
 		}
@@ -205,6 +207,8 @@ void layout_text(struct layout *layout, struct layout_flow *flow, const struct d
 	type.colour = layout_tone(text->tone);
 	type.bold = text->strong;
 	layout_gap(flow, 3);
+	struct layout_flow before = *flow;
+	size_t ops = layout->ops.count;
 	size_t first = layout->lines.count, count = layout_wrap(layout, text->text, type.size, flow->width);
 	for (size_t i = 0; i < count; i++) { /* line by line: a long text runs over pages */
 		size_t first_op = layout->ops.count;
@@ -213,6 +217,8 @@ void layout_text(struct layout *layout, struct layout_flow *flow, const struct d
 		layout_unit(layout, flow, first_op, type.leading);
 	}
 	layout->lines.count = first;
+	if (text->keep)
+		layout_keep(flow, &before, ops, before.y);
 }
 
 void layout_chips(struct layout *layout, struct layout_flow *flow, const struct doc_chips *chips)

@@ -11,7 +11,7 @@
 
 #define SIZE 8.2
 #define LEADING 11.8
-#define PAD_Y 2.8
+#define PAD_Y 2.6
 
 static double baseline(double top, double size, double leading)
 {
@@ -100,52 +100,87 @@ void layout_checklist(struct layout *layout, struct layout_flow *flow, const str
 		layout_unit(layout, flow, first_op, height);
 }
 
+/* Lines to write on; of two beside each other the first, for words, is wider than the second, for a name. */
 void layout_sign(struct layout *layout, struct layout_flow *flow, const struct doc_sign *sign)
 {
 	static const double gap = 14, tall = 40;
 	if (sign->count == 0)
 		return;
-	size_t most = flow->width > 300 ? 3 : flow->width > 150 ? 2 : 1, columns = sign->count < most ? sign->count : most;
-	double width = (flow->width - gap * (double)(columns - 1)) / (double)columns;
+	double room = sign->room > 0 && sign->room < 0.5 ? sign->room * flow->width : 0, all = flow->width - room;
+	size_t most = all > 300 ? 3 : all > 150 ? 2 : 1, columns = sign->count < most ? sign->count : most;
+	double share[3] = { 0 }, at[3] = { 0 };
+	for (size_t c = 0; c < columns; c++) {
+		share[c] = (all - gap * (double)(columns - 1)) * (columns != 2 ? 1.0 / (double)columns : c == 0 ? 0.6 : 0.4);
+		at[c] = c == 0 ? flow->x : at[c - 1] + share[c - 1] + gap;
+	}
+	if (flow->sticky)
+		flow->y += 8;
 	layout_gap(flow, 8);
+	struct layout_flow before = *flow;
+	size_t ops = layout->ops.count;
 	for (size_t first = 0; first < sign->count; first += columns) {
 		size_t first_op = layout->ops.count;
 		double height = 0;
 		for (size_t i = first; i < first + columns && i < sign->count; i++)
 			height = fmax(height,
-				layout_paragraph(layout, flow->page, sign->labels[i], flow->x + (double)(i - first) * (width + gap),
-					flow->y, width, (struct layout_type){ SIZE, LEADING, LAYOUT_INK, false, DOC_LEFT }));
+				layout_paragraph(layout, flow->page, sign->labels[i], at[i - first], flow->y, share[i - first],
+					(struct layout_type){ SIZE, LEADING, LAYOUT_INK, false, DOC_LEFT }));
 		height += tall - LEADING;
-		for (size_t i = first; i < first + columns && i < sign->count; i++) {
-			double x = flow->x + (double)(i - first) * (width + gap);
-			layout_line(layout, flow->page, x, flow->y + height, x + width, flow->y + height, 0.6, LAYOUT_GREY);
-		}
+		for (size_t i = first; i < first + columns && i < sign->count; i++)
+			layout_line(layout, flow->page, at[i - first], flow->y + height, at[i - first] + share[i - first],
+				flow->y + height, 0.6, LAYOUT_GREY);
 		layout_unit(layout, flow, first_op, height + 8);
+		bool kept = flow->room_width > 0 && layout->ops.at[flow->room_op].page == flow->page;
+		if (room > 0 && !kept && first_op < layout->ops.count) { /* what is kept moves along with its operation */
+			double top = fmax(flow->y - height - 8, layout->top); /* a unit taller than a page was cut */
+			flow->room_op = layout->ops.count - 1;
+			flow->room_rise = layout->ops.at[flow->room_op].y - top;
+			flow->room_width = room;
+		}
 	}
+	if (sign->keep)
+		layout_keep(flow, &before, ops, before.y);
 }
 
-void layout_qr(struct layout *layout, struct layout_flow *flow, const struct doc_qr *qr)
+static double draw_qr(struct layout *layout, int page, const struct doc_qr *qr, double x, double y, double width)
 {
 	static const double most = 62, least = 0.9; /* a side, and a module that a telephone can read */
 	struct layout_code *code = arena_room(&layout->scratch, 1, sizeof *code);
 	double height = 0;
-	layout_gap(flow, 10);
-	size_t first_op = layout->ops.count;
-	/* more than a code can hold: the label alone remains */
+	/* else more than a code can hold: its label */
 	if (qr->payload && qr->payload[0] && layout_code_make(qr->payload, code)) {
-		double module = (int)(fmin(fmax(most / code->width, least), flow->width / code->width) * 10)
-			/ 10.0; /* whole units of the content stream */
-		struct layout_op *op = layout_add(layout, flow->page, LAYOUT_MODULES);
+		/* whole units of the content stream */
+		double module = (int)(fmin(fmax(most / code->width, least), width / code->width) * 10) / 10.0;
+		struct layout_op *op = layout_add(layout, page, LAYOUT_MODULES);
 		op->w = op->h = module * code->width;
-		op->x = flow->x + flow->width - op->w;
-		op->y = flow->y;
+		op->x = x + width - op->w;
+		op->y = y;
 		op->count = (uint32_t)code->width;
 		op->modules = code->dark;
 		op->fill = LAYOUT_INK;
 		height = op->h + 3;
 	}
 	if (qr->label && qr->label[0])
-		height += layout_paragraph(layout, flow->page, qr->label, flow->x, flow->y + height, flow->width,
+		height += layout_paragraph(layout, page, qr->label, x, y + height, width,
 			(struct layout_type){ 7, 10, LAYOUT_GREY, false, DOC_RIGHT });
-	layout_unit(layout, flow, first_op, height);
+	return height;
+}
+
+void layout_qr(struct layout *layout, struct layout_flow *flow, const struct doc_qr *qr)
+{
+	size_t first_op = layout->ops.count;
+	const struct layout_op *room =
+		flow->room_width > 0 && flow->room_op < first_op ? &layout->ops.at[flow->room_op] : NULL;
+	if (qr->beside && !flow->sticky && room != NULL && room->page == flow->page) {
+		double x = flow->x + flow->width - flow->room_width + 12, width = flow->room_width - 12,
+			   top = room->y - flow->room_rise;
+		if (draw_qr(layout, flow->page, qr, x, top, width) <= flow->y - top) {
+			flow->room_width = 0;
+			return;
+		}
+		layout->ops.count = first_op;
+	}
+	layout_gap(flow, 10);
+	first_op = layout->ops.count;
+	layout_unit(layout, flow, first_op, draw_qr(layout, flow->page, qr, flow->x, flow->y, flow->width));
 }

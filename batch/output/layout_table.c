@@ -11,9 +11,11 @@
 #define SIZE 8.2
 #define LEADING 11.8
 #define PAD_X 4.0 /* inside a cell, left and right */
-#define PAD_Y 3.2
+#define PAD_Y 2.9
 #define FIGURES 0.45 /* share of spare width a column of figures takes, against one of text */
 #define SHRUNK 6.0 /* no figure gets smaller */
+#define WHOLE 0.45 /* of a page: a table no taller is kept whole … */
+#define HOLE 0.25 /* … if that leaves no larger share of the page empty */
 
 struct column {
 	double x, width, natural, least, weight, before, after; /* of the decimal point, 1/1000 em */
@@ -187,12 +189,8 @@ static double draw_head(
 	return height;
 }
 
-void layout_table(struct layout *layout, struct layout_flow *flow, const struct doc_table *doc)
+static void lay_table(struct layout *layout, struct layout_flow *flow, const struct doc_table *doc)
 {
-	if (doc->rows == 0 || doc->column_count == 0) {
-		layout_text(layout, flow, &(struct doc_text){ .text = doc->empty, .tone = DOC_GREY, .small = true });
-		return;
-	}
 	struct table table = { .doc = doc,
 		.column = arena_alloc(&layout->scratch, doc->column_count, sizeof *table.column) };
 	struct cell *wrapped = arena_alloc(&layout->scratch, doc->column_count, sizeof *wrapped);
@@ -234,4 +232,27 @@ void layout_table(struct layout *layout, struct layout_flow *flow, const struct 
 		}
 		layout->lines.count = first_line;
 	}
+}
+
+/* A table that a page end would cut in two is moved whole, heading and all, where that leaves no large hole. */
+void layout_table(struct layout *layout, struct layout_flow *flow, const struct doc_table *doc)
+{
+	if (doc->rows == 0 || doc->column_count == 0) {
+		layout_text(layout, flow, &(struct doc_text){ .text = doc->empty, .tone = DOC_GREY, .small = true });
+		return;
+	}
+	struct layout_flow before = *flow;
+	size_t ops = layout->ops.count, text = layout->text.count;
+	double from = flow->sticky ? flow->sticky_y : flow->y, page_height = flow->bottom - layout->top;
+	lay_table(layout, flow, doc);
+	double cut = flow->page == before.page + 1 ? before.bottom - from + flow->y - layout->top : 0;
+	if (cut <= 0 || cut > WHOLE * page_height || before.bottom - from > HOLE * page_height
+		|| from <= layout->top + 0.01 || layout->ops.at[before.sticky ? before.sticky_op : ops].page != before.page)
+		return; /* the last: it began on the next page */
+	layout->ops.count = ops;
+	layout->text.count = (uint32_t)text;
+	*flow = before;
+	layout_unit(layout, flow, ops, before.bottom - before.y + 1); /* does not fit here: what sticks moves along */
+	flow->y -= before.bottom - before.y + 1;
+	lay_table(layout, flow, doc);
 }

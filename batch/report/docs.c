@@ -47,6 +47,12 @@ static int bind_section(
 		return xml_fail(node, err, "there is no kind of section '%s'", xml_attr(node, "kind"));
 	if (section->kind->internal && !maker->internal)
 		return xml_fail(node, err, "a section of kind '%s' is for audience=\"internal\" only", section->kind->name);
+	const char *beside = xml_attr(node, "beside");
+	int64_t share = 0;
+	if (beside != NULL
+		&& (maker->section_count == 0 || !decimal_parse(beside, strlen(beside), 0, &share) || share < 20 || share > 80))
+		return xml_fail(node, err, "beside=\"%s\": 20 to 80 per cent, and not for the first section", beside);
+	section->beside = (int)share;
 	if (when != NULL && (section->when = view_bind_test(&maker->view, node, when, err)) < 0)
 		return -1;
 	return section->kind->bind != NULL ? section->kind->bind(maker, section, err) : 0;
@@ -241,6 +247,23 @@ int report_docs_block(struct report_docs *docs, uint32_t block, uint32_t *count,
 	return 0;
 }
 
+/*
+ * Puts the blocks behind `right` (made last) beside those between `left` (NULL: the beginning) and `right`, each with
+ * its own head.
+ */
+static void put_beside(struct section_maker *maker, struct doc_block *left, struct doc_block *right, int share)
+{
+	struct doc *doc = &maker->doc;
+	struct doc_block *first = left != NULL ? left->next : doc->first, *second = right->next;
+	right->next = NULL;
+	doc->last = left;
+	if (left != NULL)
+		left->next = NULL;
+	else
+		doc->first = NULL;
+	section_add(maker, DOC_COLUMNS)->columns = (struct doc_columns){ first, second, 1 - share / 100.0 };
+}
+
 int report_docs_make(struct report_docs *docs, uint32_t n, const struct doc **doc, uint32_t *employee, struct err *err)
 {
 	struct section_maker *maker = &docs->maker;
@@ -268,6 +291,7 @@ int report_docs_make(struct report_docs *docs, uint32_t n, const struct doc **do
 	const char *name = names != NULL ? frame_text(&maker->view.block.employee, names, maker->row) : NULL;
 	maker->doc.title = arena_printf(
 		&maker->arena, "%s%s%s (%s)", maker->title, docs->dot, name != NULL ? name : maker->doc.id, maker->doc.id);
+	struct doc_block *before = NULL, *last; /* the last blocks before the section made before, and before this one */
 	for (size_t i = 0; i < maker->section_count; i++) {
 		const struct section *section = &maker->sections[i];
 		if (section->when >= 0 && !view_true(&maker->view, section->when, maker->row))
@@ -275,8 +299,13 @@ int report_docs_make(struct report_docs *docs, uint32_t n, const struct doc **do
 		const char *break_at = xml_attr_or(section->node, "break", "no");
 		if (strcmp(break_at, "no") != 0 && maker->doc.first != NULL)
 			section_add(maker, DOC_PAGE_BREAK)->page_break.used = strcmp(break_at, "filled") == 0 ? 0.4 : 0;
+		last = maker->doc.last;
 		if (section->kind->make(maker, section, err) != 0)
 			return -1;
+		if (section->beside > 0 && last != before && last != maker->doc.last)
+			put_beside(maker, before, last, section->beside);
+		else
+			before = last;
 	}
 	*doc = &maker->doc;
 	*employee = maker->employee;

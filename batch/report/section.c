@@ -53,6 +53,21 @@ void section_text(struct section_maker *maker, const char *text, enum doc_tone t
 		(struct doc_text){ .text = text, .tone = tone, .strong = strong, .small = small };
 }
 
+void section_aside_begin(struct section_maker *maker, struct section_aside *aside)
+{
+	*aside = (struct section_aside){ maker->doc.first, maker->doc.last };
+	maker->doc.first = maker->doc.last = NULL;
+}
+
+void section_aside_end(struct section_maker *maker, const struct section_aside *aside)
+{
+	const struct doc_block *first = maker->doc.first;
+	maker->doc.first = aside->first;
+	maker->doc.last = aside->last;
+	if (first != NULL)
+		section_add(maker, DOC_ASIDE)->aside.first = first;
+}
+
 void section_cell(struct section_maker *maker, int value, struct view_cell *cell)
 {
 	view_at(&maker->view, value, maker->row, cell);

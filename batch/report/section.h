@@ -56,6 +56,7 @@ struct section {
 	const struct xml_node *node; /* <section> */
 	const char *title, *note;
 	int when; /* value of the condition, -1: always */
+	int beside; /* per cent of the width it takes on the right of the one before, 0: stands below it */
 	void *state;
 };
 struct section_kind {
@@ -79,6 +80,8 @@ const struct section_kind *section_kind_at(size_t index);
 		{ "break", XML_CHOICE, false, "yes|no|filled", \
 			"yes: begins a new page; filled: if two fifths of the present one are used" }, \
 		{ "optional", XML_BOOL, false, NULL, "yes: left out where the results have nothing for it" }, \
+		{ "beside", XML_INTEGER, false, NULL, \
+			"stands on the right of the section before it, taking this share of the width, 20 to 80 per cent" }, \
 	{ \
 		"note", XML_TEXT, false, NULL, "remark for editors of the template" \
 	}
@@ -89,6 +92,12 @@ struct doc_block *section_add(struct section_maker *maker, enum doc_kind kind);
 void section_head(struct section_maker *maker, const struct section *section,
 	const char *note); /* the head with the teal bar; note NULL: the template's */
 void section_text(struct section_maker *maker, const char *text, enum doc_tone tone, bool strong, bool small);
+/* What is added between the two stands set in behind a hairline; nothing added, nothing shown. */
+struct section_aside {
+	struct doc_block *first, *last; /* of the document before */
+};
+void section_aside_begin(struct section_maker *maker, struct section_aside *aside);
+void section_aside_end(struct section_maker *maker, const struct section_aside *aside);
 void section_cell(struct section_maker *maker, int value, struct view_cell *cell); /* of the person in hand */
 const char *section_figure(
 	struct section_maker *maker, const struct view_cell *cell, int places); /* any value as text; NULL if missing */

@@ -79,8 +79,8 @@ static int make(struct section_maker *maker, const struct section *section, stru
 			if (manager != FRAME_NONE && maker->managers[manager] != NULL)
 				text = arena_printf(&maker->arena, "%s %s", maker->managers[manager], text);
 		}
-		pairs[count++] =
-			(struct doc_pair){ state->at[i].label, text != NULL ? text : label(LABEL_NO_VALUE, maker->lang) };
+		pairs[count++] = (struct doc_pair){ .label = state->at[i].label,
+			.value = text != NULL ? text : label(LABEL_NO_VALUE, maker->lang) };
 	}
 	section_head(maker, section, NULL);
 	section_add(maker, DOC_GRID)->grid = (struct doc_grid){ pairs, count, state->columns };

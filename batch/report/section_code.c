@@ -1,6 +1,7 @@
 /*
  * section_code.c - 核验码: a code by which a printed document can be held against the run that made it: the first 12
- * digits of the SHA-256 over the document's model as far as it goes, so it stands last.
+ * digits of the SHA-256 over the document's model as far as it goes, so it stands last; beside the lines to sign on
+ * where they end the document.
  */
 #include "report/section.h"
 
@@ -24,10 +25,15 @@ static int bind(struct section_maker *maker, struct section *section, struct err
 
 static int make(struct section_maker *maker, const struct section *section, struct err *err)
 {
+	static const double room = 0.19; /* of the width, where it stands beside the lines to sign on */
 	struct arena *arena = &maker->arena;
+	bool beside = maker->doc.last != NULL && maker->doc.last->kind == DOC_SIGN;
 	char hex[HASH_HEX];
 	(void)section;
 	(void)err;
+	for (struct doc_block *block = maker->doc.first; beside && block != NULL; block = block->next)
+		if (block->kind == DOC_SIGN)
+			block->sign.room = room;
 	str_clear(&maker->text);
 	doc_dump(&maker->doc, &maker->text);
 	hash_bytes(str_text(&maker->text), maker->text.length, hex);
@@ -38,6 +44,7 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	section_add(maker, DOC_QR)->qr = (struct doc_qr){
 		.payload = arena_printf(arena, "PANDIAN %s %s %s", maker->input->run_name, maker->doc.id, code),
 		.label = label_fill(arena, LABEL_CODE, maker->lang, code),
+		.beside = beside,
 	};
 	return 0;
 }

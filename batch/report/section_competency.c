@@ -2,19 +2,22 @@
  * section_competency.c - 胜任力模型匹配: a radar of required against current beside the table of gaps; the match never
  * without its coverage.
  *
- * Decides: which competencies are shown (those the person's model asks for) and the words. What is not assessed says so
- * and is drawn as nothing, never as 0.
+ * Decides: which competencies are shown (those the person's model asks for; on the radar the heaviest where there are
+ * too many, which it says) and the words. What is not assessed says so and is drawn as nothing, never as 0. The median
+ * of the person's unit is for those who decide, and only where enough people have a figure.
  */
 #include "report/section.h"
 
 #include "base/decimal.h"
 #include "report/figure.h"
+#include "report/peers.h"
 
 #include <string.h>
 
 static const struct xml_attr_shape attrs[] = {
 	SECTION_ATTRS,
-	{ "axes", XML_INTEGER, false, NULL, "axes of the radar at most; default 12" },
+	{ "axes", XML_INTEGER, false, NULL, "axes of the radar at most, by weight; default 14" },
+	{ "team", XML_BOOL, false, NULL, "yes: the median of the person's unit beside each level; internal edition only" },
 	{ NULL, XML_TEXT, false, NULL, NULL },
 };
 static const struct xml_shape *const children[] = { &section_title_shape, &section_note_shape, NULL };
@@ -39,6 +42,7 @@ struct state {
 	size_t item_count;
 	struct need *needs;
 	size_t need_count;
+	struct peers *peers; /* columns as items; NULL: not wanted */
 	int64_t least; /* coverage from which a match counts, per cent * 100 */
 };
 
@@ -65,17 +69,33 @@ static void bind_needs(struct section_maker *maker, struct state *state, const c
 	}
 }
 
+static int bind_team(struct section_maker *maker, struct state *state, struct err *err)
+{
+	const struct result_table *people = result_table(maker->directory, "people");
+	int *columns = arena_alloc(&maker->keep, state->item_count + 1, sizeof *columns);
+	for (size_t i = 0; i < state->item_count; i++) {
+		const struct view_name *name =
+			state->items[i].level >= 0 ? maker->view.values.at[state->items[i].level].name : NULL;
+		columns[i] = name != NULL && name->column != NULL ? (int)(name->column - people->columns) : -1;
+	}
+	state->peers = arena_alloc(&maker->keep, 1, sizeof *state->peers);
+	return peers_make(state->peers, maker->input, columns, state->item_count, &maker->keep, err);
+}
+
 static int bind(struct section_maker *maker, struct section *section, struct err *err)
 {
 	const struct result_directory *directory = maker->directory;
 	struct state *state = arena_alloc(&maker->keep, 1, sizeof *state);
 	const struct result_column *match = roles_column(directory, NULL, "match", "");
-	const char *axes = xml_attr_or(section->node, "axes", "12");
+	const char *axes = xml_attr_or(section->node, "axes", "14");
+	bool team = xml_yes(xml_attr_or(section->node, "team", "no"));
 	int64_t most;
 	section->state = state;
 	if (match == NULL)
 		return xml_fail(section->node, err, "the rules give no match of competencies; write optional=\"yes\"");
-	state->axes = decimal_parse(axes, strlen(axes), 0, &most) && most >= 3 && most <= AXES_MOST ? (size_t)most : 12;
+	if (team && !maker->internal)
+		return xml_fail(section->node, err, "team=\"yes\" is for audience=\"internal\" only");
+	state->axes = decimal_parse(axes, strlen(axes), 0, &most) && most >= 3 && most <= AXES_MOST ? (size_t)most : 14;
 	state->match = roles_bind(&maker->view, match);
 	state->coverage = roles_bind(&maker->view, roles_column(directory, match->rule, "coverage", ""));
 	state->model = roles_bind(&maker->view, roles_column(directory, match->rule, "model", ""));
@@ -100,7 +120,7 @@ static int bind(struct section_maker *maker, struct section *section, struct err
 		item->gap = roles_bind(&maker->view, roles_column(directory, match->rule, "gap", member->id));
 	}
 	bind_needs(maker, state, match->rule);
-	return 0;
+	return team && maker->input != NULL ? bind_team(maker, state, err) : 0;
 }
 
 static const struct need *need_of(const struct state *state, const char *model, const char *competency)
@@ -144,8 +164,47 @@ static void tell_match(struct section_maker *maker, const struct state *state, s
 
 struct shown {
 	const struct item *item;
-	struct view_cell level, required, gap;
+	const struct need *need;
+	struct view_cell level, required, gap, team;
+	bool drawn; /* on the radar */
 };
+
+/* The median of the person's unit; missing where it is not wanted or too few people have a figure. */
+static void team_cell(const struct section_maker *maker, const struct state *state, struct shown *shown)
+{
+	const struct frame_column *org = frame_column(&maker->view.block.employee, (uint32_t)EMPLOYEE_ORG_UNIT);
+	shown->team = (struct view_cell){ .kind = VIEW_MISSING };
+	if (state->peers != NULL && org != NULL
+		&& peers_at(state->peers, org->u32[maker->row], (size_t)(shown->item - state->items), &shown->team.number,
+			&shown->team.scale))
+		shown->team.kind = VIEW_NUMBER;
+}
+
+/* Which are drawn: all, or the heaviest; in the order of the model, equal weights from the front. */
+static size_t choose_axes(struct shown *shown, size_t count, size_t most)
+{
+	size_t drawn = 0;
+	for (; drawn < count && drawn < most; drawn++) {
+		size_t best = count;
+		for (size_t i = 0; i < count; i++) {
+			if (shown[i].drawn)
+				continue;
+			if (best == count || count <= most) {
+				best = i;
+				if (count <= most)
+					break;
+				continue;
+			}
+			const struct need *a = shown[i].need, *b = shown[best].need;
+			if (a != NULL && a->weight.known
+				&& (b == NULL || !b->weight.known
+					|| figure_compare(a->weight.number, a->weight.scale, b->weight.number, b->weight.scale) > 0))
+				best = i;
+		}
+		shown[best].drawn = true;
+	}
+	return drawn;
+}
 
 static struct doc_block *radar_of(struct section_maker *maker, const struct state *state, const struct section *section,
 	const struct shown *shown, size_t count)
@@ -153,57 +212,83 @@ static struct doc_block *radar_of(struct section_maker *maker, const struct stat
 	struct doc side = { 0 };
 	struct doc_axis *axes = arena_alloc(&maker->arena, count + 1, sizeof *axes);
 	struct doc_radar radar = { .at = axes, .most = 5, .alt = section->title };
-	for (size_t i = 0; i < count && radar.count < state->axes; i++)
-		axes[radar.count++] = (struct doc_axis){ .label = shown[i].item->title,
+	radar.need = label(LABEL_REQUIRED, maker->lang);
+	radar.have = label(LABEL_CURRENT, maker->lang);
+	for (size_t i = 0; i < count; i++) {
+		if (!shown[i].drawn)
+			continue;
+		struct doc_axis *axis = &axes[radar.count++];
+		*axis = (struct doc_axis){ .label = shown[i].item->title,
 			.need = figure_double(shown[i].required.number, shown[i].required.scale),
 			.have =
 				shown[i].level.kind == VIEW_NUMBER ? figure_double(shown[i].level.number, shown[i].level.scale) : -1 };
+		if (shown[i].team.kind == VIEW_NUMBER) {
+			axis->others = figure_double(shown[i].team.number, shown[i].team.scale);
+			radar.others = label(LABEL_TEAM_MEDIAN, maker->lang);
+		}
+	}
 	doc_add(&side, DOC_RADAR, &maker->arena)->radar = radar;
+	tell_match(maker, state, &side);
 	return side.first;
 }
 
-static struct doc_block *table_of(
-	struct section_maker *maker, const struct state *state, const struct shown *shown, size_t count, const char *model)
+enum { COLUMN_TITLE, COLUMN_REQUIRED, COLUMN_CURRENT, COLUMN_GAP, COLUMN_WEIGHT, COLUMNS };
+
+static void show_line(struct section_maker *maker, const struct shown *shown, struct doc_cell *line)
+{
+	struct arena *arena = &maker->arena;
+	const struct need *need = shown->need;
+	line[COLUMN_TITLE] = section_plain(need != NULL && need->must
+			? arena_printf(arena, "%s %s", shown->item->title, label(LABEL_MUST, maker->lang))
+			: shown->item->title);
+	line[COLUMN_REQUIRED] = section_plain(section_figure(maker, &shown->required, -1));
+	line[COLUMN_GAP] = section_plain(NULL);
+	line[COLUMN_WEIGHT] = section_plain(need != NULL && need->weight.known
+			? figure_number(arena, need->weight.number, need->weight.scale, need->weight.scale > 2 ? -1 : 2)
+			: NULL);
+	if (shown->level.kind != VIEW_NUMBER) {
+		line[COLUMN_CURRENT] = (struct doc_cell){ .text = label(LABEL_NOT_ASSESSED, maker->lang), .tone = DOC_GREY };
+		return;
+	}
+	bool missing = shown->gap.kind == VIEW_NUMBER && shown->gap.number > 0;
+	line[COLUMN_CURRENT] = section_plain(section_figure(maker, &shown->level, 2));
+	line[COLUMN_CURRENT].tone = missing ? DOC_BRICK : DOC_TEAL;
+	if (missing)
+		line[COLUMN_GAP] = (struct doc_cell){ .text = section_figure(maker, &shown->gap, 2), .tone = DOC_BRICK };
+	else
+		line[COLUMN_GAP] = (struct doc_cell){ .text = "✓", .tone = DOC_TEAL };
+}
+
+static struct doc_block *table_of(struct section_maker *maker, const struct shown *shown, size_t count)
 {
 	static const struct {
 		enum label_id id;
-		double share;
+		double share, beside; /* without and with the median of the unit */
 		enum doc_align align;
-	} columns[] = { { LABEL_COMPETENCY, 0.38, DOC_LEFT }, { LABEL_REQUIRED, 0.13, DOC_RIGHT },
-		{ LABEL_CURRENT, 0.19, DOC_RIGHT }, { LABEL_GAP, 0.15, DOC_RIGHT }, { LABEL_WEIGHT, 0.15, DOC_RIGHT } };
-	enum { COLUMNS = sizeof columns / sizeof columns[0] };
+	} columns[COLUMNS] = { { LABEL_COMPETENCY, 0.41, 0.37, DOC_LEFT }, { LABEL_REQUIRED, 0.12, 0.10, DOC_RIGHT },
+		{ LABEL_CURRENT, 0.18, 0.16, DOC_RIGHT }, { LABEL_GAP, 0.14, 0.12, DOC_RIGHT },
+		{ LABEL_WEIGHT, 0.15, 0.11, DOC_RIGHT } };
 	struct arena *arena = &maker->arena;
 	struct doc side = { 0 };
-	tell_match(maker, state, &side);
-	struct doc_table_column *heads = arena_alloc(arena, COLUMNS, sizeof *heads);
-	struct doc_cell *cells = arena_alloc(arena, count * COLUMNS, sizeof *cells);
+	bool team = false;
+	for (size_t i = 0; i < count; i++)
+		team |= shown[i].team.kind == VIEW_NUMBER;
+	size_t wide = team ? COLUMNS + 1 : COLUMNS;
+	struct doc_table_column *heads = arena_alloc(arena, wide, sizeof *heads);
+	struct doc_cell *cells = arena_alloc(arena, count * wide, sizeof *cells);
 	for (size_t c = 0; c < COLUMNS; c++)
-		heads[c] = (struct doc_table_column){ label(columns[c].id, maker->lang), columns[c].share, columns[c].align };
+		heads[c] = (struct doc_table_column){ label(columns[c].id, maker->lang),
+			team ? columns[c].beside : columns[c].share, columns[c].align };
+	if (team)
+		heads[COLUMNS] = (struct doc_table_column){ label(LABEL_TEAM, maker->lang), 0.14, DOC_RIGHT };
 	for (size_t i = 0; i < count; i++) {
-		struct doc_cell *line = cells + i * COLUMNS;
-		const struct need *need = need_of(state, model, shown[i].item->id);
-		bool assessed = shown[i].level.kind == VIEW_NUMBER, gap = shown[i].gap.kind == VIEW_NUMBER;
-		line[0] = section_plain(need != NULL && need->must
-				? arena_printf(arena, "%s %s", shown[i].item->title, label(LABEL_MUST, maker->lang))
-				: shown[i].item->title);
-		line[1] = section_plain(section_figure(maker, &shown[i].required, -1));
-		line[3] = section_plain(NULL);
-		if (!assessed)
-			line[2] = (struct doc_cell){ .text = label(LABEL_NOT_ASSESSED, maker->lang), .tone = DOC_GREY };
-		else {
-			bool missing = gap && shown[i].gap.number > 0;
-			line[2] = section_plain(section_figure(maker, &shown[i].level, shown[i].level.number % 10 != 0 ? 2 : 1));
-			line[2].tone = missing ? DOC_BRICK : DOC_TEAL;
-			if (missing)
-				line[3] = (struct doc_cell){ .text = section_figure(maker, &shown[i].gap, -1), .tone = DOC_BRICK };
-			else
-				line[3] = (struct doc_cell){ .text = "✓", .tone = DOC_TEAL };
+		show_line(maker, &shown[i], cells + i * wide);
+		if (team) {
+			cells[i * wide + COLUMNS] = section_plain(section_figure(maker, &shown[i].team, 2));
+			cells[i * wide + COLUMNS].tone = DOC_GREY;
 		}
-		line[4] = section_plain(need != NULL && need->weight.known
-				? figure_number(arena, need->weight.number, need->weight.scale, need->weight.scale > 2 ? -1 : 2)
-				: NULL);
 	}
-	doc_add(&side, DOC_TABLE, arena)->table = (struct doc_table){ heads, COLUMNS, cells, count, NULL };
+	doc_add(&side, DOC_TABLE, arena)->table = (struct doc_table){ heads, wide, cells, count, NULL };
 	return side.first;
 }
 
@@ -214,7 +299,9 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	struct shown *shown = arena_alloc(arena, state->item_count + 1, sizeof *shown);
 	size_t count = 0;
 	unsigned met = 0, unknown = 0;
+	struct view_cell model;
 	(void)err;
+	section_cell(maker, state->model, &model);
 	for (size_t i = 0; i < state->item_count; i++) {
 		struct shown *one = &shown[count];
 		one->item = &state->items[i];
@@ -223,12 +310,12 @@ static int make(struct section_maker *maker, const struct section *section, stru
 			continue;
 		section_cell(maker, one->item->level, &one->level);
 		section_cell(maker, one->item->gap, &one->gap);
+		one->need = need_of(state, model.kind == VIEW_TEXT ? model.text : NULL, one->item->id);
+		team_cell(maker, state, one);
 		unknown += one->level.kind != VIEW_NUMBER;
 		met += one->gap.kind == VIEW_NUMBER && one->gap.number == 0;
 		count++;
 	}
-	struct view_cell model;
-	section_cell(maker, state->model, &model);
 	if (count == 0) {
 		section_head(maker, section, NULL);
 		tell_match(maker, state, &maker->doc);
@@ -242,9 +329,17 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	const char *note = label_fill(arena, LABEL_COMPETENCY_NOTE, maker->lang, name, (unsigned)count, met);
 	if (unknown > 0)
 		note = arena_printf(arena, "%s%s", note, label_fill(arena, LABEL_COMPETENCY_UNKNOWN, maker->lang, unknown));
+	size_t drawn = choose_axes(shown, count, state->axes);
+	if (drawn < count)
+		note = arena_printf(arena, "%s%s", note, label_fill(arena, LABEL_RADAR_PART, maker->lang, (unsigned)drawn));
+	bool must = false;
+	for (size_t i = 0; i < count; i++)
+		must |= shown[i].need != NULL && shown[i].need->must;
+	if (must)
+		note = arena_printf(arena, "%s%s", note, label(LABEL_COMPETENCY_MUST, maker->lang));
 	section_head(maker, section, note);
 	section_add(maker, DOC_COLUMNS)->columns = (struct doc_columns){ radar_of(maker, state, section, shown, count),
-		table_of(maker, state, shown, count, model.kind == VIEW_TEXT ? model.text : NULL), 0.48 };
+		table_of(maker, shown, count), 0.46 };
 	return 0;
 }
 

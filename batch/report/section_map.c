@@ -2,7 +2,8 @@
  * section_map.c - 学习地图: topic x stage; of each course whether it is passed, next, or for later.
  *
  * Decides: topics are the competencies of the catalogue's courses (the category where a course names none), those the
- * person's model asks for first of all; next is what stands in the development plan, without one the lowest open stage.
+ * person's model asks for where it asks for any; next is what stands in the development plan, without one the lowest
+ * open stage. How far the person is on this map stands above each stage.
  */
 #include "report/courses.h"
 
@@ -32,6 +33,7 @@ struct topic {
 };
 struct state {
 	int list, course; /* development plan */
+	int model; /* value: the person's model */
 	struct entry *entries;
 	size_t entry_count;
 	struct topic *topics;
@@ -80,6 +82,8 @@ static int bind(struct section_maker *maker, struct section *section, struct err
 	state->list = lists_bind(&maker->lists, maker->directory, "idp");
 	state->course = lists_column(&maker->lists, state->list, "course");
 	state->exempt = courses_exempt_earns(maker);
+	state->model =
+		match != NULL ? roles_bind(&maker->view, roles_column(maker->directory, match->rule, "model", "")) : -1;
 	if (maker->input == NULL)
 		return 0;
 	const struct facts_table *courses = facts_courses(maker->input->facts);
@@ -108,13 +112,21 @@ static bool planned(const struct section_maker *maker, const struct state *state
 	return false;
 }
 
-static void show_topic(struct section_maker *maker, const struct state *state, size_t topic, struct doc_cell *line)
+struct progress {
+	unsigned held[STAGES], all[STAGES];
+};
+
+#define CELL_COLUMNS 33 /* display columns of a line of a cell: a course that does not fit begins another line */
+
+static void show_topic(struct section_maker *maker, const struct state *state, size_t topic, struct doc_cell *line,
+	struct progress *progress)
 {
 	struct arena *arena = &maker->arena;
 	bool open = false; /* a lower stage has something to do */
 	line[0] = section_plain(state->topics[topic].title);
 	for (int stage = 0; stage < STAGES; stage++) {
 		const char *text = "";
+		int used = 0;
 		bool next = false, later = false;
 		for (size_t i = 0; i < state->entry_count; i++) {
 			const struct entry *entry = &state->entries[i];
@@ -122,20 +134,48 @@ static void show_topic(struct section_maker *maker, const struct state *state, s
 				continue;
 			bool held = courses_held(maker, state->exempt, entry->course);
 			bool now = !held && (state->list >= 0 ? planned(maker, state, entry->course) : !open);
+			const char *sign = held ? "✓" : now ? "→" : "○";
+			const char *course = arena_printf(
+				arena, "%s %s", sign, facts_course_title(maker->input->facts, entry->course));
 			next |= now;
 			later |= !held && !now;
-			text = arena_printf(arena, "%s%s%s %s", text, *text != '\0' ? label(LABEL_LIST_COMMA, maker->lang) : "",
-				held      ? "✓"
-					: now ? "→"
-						  : "○",
-				facts_course_title(maker->input->facts, entry->course));
+			progress->held[stage] += held;
+			progress->all[stage]++;
+			int width = text_width(course);
+			bool fits = used + 2 + width <= CELL_COLUMNS;
+			text = used == 0 ? course : arena_printf(arena, "%s%s%s", text, fits ? "  " : "\n", course);
+			used = used > 0 && fits ? used + 2 + width : width;
 		}
 		open |= next || later;
-		line[stage + 1] = (struct doc_cell){ .text = *text != '\0' ? text : label(LABEL_NONE, maker->lang),
+		line[stage + 1] = (struct doc_cell){
+			.text = *text == '\0' ? label(LABEL_NONE, maker->lang) : text,
 			.tone = *text == '\0' || (later && !next) ? DOC_GREY
 				: next                                ? DOC_BRICK
-													  : DOC_TEAL };
+													  : DOC_TEAL
+		};
 	}
+}
+
+/* "班组长 · 已通过 9 / 14 门 · ✓ 已通过 · → 下一步 · ○ 以后" */
+static const char *note_of(
+	struct section_maker *maker, const struct state *state, const struct progress *progress, bool asked)
+{
+	struct arena *arena = &maker->arena;
+	struct view_cell model;
+	unsigned held = 0, all = 0;
+	for (int stage = 0; stage < STAGES; stage++) {
+		held += progress->held[stage];
+		all += progress->all[stage];
+	}
+	const char *dot = label(LABEL_SEPARATOR, maker->lang);
+	const char *note = arena_printf(arena, "%s%s%s", label_fill(arena, LABEL_MAP_HELD, maker->lang, held, all), dot,
+		label(LABEL_MAP_SIGNS, maker->lang));
+	section_cell(maker, state->model, &model);
+	if (!asked || model.kind != VIEW_TEXT)
+		return note;
+	const struct result_member *member = roles_find_member(maker->directory, NULL, "model", model.text);
+	return arena_printf(
+		arena, "%s%s%s", member != NULL ? text_pick(&member->title, maker->lang) : model.text, dot, note);
 }
 
 static int make(struct section_maker *maker, const struct section *section, struct err *err)
@@ -144,13 +184,12 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	const struct state *state = section->state;
 	struct arena *arena = &maker->arena;
 	size_t most = (size_t)section_most(section, 8), count = 0;
+	struct progress progress = { 0 };
 	(void)err;
 	if (state->topic_count == 0)
 		return 0; /* the catalogue names no stages */
 	struct doc_cell *cells = arena_alloc(arena, most * (STAGES + 1), sizeof *cells);
 	struct doc_table_column *heads = arena_alloc(arena, STAGES + 1, sizeof *heads);
-	for (size_t c = 0; c <= STAGES; c++)
-		heads[c] = (struct doc_table_column){ label(columns[c], maker->lang), c == 0 ? 0.16 : 0.28, DOC_LEFT };
 	bool asked = false; /* the person's model asks for some topic: the others are left out */
 	for (size_t t = 0; t < state->topic_count && !asked; t++) {
 		struct view_cell required;
@@ -161,9 +200,15 @@ static int make(struct section_maker *maker, const struct section *section, stru
 		struct view_cell required;
 		section_cell(maker, state->topics[t].required, &required);
 		if (!asked || (required.kind == VIEW_NUMBER && required.number > 0))
-			show_topic(maker, state, t, cells + count++ * (STAGES + 1));
+			show_topic(maker, state, t, cells + count++ * (STAGES + 1), &progress);
 	}
-	section_head(maker, section, label(LABEL_MAP_SIGNS, maker->lang));
+	for (size_t c = 0; c <= STAGES; c++)
+		heads[c] = (struct doc_table_column){ c == 0 || progress.all[c - 1] == 0
+				? label(columns[c], maker->lang)
+				: arena_printf(
+					  arena, "%s %u/%u", label(columns[c], maker->lang), progress.held[c - 1], progress.all[c - 1]),
+			c == 0 ? 0.13 : 0.29, DOC_LEFT };
+	section_head(maker, section, note_of(maker, state, &progress, asked));
 	section_add(maker, DOC_TABLE)->table = (struct doc_table){ heads, STAGES + 1, cells, count, NULL };
 	return 0;
 }

@@ -76,10 +76,10 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	(void)err;
 	section_head(maker, section, NULL);
 	if (*state->text != '\0')
-		section_text(maker, state->text, DOC_INK, false, false);
+		section_add(maker, DOC_TEXT)->text = (struct doc_text){ .text = state->text, .keep = state->count > 0 };
 	for (size_t i = 0; i < state->count; i += 2) /* two lines beside each other: a matter and who signs it */
 		section_add(maker, DOC_SIGN)->sign =
-			(struct doc_sign){ state->labels + i, state->count - i < 2 ? state->count - i : 2 };
+			(struct doc_sign){ .labels = state->labels + i, .count = state->count - i < 2 ? state->count - i : 2, .keep = i + 2 < state->count };
 	return 0;
 }
 

@@ -136,6 +136,17 @@ static bool is_number(const char *text)
 	return text != NULL && text[strcspn(text, "0123456789")] != '\0';
 }
 
+/* What is missing, at most two decimal places, rounded up: never understated. */
+static const char *figure_missing(struct section_maker *maker, int64_t missing, int scale)
+{
+	if (scale > 2) {
+		int64_t unit = decimal_pow10(scale - 2);
+		missing = missing / unit + (missing % unit > 0);
+		scale = 2;
+	}
+	return figure_number(&maker->arena, missing, scale, -1);
+}
+
 /* At most two decimal places, cut off: what is had is never overstated. */
 static const char *shortened(struct section_maker *maker, const char *figure)
 {
@@ -178,7 +189,7 @@ static struct doc_check check_of(
 		check.value =
 			lists_number(lists, state->gates, state->missing, row, &missing, &scale) && missing > 0 && is_number(need)
 			? label_fill(arena, gate != NULL && gate->at_most && !none ? LABEL_GATE_OVER : LABEL_MISSING_BY,
-				maker->lang, with_unit(maker, figure_number(arena, missing, scale, -1), unit))
+				maker->lang, with_unit(maker, figure_missing(maker, missing, scale), unit))
 			: label(LABEL_GATE_UNMET, maker->lang);
 		if (earliest != DATE_NONE)
 			check.value = arena_printf(arena, "%s%s%s", check.value, label(LABEL_SEPARATOR, maker->lang),
@@ -270,6 +281,22 @@ static struct doc_block *track_of(struct section_maker *maker, const struct stat
 	return side.first;
 }
 
+/* One track has a step, the other has none: its gates in two columns, and a line for the other. */
+static void show_only(struct section_maker *maker, const struct doc_checklist *list, const struct doc_checklist *none)
+{
+	struct arena *arena = &maker->arena;
+	struct doc side[2] = { { 0 } };
+	size_t half = (list->count + 1) / 2;
+	section_add(maker, DOC_CHECKLIST)->checklist =
+		(struct doc_checklist){ .title = list->title, .status = list->status, .tone = list->tone };
+	for (size_t i = 0; i < 2; i++)
+		doc_add(&side[i], DOC_CHECKLIST, arena)->checklist =
+			(struct doc_checklist){ .at = list->at + i * half, .count = i == 0 ? half : list->count - half };
+	section_add(maker, DOC_COLUMNS)->columns = (struct doc_columns){ side[0].first, side[1].first, 0.5 };
+	section_text(maker, arena_printf(arena, "%s%s%s", none->title, label(LABEL_COLON, maker->lang), none->status),
+		DOC_GREY, false, true);
+}
+
 static int make(struct section_maker *maker, const struct section *section, struct err *err)
 {
 	const struct state *state = section->state;
@@ -284,6 +311,12 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	for (size_t t = 0; t < state->track_count; t += 2) {
 		struct doc_block *left = track_of(maker, state, &state->tracks[t]);
 		struct doc_block *right = t + 1 < state->track_count ? track_of(maker, state, &state->tracks[t + 1]) : NULL;
+		if (right != NULL && (left->checklist.count == 0) != (right->checklist.count == 0)) {
+			bool first_has = left->checklist.count > 0;
+			show_only(
+				maker, first_has ? &left->checklist : &right->checklist, first_has ? &right->checklist : &left->checklist);
+			continue;
+		}
 		section_add(maker, DOC_COLUMNS)->columns = (struct doc_columns){ left, right, 0.5 };
 	}
 	return 0;

@@ -1,9 +1,10 @@
 /*
- * section_timeline.c - 成长历程: the grade over published periods as a step line, with what happened above it.
+ * section_timeline.c - 成长历程: career and grades on one axis: what happened above, the grade as a step line, the
+ * positions held as a strip below.
  *
- * Decides: the stretch of time shown (from the hire or the first event, at most 24 periods up to this one) and how
- * often
- * a period is labelled. Earlier grades are those that were published, or came as grade_history; nothing is filled in.
+ * Decides: the stretch of time shown (from the hire or the first event, at most as many periods as the template says,
+ * up to this one). Earlier grades are those that were published, or came as grade_history; nothing is filled in: a
+ * period without a grade is shaded and says whether it was reviewed.
  */
 #include "report/section.h"
 
@@ -23,7 +24,7 @@ static const struct xml_shape shape = { "section", attrs, children, 0, 0, false,
 
 #define PERIODS_MOST 48
 #define EVENTS_MOST 14
-#define LABELS_MOST 16
+#define ROWS_MOST 200
 
 struct state {
 	int most, hire;
@@ -32,7 +33,12 @@ struct state {
 struct event {
 	int32_t day;
 	const char *label;
-	bool under;
+	enum doc_tone tone; /* gold: an honour, the first to be left out where there are too many */
+	bool shown;
+};
+struct stay { /* in a position */
+	int32_t from, to; /* to: the first day of something else */
+	const char *label, *brief;
 };
 
 static int bind(struct section_maker *maker, struct section *section, struct err *err)
@@ -67,16 +73,42 @@ static int periods_to(const struct date_period *first, int32_t day)
 	return months >= 0 ? months / length : -1 - (-months - 1) / length;
 }
 
-/*
- * A period spreads half a step to both sides of its label; days before the first and after the last label stand at
- * them.
- */
+/* A period reaches half a step to both sides of its label. */
 static double place(const struct date_period *first, int periods, int32_t day)
 {
 	int index = periods_to(first, day);
 	struct date_period period = date_period_step(first, index);
 	double at = index + (double)(day - period.first) / (double)(period.last - period.first + 1) - 0.5;
-	return at < 0 ? 0 : at > periods - 1 ? periods - 1 : at;
+	return at < -0.5 ? -0.5 : at > periods - 0.5 ? periods - 0.5 : at;
+}
+
+/* What the roster calls a position and its level: "P2 高级客服代表"; only one where they are the same. */
+static const char *position_of(struct section_maker *maker, const char *position, const char *level)
+{
+	if (position == NULL || (level != NULL && strcmp(position, level) == 0))
+		return level;
+	return level != NULL ? arena_printf(&maker->arena, "%s %s", level, position) : position;
+}
+
+static size_t gather_stays(struct section_maker *maker, struct stay *stays)
+{
+	const struct facts_list *list = &maker->view.block.lists[FEED_POSITION_HISTORY];
+	int32_t over = maker->input->period.last + 1;
+	uint32_t first, end;
+	size_t count = 0;
+	section_rows(maker, FEED_POSITION_HISTORY, &first, &end);
+	for (uint32_t row = first; row < end && count < ROWS_MOST; row++) {
+		int32_t from = section_date(list, POSITION_HISTORY_FROM_DATE, row),
+				to = section_date(list, POSITION_HISTORY_TO_DATE, row);
+		const char *level = section_fact(maker, list, POSITION_HISTORY_LEVEL, row);
+		const char *label = position_of(maker, section_fact(maker, list, POSITION_HISTORY_POSITION, row), level);
+		if (from == DATE_NONE || from >= over || label == NULL)
+			continue;
+		if (count > 0 && stays[count - 1].to > from) /* the feed stands by date: the next one ends it */
+			stays[count - 1].to = from;
+		stays[count++] = (struct stay){ from, to != DATE_NONE && to + 1 < over ? to + 1 : over, label, level };
+	}
+	return count;
 }
 
 static size_t gather(struct section_maker *maker, const struct state *state, struct event *events)
@@ -88,39 +120,34 @@ static size_t gather(struct section_maker *maker, const struct state *state, str
 	size_t count = 0;
 	bool hired = false;
 	section_rows(maker, FEED_POSITION_HISTORY, &first, &end);
-	for (uint32_t row = first; row < end && count < 200; row++) {
+	for (uint32_t row = first; row < end && count < ROWS_MOST; row++) {
 		const struct facts_list *list = &block->lists[FEED_POSITION_HISTORY];
 		const char *change = section_fact(maker, list, POSITION_HISTORY_CHANGE_KIND, row),
 				   *level = section_fact(maker, list, POSITION_HISTORY_LEVEL, row);
-		const char *position = section_fact(maker, list, POSITION_HISTORY_POSITION, row);
 		int32_t day = section_date(list, POSITION_HISTORY_FROM_DATE, row);
 		const struct frame_column *kind = frame_column(&list->frame, (uint32_t)POSITION_HISTORY_CHANGE_KIND);
 		hired |= kind != NULL && kind->u32[row] == 0;
-		if (day == DATE_NONE)
-			continue;
-		if (change != NULL)
-			events[count++] = (struct event){ day,
-				level != NULL && kind->u32[row] != 0 ? arena_printf(arena, "%s %s", change, level) : change, false };
-		if (position != NULL && count < 200)
-			events[count++] =
-				(struct event){ day, level != NULL ? arena_printf(arena, "%s %s", level, position) : position, true };
+		if (day != DATE_NONE && change != NULL)
+			events[count++] = (struct event){ .day = day,
+				.label = level != NULL && kind->u32[row] != 0 ? arena_printf(arena, "%s %s", change, level) : change };
 	}
 	section_cell(maker, state->hire, &hire);
 	if (!hired && hire.kind == VIEW_DATE)
-		events[count++] = (struct event){ (int32_t)hire.number, label(LABEL_HIRED, maker->lang), false };
+		events[count++] = (struct event){ .day = (int32_t)hire.number, .label = label(LABEL_HIRED, maker->lang) };
 	section_rows(maker, FEED_ROLE, &first, &end);
-	for (uint32_t row = first; row < end && count < 250; row++) {
+	for (uint32_t row = first; row < end && count < ROWS_MOST + 50; row++) {
 		const char *role = section_fact(maker, &block->lists[FEED_ROLE], ROLE_ROLE, row);
 		int32_t day = section_date(&block->lists[FEED_ROLE], ROLE_FROM_DATE, row);
 		if (role != NULL && day != DATE_NONE)
-			events[count++] = (struct event){ day, role, false };
+			events[count++] = (struct event){ .day = day, .label = role, .tone = DOC_TEAL };
 	}
 	section_rows(maker, FEED_HONOUR, &first, &end);
-	for (uint32_t row = first; row < end && count < 300; row++) {
+	for (uint32_t row = first; row < end && count < ROWS_MOST + 100; row++) {
 		const char *title = section_fact(maker, &block->lists[FEED_HONOUR], HONOUR_TITLE, row);
 		int32_t day = section_date(&block->lists[FEED_HONOUR], HONOUR_AWARDED_ON, row);
 		if (title != NULL && day != DATE_NONE)
-			events[count++] = (struct event){ day, figure_text(arena, title, 12), false };
+			events[count++] =
+				(struct event){ .day = day, .label = figure_text(arena, title, 12), .tone = DOC_GOLD };
 	}
 	qsort(events, count, sizeof *events, by_day);
 	return count;
@@ -164,12 +191,92 @@ static size_t grades_of(
 	return known;
 }
 
+/* The latest events of the stretch, changes and roles before honours, in order of time. */
+static void show_events(struct section_maker *maker, struct event *all, size_t count, const struct date_period *first,
+	int periods, struct doc_timeline *timeline)
+{
+	struct doc_event *events = arena_alloc(&maker->arena, EVENTS_MOST, sizeof *events);
+	for (int honours = 0; honours < 2; honours++)
+		for (size_t i = count; i > 0; i--) {
+			struct event *event = &all[i - 1];
+			if ((event->tone == DOC_GOLD) != honours || event->day < first->first
+				|| event->day > maker->input->period.last || timeline->event_count == EVENTS_MOST)
+				continue;
+			event->shown = true;
+			timeline->event_count++;
+		}
+	for (size_t i = 0, n = 0; i < count; i++)
+		if (all[i].shown)
+			events[n++] = (struct doc_event){ place(first, periods, all[i].day), all[i].label, all[i].tone };
+	timeline->events = events;
+}
+
+/* The positions held: what began before the stretch says since when, the present one is strong. */
+static void show_stays(struct section_maker *maker, int32_t hire, const struct date_period *first, int periods,
+	struct doc_timeline *timeline)
+{
+	struct arena *arena = &maker->arena;
+	struct stay *stays = arena_alloc(arena, ROWS_MOST, sizeof *stays);
+	size_t count = gather_stays(maker, stays);
+	const char *hired = label(LABEL_HIRED, maker->lang);
+	if (count == 0 && hire != DATE_NONE && hire <= maker->input->period.last) /* nothing but the hire is on record */
+		stays[count++] = (struct stay){ hire, maker->input->period.last + 1,
+			label_fill(arena, LABEL_SPAN_HIRED, maker->lang, figure_date(arena, hire)), hired };
+	struct doc_span *spans = arena_alloc(arena, count + 1, sizeof *spans);
+	for (size_t i = 0; i < count; i++) {
+		const struct stay *stay = &stays[i];
+		if (stay->to <= first->first || stay->to <= stay->from)
+			continue;
+		struct doc_span span = { .label = stay->label,
+			.brief = stay->brief,
+			.from = place(first, periods, stay->from),
+			.to = place(first, periods, stay->to - 1),
+			.strong = stay->to > maker->input->period.last };
+		if (stay->from < first->first && stay->brief != hired)
+			span.label = label_fill(arena, LABEL_SPAN_SINCE, maker->lang, span.label,
+				arena_printf(arena, "%.7s", figure_date(arena, stay->from)));
+		if (span.strong)
+			span.to = periods - 0.5;
+		spans[timeline->span_count++] = span;
+	}
+	timeline->spans = spans;
+}
+
+/* Periods without a grade, from the one the person came in: reviewed without a grade, or not on record at all. */
+static void show_gaps(struct section_maker *maker, const double *grade, const struct date_period *first, int periods,
+	int32_t since, struct doc_timeline *timeline)
+{
+	struct arena *arena = &maker->arena;
+	struct doc_span *gaps = arena_alloc(arena, (size_t)periods, sizeof *gaps);
+	bool *reviewed = arena_alloc(arena, (size_t)periods, sizeof *reviewed);
+	int from = periods_to(first, since), last = -2;
+	for (size_t i = 0; i < maker->earlier_count; i++) {
+		int at = periods_to(first, maker->earlier[i].period.last);
+		if (at >= 0 && at < periods)
+			reviewed[at] = true;
+	}
+	reviewed[periods - 1] = true;
+	for (int i = from > 0 ? from : 0; i < periods; i++) {
+		if (grade[i] >= 0)
+			continue;
+		if (last == i - 1 && reviewed[last] == reviewed[i])
+			gaps[timeline->gap_count - 1].to = i + 0.5;
+		else
+			gaps[timeline->gap_count++] = (struct doc_span){ .from = i - 0.5,
+				.to = i + 0.5,
+				.label = label(reviewed[i] ? LABEL_NOT_GRADED : LABEL_NO_RECORD, maker->lang),
+				.brief = label(LABEL_NONE, maker->lang) };
+		last = i;
+	}
+	timeline->gaps = gaps;
+}
+
 static int make(struct section_maker *maker, const struct section *section, struct err *err)
 {
 	const struct state *state = section->state;
 	struct arena *arena = &maker->arena;
 	const struct date_period *now = &maker->input->period;
-	struct event *all = arena_alloc(arena, 320, sizeof *all);
+	struct event *all = arena_alloc(arena, ROWS_MOST + 120, sizeof *all);
 	size_t all_count = gather(maker, state, all);
 	(void)err;
 	section_head(maker, section, NULL);
@@ -192,12 +299,11 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	}
 	struct doc_timeline timeline = { .low = (double)maker->roles.low, .high = (double)maker->roles.high };
 	const char **names = arena_alloc(arena, (size_t)periods, sizeof *names);
-	int every = (periods + LABELS_MOST - 1) / LABELS_MOST;
 	struct doc_step *steps = arena_alloc(arena, (size_t)periods, sizeof *steps);
 	bool begun = false;
 	for (int i = 0; i < periods; i++) {
 		struct date_period period = date_period_step(&first, i);
-		names[i] = (periods - 1 - i) % every == 0 ? figure_period_short(arena, period.name) : "";
+		names[i] = figure_period_short(arena, period.name);
 		begun |= grade[i] >= 0;
 		if (begun)
 			steps[timeline.step_count++] = (struct doc_step){ i, grade[i] };
@@ -205,30 +311,12 @@ static int make(struct section_maker *maker, const struct section *section, stru
 	timeline.periods = names;
 	timeline.period_count = (size_t)periods;
 	timeline.steps = steps;
-	struct doc_event *events = arena_alloc(arena, EVENTS_MOST, sizeof *events),
-					 *under = arena_alloc(arena, EVENTS_MOST, sizeof *under);
-	for (size_t i = all_count; i > 0; i--) { /* the latest ones where there are too many */
-		const struct event *event = &all[i - 1];
-		if (event->day < first.first || event->day > now->last)
-			continue;
-		double at = place(&first, periods, event->day);
-		if (event->under && timeline.under_count < EVENTS_MOST)
-			under[timeline.under_count++] = (struct doc_event){ at, event->label };
-		else if (!event->under && timeline.event_count < EVENTS_MOST)
-			events[timeline.event_count++] = (struct doc_event){ at, event->label };
-	}
-	for (size_t i = 0; i < timeline.event_count / 2; i++) {
-		struct doc_event swap = events[i];
-		events[i] = events[timeline.event_count - 1 - i];
-		events[timeline.event_count - 1 - i] = swap;
-	}
-	for (size_t i = 0; i < timeline.under_count / 2; i++) {
-		struct doc_event swap = under[i];
-		under[i] = under[timeline.under_count - 1 - i];
-		under[timeline.under_count - 1 - i] = swap;
-	}
-	timeline.events = events;
-	timeline.under = under;
+	show_events(maker, all, all_count, &first, periods, &timeline);
+	struct view_cell hire;
+	section_cell(maker, state->hire, &hire);
+	show_stays(maker, hire.kind == VIEW_DATE ? (int32_t)hire.number : DATE_NONE, &first, periods, &timeline);
+	if (maker->roles.grade >= 0)
+		show_gaps(maker, grade, &first, periods, all_count > 0 ? all[0].day : first.first, &timeline);
 	timeline.alt = label_fill(
 		arena, LABEL_TIMELINE_ALT, maker->lang, section->title, (unsigned)known, (unsigned)timeline.event_count);
 	section_add(maker, DOC_TIMELINE)->timeline = timeline;

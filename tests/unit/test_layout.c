@@ -201,7 +201,7 @@ static struct doc_block *any_block(struct sample *sample, int depth)
 	struct doc_block *block = arena_alloc(arena, 1, sizeof *block);
 	unsigned count = sample_pick(sample, 9);
 	block->kind = (enum doc_kind)sample_pick(sample, DOC_PAGE_BREAK + 1);
-	if (block->kind == DOC_COLUMNS && depth > 1)
+	if ((block->kind == DOC_COLUMNS || block->kind == DOC_ASIDE) && depth > 1)
 		block->kind = DOC_TEXT;
 	switch (block->kind) {
 	case DOC_HEAD:
@@ -220,7 +220,7 @@ static struct doc_block *any_block(struct sample *sample, int depth)
 	case DOC_GRID: {
 		struct doc_pair *at = arena_alloc(arena, count + 1, sizeof *at);
 		for (unsigned i = 0; i < count; i++)
-			at[i] = (struct doc_pair){ any_text(sample), any_text(sample) };
+			at[i] = (struct doc_pair){ any_text(sample), any_text(sample), DOC_INK };
 		block->grid = (struct doc_grid){ at, count, 1 + (int)sample_pick(sample, 4) };
 		break;
 	}
@@ -253,11 +253,28 @@ static struct doc_block *any_block(struct sample *sample, int depth)
 			name[i] = arena_printf(arena, "%02uQ%u", 10 + i / 4, 1 + i % 4);
 		double width = periods > 1 ? (periods - 1) / 9.0 : 0;
 		for (unsigned i = 0; i < count; i++) {
-			event[i] = (struct doc_event){ sample_pick(sample, 9) * width, any_text(sample) };
+			event[i] = (struct doc_event){ sample_pick(sample, 9) * width, any_text(sample), DOC_TEAL };
 			step[i] =
 				(struct doc_step){ i * width, sample_pick(sample, 5) ? (double)(1 + sample_pick(sample, 5)) : -1 };
 		}
-		block->timeline = (struct doc_timeline){ name, periods, event, count, step, count, 1, 5, event, count, NULL };
+		struct doc_span *span = arena_alloc(arena, count + 1, sizeof *span);
+		for (unsigned i = 0; i < count; i++)
+			span[i] = (struct doc_span){ i * width - 0.5, (i + 1) * width - 0.5, any_text(sample), any_text(sample),
+				sample_pick(sample, 2) };
+		block->timeline = (struct doc_timeline){ .periods = name,
+			.period_count = periods,
+			.events = event,
+			.event_count = count,
+			.steps = step,
+			.step_count = count,
+			.low = 1,
+			.high = 5,
+			.under = event,
+			.under_count = sample_pick(sample, 2) ? count : 0,
+			.spans = span,
+			.span_count = periods > 1 && count < 9 ? count : 0,
+			.gaps = span,
+			.gap_count = periods > 1 && count > 0 && count < 9 };
 		break;
 	}
 	case DOC_CHIPS: {
@@ -268,7 +285,7 @@ static struct doc_block *any_block(struct sample *sample, int depth)
 		break;
 	}
 	case DOC_TEXT:
-		block->text = (struct doc_text){ any_text(sample), DOC_GREY, sample_pick(sample, 2), sample_pick(sample, 2) };
+		block->text = (struct doc_text){ any_text(sample), DOC_GREY, sample_pick(sample, 2), sample_pick(sample, 2), sample_pick(sample, 3) == 0 };
 		break;
 	case DOC_COLUMNS:
 		block->columns = (struct doc_columns){ any_flow(sample, depth + 1), any_flow(sample, depth + 1),
@@ -285,18 +302,21 @@ static struct doc_block *any_block(struct sample *sample, int depth)
 		struct doc_axis *at = arena_alloc(arena, count + 1, sizeof *at);
 		for (unsigned i = 0; i < count; i++)
 			at[i] = (struct doc_axis){ sample_pick(sample, 5) ? "客户导向" : any_text(sample), any_value(sample),
-				any_value(sample) };
-		block->radar = (struct doc_radar){ at, count, 5, NULL };
+				any_value(sample), any_value(sample) };
+		block->radar = (struct doc_radar){
+			.at = at, .count = count, .most = 5, .need = sample_pick(sample, 2) ? "要求" : NULL, .others = "团队中位数"
+		};
 		break;
 	}
 	case DOC_SIGN: {
 		const char **at = arena_alloc(arena, count + 1, sizeof *at);
 		for (unsigned i = 0; i < count; i++)
 			at[i] = any_text(sample);
-		block->sign = (struct doc_sign){ at, count };
+		block->sign = (struct doc_sign){ at, count, sample_pick(sample, 2) ? 0.2 : 0, sample_pick(sample, 3) == 0 };
 		break;
 	}
-	case DOC_QR: block->qr = (struct doc_qr){ any_text(sample), any_text(sample) }; break;
+	case DOC_QR: block->qr = (struct doc_qr){ any_text(sample), any_text(sample), sample_pick(sample, 2) }; break;
+	case DOC_ASIDE: block->aside = (struct doc_aside){ any_flow(sample, depth + 1) }; break;
 	case DOC_PAGE_BREAK: break;
 	}
 	return block;
