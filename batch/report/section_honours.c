@@ -34,8 +34,8 @@ static const char *rank_text(struct section_maker *maker, const struct result_ta
 	const struct frame_column *ranks = frame_column(frame, rank), *ties = frame_column(frame, tied);
 	if (ranks == NULL || ranks->type != FRAME_I64 || ranks->i64[row] == DECIMAL_NONE)
 		return NULL;
-	return label_fill(arena, ties != NULL && ties->type == FRAME_U32 && ties->u32[row] == 1 ? LABEL_ROLL_TIED : LABEL_ROLL,
-		maker->lang, text_pick(&table->title, maker->lang), figure_period_short(arena, maker->input->period.name),
+	bool is_tied = ties != NULL && ties->type == FRAME_U32 && ties->u32[row] == 1;
+	return label_fill(arena, is_tied ? LABEL_ROLL_TIED : LABEL_ROLL, maker->lang, text_pick(&table->title, maker->lang), figure_period_short(arena, maker->input->period.name),
 		figure_number(arena, ranks->i64[row], ranks->scale, 0));
 }
 
@@ -134,7 +134,8 @@ static int make(struct section_maker *maker, const struct section *section, stru
 		chips[ranked + i] = day != DATE_NONE ? arena_printf(arena, "%s %d", title, (int)date_to_civil(day).year) : title;
 	}
 	section_head(maker, section, NULL);
-	section_add(maker, DOC_CHIPS)->chips = (struct doc_chips){ chips, ranked + shown, label(LABEL_NO_HONOURS, maker->lang) };
+	section_add(maker, DOC_CHIPS)->chips =
+		(struct doc_chips){ chips, ranked + shown, label(LABEL_NO_HONOURS, maker->lang) };
 	if (shown < count)
 		section_text(maker, label_fill(arena, LABEL_HONOURS_MORE, maker->lang, (unsigned)(count - shown)), DOC_GREY,
 			false, true);

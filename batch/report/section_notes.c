@@ -79,7 +79,9 @@ static int make(struct section_maker *maker, const struct section *section, stru
 		section_add(maker, DOC_TEXT)->text = (struct doc_text){ .text = state->text, .keep = state->count > 0 };
 	for (size_t i = 0; i < state->count; i += 2) /* two lines beside each other: a matter and who signs it */
 		section_add(maker, DOC_SIGN)->sign =
-			(struct doc_sign){ .labels = state->labels + i, .count = state->count - i < 2 ? state->count - i : 2, .keep = i + 2 < state->count };
+			(struct doc_sign){ .labels = state->labels + i,
+			.count = state->count - i < 2 ? state->count - i : 2,
+			.keep = i + 2 < state->count };
 	return 0;
 }
 

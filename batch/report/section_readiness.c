@@ -312,9 +312,8 @@ static int make(struct section_maker *maker, const struct section *section, stru
 		struct doc_block *left = track_of(maker, state, &state->tracks[t]);
 		struct doc_block *right = t + 1 < state->track_count ? track_of(maker, state, &state->tracks[t + 1]) : NULL;
 		if (right != NULL && (left->checklist.count == 0) != (right->checklist.count == 0)) {
-			bool first_has = left->checklist.count > 0;
-			show_only(
-				maker, first_has ? &left->checklist : &right->checklist, first_has ? &right->checklist : &left->checklist);
+			const struct doc_block *has = left->checklist.count > 0 ? left : right, *none = has == left ? right : left;
+			show_only(maker, &has->checklist, &none->checklist);
 			continue;
 		}
 		section_add(maker, DOC_COLUMNS)->columns = (struct doc_columns){ left, right, 0.5 };

@@ -1,7 +1,7 @@
 /*
  * section_why.c - 为什么是这个结果: the grade item by item with the file and row each figure came from, the line of the
- * rule and what it says, the way to the next grade; the credits; courses that earned nothing; the nearest promotion, the
- * lines of its open gates and the rows it was read from; what people decided, why and who.
+ * rule and what it says, the way to the next grade; the credits; courses that earned nothing; the nearest promotion,
+ * the lines of its open gates and the rows it was read from; what people decided, why and who.
  *
  * Decides: the words and where to look for a source: performance("…") names rows of the performance feed, credits the
  * passed tests of their window. Figures and grades are the results'.

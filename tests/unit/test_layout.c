@@ -285,7 +285,8 @@ static struct doc_block *any_block(struct sample *sample, int depth)
 		break;
 	}
 	case DOC_TEXT:
-		block->text = (struct doc_text){ any_text(sample), DOC_GREY, sample_pick(sample, 2), sample_pick(sample, 2), sample_pick(sample, 3) == 0 };
+		block->text = (struct doc_text){ any_text(sample), DOC_GREY, sample_pick(sample, 2), sample_pick(sample, 2),
+			sample_pick(sample, 3) == 0 };
 		break;
 	case DOC_COLUMNS:
 		block->columns = (struct doc_columns){ any_flow(sample, depth + 1), any_flow(sample, depth + 1),
