@@ -35,7 +35,8 @@ static const char *rank_text(struct section_maker *maker, const struct result_ta
 	if (ranks == NULL || ranks->type != FRAME_I64 || ranks->i64[row] == DECIMAL_NONE)
 		return NULL;
 	bool is_tied = ties != NULL && ties->type == FRAME_U32 && ties->u32[row] == 1;
-	return label_fill(arena, is_tied ? LABEL_ROLL_TIED : LABEL_ROLL, maker->lang, text_pick(&table->title, maker->lang), figure_period_short(arena, maker->input->period.name),
+	return label_fill(arena, is_tied ? LABEL_ROLL_TIED : LABEL_ROLL, maker->lang, text_pick(&table->title, maker->lang),
+		figure_period_short(arena, maker->input->period.name),
 		figure_number(arena, ranks->i64[row], ranks->scale, 0));
 }
 
