@@ -280,7 +280,7 @@ static struct doc_block *table_of(struct section_maker *maker, const struct show
 		heads[c] = (struct doc_table_column){ label(columns[c].id, maker->lang),
 			team ? columns[c].beside : columns[c].share, columns[c].align };
 	if (team)
-		heads[COLUMNS] = (struct doc_table_column){ label(LABEL_TEAM, maker->lang), 0.14, DOC_RIGHT };
+		heads[COLUMNS] = (struct doc_table_column){ label(LABEL_UNIT_MEDIAN, maker->lang), 0.14, DOC_RIGHT };
 	for (size_t i = 0; i < count; i++) {
 		show_line(maker, &shown[i], cells + i * wide);
 		if (team) {
