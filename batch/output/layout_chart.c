@@ -340,7 +340,7 @@ static double place_labels(struct layout *layout, const struct layout_flow *flow
 		layout->lines.count = first;
 		*tallest = fmax(*tallest, label[i].tall);
 	}
-	double radius = fmin(82, (flow->bottom - layout->top) / 2 - *tallest - 10);
+	double radius = fmin(74, (flow->bottom - layout->top) / 2 - *tallest - 10);
 	for (size_t i = 0; i < count; i++) { /* a label near the top or the bottom leaves the circle more room */
 		double side = fabs(on_axis(0, 0, 1, i, count).x), own;
 		own = fmin(layout_width(layout_shape(layout, label[i].text), RADAR_SIZE) + 0.1, width);
@@ -350,10 +350,11 @@ static double place_labels(struct layout *layout, const struct layout_flow *flow
 	radius = fmax(radius, fmin(20, flow->width / 4));
 	for (size_t i = 0; i < count; i++) {
 		struct layout_point at = on_axis(0, 0, radius + 7, i, count);
-		label[i].width = width;
+		double own = fmin(layout_width(layout_shape(layout, label[i].text), RADAR_SIZE) + 0.1, width);
+		label[i].width = own;
 		label[i].align = at.x > 1 ? DOC_LEFT : at.x < -1 ? DOC_RIGHT : DOC_CENTRE;
-		label[i].x = x + (label[i].align == DOC_LEFT ? at.x : label[i].align == DOC_RIGHT ? at.x - width : -width / 2);
-		label[i].x = fmax(fmin(label[i].x, flow->x + flow->width - width), flow->x);
+		label[i].x = x + (label[i].align == DOC_LEFT ? at.x : label[i].align == DOC_RIGHT ? at.x - own : -own / 2);
+		label[i].x = fmax(fmin(label[i].x, flow->x + flow->width - own), flow->x);
 		label[i].y = label[i].align != DOC_CENTRE ? at.y - label[i].tall / 2 : at.y < 0 ? at.y - label[i].tall : at.y;
 	}
 	return radius;
