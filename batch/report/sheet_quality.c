@@ -248,7 +248,7 @@ static int detail_row(void *context, uint32_t row, struct book_cell *cells, stru
 	cells[4] = finding->row > 0 ? sheet_count(finding->row) : (struct book_cell){ .kind = BOOK_EMPTY };
 	cells[5] = sheet_text(finding->column, BOOK_STYLE_NORMAL);
 	cells[6] = sheet_text(finding->text, BOOK_STYLE_NORMAL);
-	cells[7] = sheet_text(finding->detail, BOOK_STYLE_GREY);
+	cells[7] = sheet_text(finding->detail != NULL ? label_code(finding->detail, detail->lang) : NULL, BOOK_STYLE_GREY);
 	cells[8] = sheet_text(label_advice(finding->id, detail->lang), BOOK_STYLE_NORMAL);
 	return 0;
 }

@@ -90,7 +90,7 @@ static const char *list_label(const char *list, enum text_lang lang)
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
 		if (strcmp(lists[i].list, list) == 0)
 			return label(lists[i].id, lang);
-	return list;
+	return label_code(list, lang);
 }
 
 /* One list of one rule: members first … that have the same rule and list. */
@@ -111,7 +111,7 @@ static int members(struct sheet_build *build, size_t first, struct err *err)
 	struct book_column heads[KEYS_MOST + 2] = { { .title = label(LABEL_MEMBER_ID, lang), .format = BOOK_FORMAT_TEXT },
 		{ .title = label(LABEL_MEMBER_TITLE, lang), .format = BOOK_FORMAT_TEXT } };
 	for (size_t k = 0; k < key_count; k++)
-		heads[k + 2] = (struct book_column){ .title = keys[k], .format = BOOK_FORMAT_TEXT };
+		heads[k + 2] = (struct book_column){ .title = label_code(keys[k], lang), .format = BOOK_FORMAT_TEXT };
 	struct book_cell *cells = arena_alloc(build->arena, (size_t)rows * columns + 1, sizeof *cells);
 	for (size_t i = first; i < directory->member_count; i++) {
 		const struct result_member *member = &directory->members[i];
