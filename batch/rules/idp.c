@@ -109,6 +109,13 @@ static void write_rows(
 		column[IDP_ROW_DUE].i32[i] = row->due;
 		column[IDP_ROW_STATUS].u32[i] = text_of(&texts, idp_statuses[row->status].name);
 		column[IDP_ROW_PRIORITY].i64[i] = row->priority;
+		column[IDP_ROW_COMPUTED].i32[i] = row->computed_due;
+		if (row->is_decided) {
+			struct str text = { 0 };
+			decision_text(&row->decision, &text);
+			column[IDP_ROW_DECIDED].u32[i] = frame_texts_add(&texts, str_text(&text), text.length);
+			str_release(&text);
+		}
 	}
 	frame_texts_end(&texts, frame, block->arena);
 }
@@ -134,8 +141,12 @@ static int idp_person(const struct rules_rule *rule, struct rules_block *block, 
 		for (size_t k = 0; k < planner.plan.rows.count; k++)
 			VEC_PUSH(&rows, ((struct kept_row){ planner.plan.rows.at[k], i, (uint32_t)k + 1 }));
 	}
-	if (rc == 0)
+	if (rc == 0) {
+		const struct idp *idp = rule->data;
 		write_rows(rule, block, rows.at, rows.count);
+		decision_tell(rule, block, idp->fields, idp_can_decide, &planner,
+			"expected a course or an activity of the rule behind the point, and add, drop or a day (2026-12-31)");
+	}
 	idp_planner_close(&planner);
 	VEC_RELEASE(&rows);
 	return rc;

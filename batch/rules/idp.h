@@ -5,6 +5,7 @@
 #define PANDIAN_RULES_IDP_H
 
 #include "rules/competency.h"
+#include "rules/decision.h"
 #include "rules/held.h"
 
 #define IDP_HOURS_SCALE 2
@@ -100,6 +101,7 @@ struct idp {
 	const char *done; /* list of texts */
 	struct idp_activity *activities;
 	size_t activity_count;
+	const char *fields; /* of the decisions: "idp." */
 };
 enum {
 	IDP_ITEMS,
@@ -125,6 +127,8 @@ enum {
 	IDP_ROW_DUE,
 	IDP_ROW_STATUS,
 	IDP_ROW_PRIORITY,
+	IDP_ROW_COMPUTED,
+	IDP_ROW_DECIDED,
 	IDP_ROW_COLUMNS
 };
 enum { IDP_MAP_FAMILY, IDP_MAP_STAGE, IDP_MAP_COMPETENCY, IDP_MAP_FROM, IDP_MAP_TO, IDP_MAP_COURSE, IDP_MAP_COLUMNS };
@@ -143,6 +147,9 @@ struct idp_row {
 	int32_t due;
 	uint32_t last; /* row of last quarter's plan; FRAME_NONE */
 	bool prerequisite; /* comes before another course */
+	bool is_decided, is_added; /* added: by the decision alone */
+	int32_t computed_due; /* where a decision set another date; DATE_NONE */
+	struct decision decision;
 };
 struct idp_plan {
 	VEC(struct idp_row) rows;
@@ -169,6 +176,9 @@ int idp_planner_open(
 void idp_planner_close(struct idp_planner *planner);
 /* Fills planner->plan for a person. */
 void idp_plan_person(struct idp_planner *planner, uint32_t person);
+
+/* Decisions about items: idp.COURSE or idp.ACTIVITY; add, drop, or the day it is due. */
+bool idp_can_decide(const void *planner, const struct decision *decision);
 
 int idp_declare(struct rules_rule *rule, struct err *err);
 int idp_explain(const struct rules_rule *rule, struct rules_block *block, uint32_t row, enum text_lang lang,

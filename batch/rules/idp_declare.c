@@ -87,6 +87,14 @@ static const struct result_column rows[IDP_ROW_COLUMNS] = {
 		.scale = IDP_PRIORITY_SCALE,
 		.title = { "优先度", "Priority" },
 		.role = "priority" },
+	[IDP_ROW_COMPUTED] = { .id = "computed due",
+		.type = RESULT_DATE,
+		.title = { "计算期限", "Computed due" },
+		.role = "due-computed" },
+	[IDP_ROW_DECIDED] = { .id = "decided",
+		.type = RESULT_TEXT,
+		.title = { "人工决定", "Decision" },
+		.role = "item-decided" },
 };
 static const struct result_column map[IDP_MAP_COLUMNS] = {
 	[IDP_MAP_FAMILY] = { .id = "family", .type = RESULT_TEXT, .title = { "模块", "Family" }, .role = "family" },
@@ -173,6 +181,8 @@ int idp_declare(struct rules_rule *rule, struct err *err)
 		|| read_hours(rule->node, "unknown-hours", 800, true, &idp->unknown_hours, err) != 0
 		|| read_activities(rule, idp, err) != 0)
 		return -1;
+	idp->fields = arena_printf(arena, "%s.", rule->id);
+	decision_declare(rule, idp->fields);
 	rule->book->exempt_holds = xml_yes(xml_attr_or(rule->node, "exempt", "no"));
 	rules_parameter(rule, rule->node, "due", xml_attr_or(rule->node, "due", "P3M"));
 	rules_parameter(rule, rule->node, "hours-per-week", xml_attr_or(rule->node, "hours-per-week", "2"));

@@ -134,6 +134,7 @@ int idp_explain(const struct rules_rule *rule, struct rules_block *block, uint32
 			tell_row(&planner, &planner.plan.rows.at[i], i + 1, lang, out);
 		if (planner.plan.rows.count == 0)
 			str_add(out, zh ? "  没有需要安排的项目\n" : "  nothing to plan\n");
+		decision_explain(block, row, idp->fields, idp_can_decide, &planner, lang, out);
 		tell_held(&planner, row, lang, out);
 		str_printf(
 			out, zh ? "  未完成必修课程 %u 门\n" : "  required courses outstanding: %u\n", planner.plan.outstanding);

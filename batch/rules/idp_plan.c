@@ -3,8 +3,9 @@
  *
  * Decides: the order of items (gaps by priority descending, then id; what must be assessed first; required courses of
  * the person's level and position; activities), what stands before a course, due dates by pace, and how the plan stands
- * against last quarter's. An item of last quarter keeps its date: continued while it lies ahead, overdue after it. Does
- * not decide: levels and gaps (competency.c), the chain of courses (idp_catalogue.c).
+ * against last quarter's. An item of last quarter keeps its date: continued while it lies ahead, overdue after it. Last
+ * come decisions: an item is added at the end, dropped, or gets another day; the computed day stays beside it. Does not
+ * decide: levels and gaps (competency.c), the chain of courses (idp_catalogue.c).
  */
 #include "rules/idp.h"
 
@@ -46,6 +47,7 @@ static struct idp_row *add_row(struct idp_planner *planner, enum idp_kind kind)
 		.hours = DECIMAL_NONE,
 		.priority = DECIMAL_NONE,
 		.due = DATE_NONE,
+		.computed_due = DATE_NONE,
 		.last = FRAME_NONE };
 	VEC_PUSH(&planner->plan.rows, row);
 	return &planner->plan.rows.at[planner->plan.rows.count - 1];
@@ -372,6 +374,99 @@ static void set_dates(struct idp_planner *planner)
 	}
 }
 
+/* --- decisions --- */
+enum { ADD, DROP, DAY, NONSENSE };
+
+static int verb_of(const char *value, int32_t *day)
+{
+	if (strcmp(value, "add") == 0)
+		return ADD;
+	if (strcmp(value, "drop") == 0)
+		return DROP;
+	return date_parse_iso(value, strlen(value), day) ? DAY : NONSENSE;
+}
+
+/* What a decision is about: a course of the catalogue (FRAME_NONE: none), or an activity of the rule. */
+static uint32_t about_course(const struct idp_planner *planner, const char *about)
+{
+	const struct facts *facts = planner->block->work->facts;
+	uint32_t course = facts_find(facts, KEY_DIM_COURSE, about);
+	return course < planner->state->catalogue.count && facts_courses(facts)->known[course] ? course : FRAME_NONE;
+}
+
+static const struct idp_activity *about_activity(const struct idp_planner *planner, const char *about)
+{
+	const struct idp *idp = planner->rule->data;
+	for (size_t k = 0; k < idp->activity_count; k++)
+		if (strcmp(idp->activities[k].id, about) == 0)
+			return &idp->activities[k];
+	return NULL;
+}
+
+bool idp_can_decide(const void *context, const struct decision *decision)
+{
+	const struct idp_planner *planner = context;
+	int32_t day;
+	return verb_of(decision->value, &day) != NONSENSE
+		&& (about_course(planner, decision->about) != FRAME_NONE || about_activity(planner, decision->about) != NULL);
+}
+
+static void decide_item(struct idp_planner *planner, const struct decision *decision)
+{
+	const struct idp *idp = planner->rule->data;
+	const struct idp_activity *activity = about_activity(planner, decision->about);
+	uint32_t course = about_course(planner, decision->about);
+	int32_t day = DATE_NONE, as_of = planner->block->work->params->as_of;
+	int verb = verb_of(decision->value, &day);
+	struct idp_row *row = NULL;
+	if (course != FRAME_NONE)
+		row = row_of(planner, 0, course);
+	for (size_t i = 0; i < planner->plan.rows.count && row == NULL && activity != NULL; i++)
+		if (planner->plan.rows.at[i].activity != NULL && planner->plan.rows.at[i].kind == activity->kind
+			&& strcmp(planner->plan.rows.at[i].activity, activity->id) == 0)
+			row = &planner->plan.rows.at[i];
+	if (row == NULL && verb == DROP)
+		return; /* nothing to take out */
+	if (row == NULL) {
+		row = add_row(planner, course != FRAME_NONE ? IDP_COURSE : activity->kind);
+		row->course = course;
+		row->activity = course != FRAME_NONE ? NULL : activity->id;
+		if (course != FRAME_NONE && planner->state->catalogue.hours != NULL)
+			row->hours = planner->state->catalogue.hours[course];
+		row->due = date_add_months(as_of, idp->due_months);
+		row->is_added = true;
+		if (course != FRAME_NONE && planner->taken[course] == IDP_HELD)
+			row->status = IDP_DONE;
+	}
+	row->is_decided = true;
+	row->decision = *decision;
+	if (verb == DROP && row->status != IDP_DONE)
+		row->status = IDP_DROPPED;
+	else if (row->status == IDP_DROPPED)
+		row->status = row->due != DATE_NONE && row->due < as_of ? IDP_OVERDUE : IDP_CONTINUED;
+	if (verb == DAY) {
+		row->computed_due = row->is_added ? DATE_NONE : row->due;
+		row->due = day;
+		if (row->status == IDP_OVERDUE && day >= as_of)
+			row->status = IDP_CONTINUED;
+		else if ((row->status == IDP_NEW || row->status == IDP_CONTINUED) && day < as_of)
+			row->status = IDP_OVERDUE;
+	}
+}
+
+static void decide_items(struct idp_planner *planner, uint32_t person)
+{
+	const struct idp *idp = planner->rule->data;
+	const struct facts_list *list = &planner->block->facts->lists[FEED_DECISION];
+	for (uint32_t r = list->offset == NULL ? 0 : list->offset[person];
+		list->offset != NULL && r < list->offset[person + 1]; r++) {
+		struct decision decision = { .person = person };
+		if (decision_read(planner->block, r, idp->fields, &decision)
+			&& decision_is_newest(planner->block, idp->fields, idp_can_decide, planner, &decision))
+			decide_item(planner, &decision);
+	}
+}
+
 void idp_plan_person(struct idp_planner *planner, uint32_t person)
 {
 	const struct idp *idp = planner->rule->data;
@@ -393,6 +488,7 @@ void idp_plan_person(struct idp_planner *planner, uint32_t person)
 			add_row(planner, idp->activities[k].kind)->activity = idp->activities[k].id;
 	set_dates(planner);
 	compare_with_last(planner, model, person);
+	decide_items(planner, person);
 	for (uint32_t i = planner->held->offset[person]; i < planner->held->offset[person + 1]; i++)
 		planner->taken[planner->held->course[i]] = IDP_FREE;
 	for (size_t i = 0; i < planner->plan.rows.count; i++)

@@ -7,7 +7,8 @@
  * (readiness.c).
  *
  * Every step that comes after the person's own, crossings included, is a target, on both tracks. Only hard gates count
- * towards a class; the others are shown. People who are not active have no targets.
+ * towards a class; the others are shown. A decision in force gives the class instead (and, if it says ready now, the
+ * as-of date); what was computed stays beside it. People who are not active have no targets.
  */
 #include "rules/ladder.h"
 
@@ -38,7 +39,46 @@ enum rules_reason ladder_bars(const struct rules_block *block, uint32_t row)
 	return block->facts->active[row] ? RULES_REASON_COUNT : RULES_REASON_LEFT;
 }
 
+/* --- decisions --- */
+bool ladder_can_decide(const void *context, const struct decision *decision)
+{
+	const struct ladder_judge *judge = context;
+	const struct ladder *ladder = judge->ladder;
+	if (readiness_find(decision->value, strlen(decision->value)) == READINESS_COUNT)
+		return false;
+	if (ladder_bars(judge->block, decision->person) != RULES_REASON_COUNT)
+		return true; /* who is not here has no targets, and nothing to be told */
+	size_t own = ladder_step_of(ladder, judge->state, judge->block, decision->person);
+	for (size_t i = 0; own < ladder->step_count && i < ladder->steps[own].next_count; i++)
+		if (strcmp(ladder->steps[ladder->steps[own].next[i]].id, decision->about) == 0)
+			return true;
+	return false;
+}
+
+static bool names_class(const void *context, const struct decision *decision)
+{
+	(void)context;
+	return readiness_find(decision->value, strlen(decision->value)) != READINESS_COUNT;
+}
+
+bool ladder_decide(const struct ladder_judge *judge, uint32_t person, size_t step, struct readiness *readiness,
+	struct decision *decision)
+{
+	if (!decision_find(judge->block, person, judge->ladder->steps[step].field, names_class, NULL, decision))
+		return false;
+	readiness->class = readiness_find(decision->value, strlen(decision->value));
+	if (readiness->class == READINESS_NOW)
+		readiness->earliest = judge->block->work->params->as_of;
+	return true;
+}
+
 /* --- a block --- */
+struct judged {
+	struct readiness readiness;
+	enum readiness_class computed;
+	bool is_decided;
+	struct decision decision;
+};
 struct writer {
 	const struct ladder *ladder;
 	struct rules_block *block;
@@ -78,11 +118,12 @@ static void write_gate(struct writer *writer, const struct ladder_step *step, co
 	columns[READINESS_GATE_HARD].u32[row] = gate->hard;
 }
 
-static struct readiness judge(struct writer *writer, size_t number, uint32_t person)
+static struct judged judge(struct writer *writer, const struct ladder_judge *judge, size_t number, uint32_t person)
 {
 	const struct ladder_step *step = &writer->ladder->steps[number];
 	const struct facts_params *params = writer->block->work->params;
-	struct readiness readiness = { .earliest = DATE_NONE };
+	struct judged judged = { .readiness = { .earliest = DATE_NONE } };
+	struct readiness *readiness = &judged.readiness;
 	for (size_t g = 0; g < step->gate_count; g++) {
 		const struct gate *gate = &step->gates[g];
 		struct gate_result result;
@@ -91,19 +132,22 @@ static struct readiness judge(struct writer *writer, size_t number, uint32_t per
 		if (!gate->hard)
 			continue;
 		if (result.state == GATE_MET)
-			readiness.met++;
+			readiness->met++;
 		else if (result.state == GATE_NOT_EVALUATED)
-			readiness.not_evaluated++;
+			readiness->not_evaluated++;
 		else
-			readiness_unmet(&readiness, result.earliest);
+			readiness_unmet(readiness, result.earliest);
 	}
-	readiness_settle(&readiness, params->as_of);
-	return readiness;
+	readiness_settle(readiness, params->as_of);
+	judged.computed = readiness->class;
+	judged.is_decided = ladder_decide(judge, person, number, readiness, &judged.decision);
+	return judged;
 }
 
 static void write_target(struct writer *writer, const struct ladder_state *state, size_t number,
-	const struct readiness *readiness, bool nearest, uint32_t employee)
+	const struct judged *judged, bool nearest, uint32_t employee)
 {
+	const struct readiness *readiness = &judged->readiness;
 	const struct ladder_step *step = &writer->ladder->steps[number];
 	struct frame_column *columns = writer->targets->columns;
 	struct frame_texts *texts = &writer->target_texts;
@@ -118,6 +162,13 @@ static void write_target(struct writer *writer, const struct ladder_state *state
 	columns[READINESS_OPEN].i64[row] = readiness->not_evaluated;
 	columns[READINESS_EARLIEST].i32[row] = readiness->earliest;
 	columns[READINESS_NEAREST].u32[row] = nearest;
+	columns[READINESS_COMPUTED].u32[row] = text_number(texts, readiness_name(judged->computed));
+	if (judged->is_decided) {
+		struct str text = { 0 };
+		decision_text(&judged->decision, &text);
+		columns[READINESS_DECIDED].u32[row] = frame_texts_add(texts, str_text(&text), text.length);
+		str_release(&text);
+	}
 }
 
 static void no_target(const struct rules_rule *rule, struct rules_block *block, uint32_t row, uint32_t first,
@@ -128,10 +179,10 @@ static void no_target(const struct rules_rule *rule, struct rules_block *block, 
 }
 
 /* Whether target a is nearer than b; the order of this file's head. */
-static bool nearer(const struct ladder *ladder, size_t own_track, size_t a, const struct readiness *ra, size_t b,
-	const struct readiness *rb)
+static bool nearer(const struct ladder *ladder, size_t own_track, size_t a, const struct judged *ja, size_t b,
+	const struct judged *jb)
 {
-	int order = readiness_compare(ra, rb);
+	int order = readiness_compare(&ja->readiness, &jb->readiness);
 	bool a_own = ladder->steps[a].track == own_track, b_own = ladder->steps[b].track == own_track;
 	return order != 0 ? order < 0 : a_own != b_own ? a_own : a < b;
 }
@@ -142,11 +193,17 @@ static void person(
 	const struct ladder *ladder = writer->ladder;
 	const struct ladder_step *step = &ladder->steps[own];
 	struct rules_block *block = writer->block;
-	struct readiness found[LADDER_STEPS];
+	const struct ladder_judge context = { ladder, state, block };
+	struct judged found[LADDER_STEPS];
+	struct str decided = { 0 };
 	size_t best = SIZE_MAX;
 	rules_column(block, rule, LADDER_STEP)->u32[row] = text_number(&block->texts, step->id);
 	for (size_t i = 0; i < step->next_count; i++) {
-		found[i] = judge(writer, step->next[i], row);
+		found[i] = judge(writer, &context, step->next[i], row);
+		if (found[i].is_decided) {
+			str_printf(&decided, "%s%s: ", decided.length > 0 ? "; " : "", ladder->steps[step->next[i]].id);
+			decision_text(&found[i].decision, &decided);
+		}
 		if (best == SIZE_MAX || nearer(ladder, step->track, step->next[i], &found[i], step->next[best], &found[best]))
 			best = i;
 	}
@@ -157,6 +214,10 @@ static void person(
 			text_number(&block->texts, ladder->steps[step->next[best]].id);
 	else
 		no_target(rule, block, row, LADDER_NEAREST, 1, RULES_REASON_NO_STEP);
+	if (decided.length > 0)
+		rules_column(block, rule, LADDER_DECIDED)->u32[row] =
+			frame_texts_add(&block->texts, str_text(&decided), decided.length);
+	str_release(&decided);
 	for (size_t t = 0; t < ladder->track_count; t++) {
 		uint32_t first = ladder->tracks[t].column;
 		best = SIZE_MAX;
@@ -168,15 +229,17 @@ static void person(
 			no_target(rule, block, row, first, LADDER_TRACK_COLUMNS, RULES_REASON_NO_STEP);
 			continue;
 		}
+		const struct readiness *nearest = &found[best].readiness;
 		struct frame_column *columns = rules_column(block, rule, first);
 		columns[LADDER_TARGET].u32[row] = text_number(&block->texts, ladder->steps[step->next[best]].id);
-		columns[LADDER_CLASS].u32[row] = text_number(&block->texts, readiness_name(found[best].class));
-		columns[LADDER_UNMET].i64[row] = found[best].unmet;
-		if (found[best].earliest != DATE_NONE)
-			columns[LADDER_EARLIEST].i32[row] = found[best].earliest;
+		columns[LADDER_CLASS].u32[row] = text_number(&block->texts, readiness_name(nearest->class));
+		columns[LADDER_UNMET].i64[row] = nearest->unmet;
+		columns[LADDER_COMPUTED].u32[row] = text_number(&block->texts, readiness_name(found[best].computed));
+		if (nearest->earliest != DATE_NONE)
+			columns[LADDER_EARLIEST].i32[row] = nearest->earliest;
 		else
 			rules_set_why(block, &columns[LADDER_EARLIEST], row,
-				found[best].class == READINESS_NOT_EVALUATED ? RULES_REASON_GATE_OPEN : RULES_REASON_NO_DATE);
+				found[best].computed == READINESS_NOT_EVALUATED ? RULES_REASON_GATE_OPEN : RULES_REASON_NO_DATE);
 	}
 }
 
@@ -220,6 +283,9 @@ static int ladder_person(const struct rules_rule *rule, struct rules_block *bloc
 			person(rule, &writer, state, i, own[i]);
 	frame_texts_end(&writer.target_texts, writer.targets, block->arena);
 	frame_texts_end(&writer.gate_texts, writer.gates, block->arena);
+	decision_tell(rule, block, ladder->fields, ladder_can_decide, &(struct ladder_judge){ ladder, state, block },
+		"expected a step that comes next for the person, and now, within-1-year, 1-2-years, later, undated or "
+		"not-evaluated");
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #ifndef PANDIAN_RULES_LADDER_H
 #define PANDIAN_RULES_LADDER_H
 
+#include "rules/decision.h"
 #include "rules/gate.h"
 #include "rules/readiness.h"
 
@@ -21,6 +22,7 @@ struct ladder_step {
 	size_t gate_count, hard_count;
 	size_t *next; /* numbers of steps that come after this one, in the order of the file */
 	size_t next_count, next_gates;
+	const char *field; /* of the decisions about this step: "promotion.P4" */
 };
 struct ladder_track {
 	const char *id;
@@ -33,9 +35,11 @@ struct ladder {
 	size_t track_count;
 	struct ladder_step *steps;
 	size_t step_count;
+	const char *fields; /* of the decisions about any step: "promotion." */
 };
-enum { LADDER_TARGET, LADDER_CLASS, LADDER_UNMET, LADDER_EARLIEST, LADDER_TRACK_COLUMNS }; /* of each track */
-enum { LADDER_NEAREST, LADDER_STEP, LADDER_COLUMNS }; /* before the tracks' */
+/* of each track */
+enum { LADDER_TARGET, LADDER_CLASS, LADDER_UNMET, LADDER_EARLIEST, LADDER_COMPUTED, LADDER_TRACK_COLUMNS };
+enum { LADDER_NEAREST, LADDER_STEP, LADDER_DECIDED, LADDER_COLUMNS }; /* before the tracks' */
 enum { LADDER_READINESS, LADDER_GATE }; /* own tables */
 struct ladder_state {
 	uint32_t *position; /* by step: key, FRAME_NONE */
@@ -47,6 +51,16 @@ extern const struct xml_shape ladder_shape;
 /* The step a person stands on: that of their position, else the first of their level; step_count if none. */
 size_t ladder_step_of(
 	const struct ladder *ladder, const struct ladder_state *state, const struct rules_block *block, uint32_t row);
+/* Decisions on readiness: a step that comes next for the person, and a class. */
+struct ladder_judge {
+	const struct ladder *ladder;
+	const struct ladder_state *state;
+	const struct rules_block *block;
+};
+bool ladder_can_decide(const void *judge, const struct decision *decision);
+/* The decision in force on a person's readiness for a step changes it; false if there is none. */
+bool ladder_decide(const struct ladder_judge *judge, uint32_t person, size_t step, struct readiness *readiness,
+	struct decision *decision);
 /* Why nothing is computed for a person; RULES_REASON_COUNT: it is. */
 enum rules_reason ladder_bars(const struct rules_block *block, uint32_t row);
 int ladder_explain(const struct rules_rule *rule, struct rules_block *block, uint32_t row, enum text_lang lang,

@@ -233,6 +233,12 @@ static int declare_results(struct rules_rule *rule, struct ladder *ladder, struc
 	static const char *const names[] = { "readiness", "gate" };
 	declare(rule, "nearest", RESULT_TEXT, (struct text_pair){ "最近的晋升", "Nearest promotion" }, "nearest", NULL);
 	declare(rule, "step", RESULT_TEXT, (struct text_pair){ "所在岗级", "Stands on" }, "current-step", NULL);
+	declare(rule, "decided", RESULT_TEXT, (struct text_pair){ "准备度：人工决定", "Readiness: decisions" },
+		"readiness-decided", NULL);
+	ladder->fields = arena_printf(&rule->book->arena, "%s.", rule->id);
+	for (size_t i = 0; i < ladder->step_count; i++)
+		ladder->steps[i].field = arena_printf(&rule->book->arena, "%s%s", ladder->fields, ladder->steps[i].id);
+	decision_declare(rule, ladder->fields);
 	for (size_t t = 0; t < ladder->track_count; t++) {
 		struct ladder_track *track = &ladder->tracks[t];
 		struct arena *arena = &rule->book->arena;
@@ -244,6 +250,8 @@ static int declare_results(struct rules_rule *rule, struct ladder *ladder, struc
 			join(rule, &track->title, "未达条件", "gates not met"), "unmet", track->id);
 		declare(rule, arena_printf(arena, "%s.earliest", track->id), RESULT_DATE,
 			join(rule, &track->title, "最早日期", "earliest date"), "earliest", track->id);
+		declare(rule, arena_printf(arena, "%s.computed", track->id), RESULT_TEXT,
+			join(rule, &track->title, "计算准备度", "computed readiness"), "readiness-computed", track->id);
 	}
 	for (size_t k = 0; k < 2; k++)
 		for (size_t i = 0; i < rule->book->tables.count; i++)

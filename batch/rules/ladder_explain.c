@@ -132,6 +132,7 @@ int ladder_explain(const struct rules_rule *rule, struct rules_block *block, uin
 		return 0;
 	}
 	const struct ladder_step *step = &ladder->steps[own];
+	const struct ladder_judge judge = { ladder, block->work->state[rule->index], block };
 	uint32_t near_code = rules_column(block, rule, LADDER_NEAREST)->u32[row];
 	const char *nearest = near_code == FRAME_NONE ? NULL : block->people.texts[near_code];
 	str_printf(out, zh ? "  所在岗级：%s（%s，%s）  [%s:%d]\n" : "  stands on: %s (%s, %s)  [%s:%d]\n",
@@ -147,7 +148,9 @@ int ladder_explain(const struct rules_rule *rule, struct rules_block *block, uin
 		for (size_t g = 0; g < next->gate_count && rc == 0; g++)
 			rc = tell_gate(&next->gates[g], block, row, lang, &readiness, &gates, err);
 		if (rc == 0) {
+			struct decision decision;
 			readiness_settle(&readiness, block->work->params->as_of);
+			ladder_decide(&judge, row, step->next[i], &readiness, &decision);
 			tell_readiness(ladder, next, &readiness, nearest != NULL && strcmp(nearest, next->id) == 0, lang, out);
 			str_add(out, str_text(&gates));
 		}
@@ -155,5 +158,6 @@ int ladder_explain(const struct rules_rule *rule, struct rules_block *block, uin
 		if (rc != 0)
 			return -1;
 	}
+	decision_explain(block, row, ladder->fields, ladder_can_decide, &judge, lang, out);
 	return 0;
 }

@@ -3,9 +3,10 @@
  *
  * Decides: the box and the state. Cut points: a band includes its lower bound, the last one its upper bound as well.
  * States in this order: too new; unrated (both missing); insufficient (one missing, outside the scale, or too few
- * ratings); else the cell 3 × (potential band − 1) + performance band. Does not decide: where ratings come from.
+ * ratings); else the cell 3 × (potential band − 1) + performance band. A decision in force gives the box instead, to
+ * those outside the grid as well; what was computed stays beside it. Does not decide: where ratings come from.
  */
-#include "rules/kind.h"
+#include "rules/decision.h"
 
 #include <string.h>
 
@@ -34,7 +35,7 @@ static const struct xml_shape shape = { "nine-box", attrs, children, 0, 0, false
 	"Nine-box grid: performance × potential, with the movement since the last period." };
 
 #define BOXES 9
-enum { BOX, PERFORMANCE, POTENTIAL, PREVIOUS };
+enum { BOX, PERFORMANCE, POTENTIAL, PREVIOUS, COMPUTED };
 enum { FROM, TO, COUNT, MOVEMENT_COLUMNS };
 static const struct result_column movement[MOVEMENT_COLUMNS] = {
 	[FROM] = { .id = "from", .type = RESULT_TEXT, .title = { "上期", "Last period" }, .role = "from" },
@@ -55,6 +56,7 @@ struct ninebox {
 	const struct feel_expr *ratings;
 	int64_t minimum;
 	const struct xml_node *box[BOXES];
+	uint32_t decided; /* its column, counted from the rule's first */
 };
 /* States outside the grid, after the boxes in the movement table; the last: nothing known of last period. */
 static const enum rules_reason outside[] = { RULES_REASON_TOO_NEW, RULES_REASON_UNRATED, RULES_REASON_INSUFFICIENT };
@@ -161,6 +163,15 @@ static int ninebox_declare(struct rules_rule *rule, struct err *err)
 	en = text_pick(&rule->title, TEXT_EN);
 	declare(rule, "previous",
 		rules_pair(arena, arena_printf(arena, "上期%s", zh), arena_printf(arena, "Previous %s", en)), "previous");
+	declare(rule, "computed",
+		rules_pair(arena, arena_printf(arena, "计算%s", zh), arena_printf(arena, "Computed %s", en)), "box-computed");
+	ninebox->decided = rules_declare(rule, RULES_PERSON, "decided",
+						   &(struct result_column){ .type = RESULT_TEXT,
+							   .title = rules_pair(arena, arena_printf(arena, "%s：人工决定", zh),
+								   arena_printf(arena, "%s: decision", en)),
+							   .role = "box-decided" })
+		- rule->first_column;
+	decision_declare(rule, rule->id);
 	rules_declare_table(rule, arena_printf(arena, "%s.movement", rule->id),
 		rules_pair(arena, arena_printf(arena, "%s：变动", zh), arena_printf(arena, "%s: movement", en)), false,
 		movement, MOVEMENT_COLUMNS);
@@ -240,6 +251,31 @@ static struct placed place(
 	return placed;
 }
 
+/* --- decisions --- */
+static bool is_a_box(const void *context, const struct decision *decision)
+{
+	(void)context;
+	return decision->value[0] >= '1' && decision->value[0] <= '9' && decision->value[1] == '\0';
+}
+
+/* The box decided for a person who works here; 0: none. */
+static int decided_box(
+	const struct rules_rule *rule, const struct rules_block *block, uint32_t row, struct decision *decision)
+{
+	return block->facts->active[row] && decision_find(block, row, rule->id, is_a_box, NULL, decision)
+		? decision->value[0] - '0'
+		: 0;
+}
+
+static void keep_decided(struct rules_block *block, struct frame_column *column, uint32_t row,
+	const struct decision *decision)
+{
+	struct str text = { 0 };
+	decision_text(decision, &text);
+	column->u32[row] = frame_texts_add(&block->texts, str_text(&text), text.length);
+	str_release(&text);
+}
+
 /* --- blocks and the population --- */
 struct moves {
 	uint64_t count[STATES][STATES];
@@ -273,9 +309,17 @@ static int ninebox_person(const struct rules_rule *rule, struct rules_block *blo
 		} else {
 			rules_set_why(block, &column[PREVIOUS], i, RULES_REASON_NO_PREVIOUS);
 		}
-		if (placed.reason == RULES_REASON_COUNT) {
-			column[BOX].i64[i] = placed.box;
-			to = placed.box - 1;
+		struct decision decision;
+		int decided = decided_box(rule, block, i, &decision);
+		if (placed.reason == RULES_REASON_COUNT)
+			column[COMPUTED].i64[i] = placed.box;
+		else
+			rules_set_why(block, &column[COMPUTED], i, placed.reason);
+		if (decided > 0)
+			keep_decided(block, &column[ninebox->decided], i, &decision);
+		if (decided > 0 || placed.reason == RULES_REASON_COUNT) {
+			to = (decided > 0 ? decided : placed.box) - 1;
+			column[BOX].i64[i] = to + 1;
 		} else {
 			rules_set_why(block, &column[BOX], i, placed.reason);
 			for (int k = 0; k < OUTSIDE; k++)
@@ -285,6 +329,7 @@ static int ninebox_person(const struct rules_rule *rule, struct rules_block *blo
 		if (to != NOTHING)
 			moves->count[from][to]++;
 	}
+	decision_tell(rule, block, rule->id, is_a_box, NULL, "expected the number of a box, 1 to 9");
 	return 0;
 }
 
@@ -403,6 +448,7 @@ static int ninebox_explain(const struct rules_rule *rule, struct rules_block *bl
 	if (previous->i64[row] != DECIMAL_NONE)
 		str_printf(out, zh ? "，上期第 %lld 格" : ", last period box %lld", (long long)previous->i64[row]);
 	str_add_char(out, '\n');
+	decision_explain(block, row, rule->id, is_a_box, NULL, lang, out);
 	return 0;
 }
 

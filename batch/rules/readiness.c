@@ -101,7 +101,12 @@ const struct result_column readiness_columns[READINESS_COLUMNS] = { EMPLOYEE,
 		.title = { "未评估条件", "Gates not evaluated" },
 		.role = "not-evaluated" },
 	{ .id = "earliest", .type = RESULT_DATE, .title = { "最早日期", "Earliest date" }, .role = "earliest" },
-	{ .id = "nearest", .type = RESULT_BOOL, .title = { "最近的晋升", "Nearest promotion" }, .role = "nearest" } };
+	{ .id = "nearest", .type = RESULT_BOOL, .title = { "最近的晋升", "Nearest promotion" }, .role = "nearest" },
+	{ .id = "computed",
+		.type = RESULT_TEXT,
+		.title = { "计算准备度", "Computed readiness" },
+		.role = "readiness-computed" },
+	{ .id = "decided", .type = RESULT_TEXT, .title = { "人工决定", "Decision" }, .role = "readiness-decided" } };
 const struct result_column readiness_gate_columns[READINESS_GATE_COLUMNS] = { EMPLOYEE, TARGET,
 	{ .id = "gate", .type = RESULT_TEXT, .title = { "条件", "Gate" }, .role = "gate" },
 	{ .id = "state", .type = RESULT_TEXT, .title = { "状态", "State" }, .role = "gate-state" },

@@ -253,12 +253,10 @@ static size_t decide(const struct rules_rule *rule, struct rules_block *block, u
 {
 	struct frame_column *column = rules_column(block, rule, STAR_DECIDED);
 	struct decision decision;
-	char date[16];
 	if (!star_decision(rule, block, row, &decision))
 		return STAR_NO_BAND;
-	date_format_iso(decision.on, date);
 	struct str text = { 0 };
-	str_printf(&text, "%s · %s · %s · %s", decision.value, decision.by, date, decision.reason);
+	decision_text(&decision, &text);
 	column->u32[row] = frame_texts_add(&block->texts, str_text(&text), text.length);
 	str_release(&text);
 	return decided_band(rule->data, &decision);

@@ -6,7 +6,8 @@ import datetime
 import re
 from fractions import Fraction as F
 
-from common import Why, month_shift, months_of
+import decisions
+from common import Why, date_of, month_shift, months_of
 from credits import held
 from rulefile import rule, yes
 
@@ -199,6 +200,38 @@ class Plan:
                 'status': status, 'priority': None})
 
 
+def decide(plan, made):
+    """What people decided about the items of a plan: add, drop or the day it is due."""
+    for field, decision in sorted(made, key=lambda pair: pair[0].encode()):
+        about, verb = field[len(plan.rules.id) + 1:], decision['value']
+        course = about if about in plan.catalogue.courses else None
+        kind = next((kind for name, kind, _, _ in plan.rules.activities if name == about), None)
+        row = next((row for row in plan.rows if row['course'] == about), None) if course else \
+            next((row for row in plan.rows if row['activity'] == about and row['kind'] == kind), None)
+        day, is_new = date_of(verb), row is None
+        if is_new:
+            if verb == 'drop':
+                continue
+            row = {'employee': plan.person, 'number': F(len(plan.rows) + 1), 'kind': 'course' if course else kind,
+                   'competency': None, 'course': course, 'activity': None if course else about, 'from level': None,
+                   'to level': None, 'hours': plan.catalogue.courses[course]['hours'] if course else None,
+                   'priority': None, 'due date': plan.deadline, 'status': 'done' if course in plan.held else 'new'}
+            plan.rows.append(row)
+        row['decided'], late = decisions.told(decision), lambda: row['due date'] and row['due date'] < plan.world.as_of
+        if verb == 'drop':
+            row['status'] = 'done' if row['status'] == 'done' else 'dropped'
+            continue
+        if row['status'] == 'dropped':
+            row['status'] = 'overdue' if late() else 'continued'
+        if day is not None:
+            row['computed due'] = None if is_new else row['due date']
+            row['due date'] = day
+            if late() and row['status'] in ('new', 'continued'):
+                row['status'] = 'overdue'
+            elif not late() and row['status'] == 'overdue':
+                row['status'] = 'continued'
+
+
 def evaluate(world):
     element = rule(world.folder, 'idp')
     if element is None:
@@ -207,7 +240,9 @@ def evaluate(world):
     catalogue = Catalogue(world, rules)
     register(world, rules, catalogue)
     competency, levels, models = world.kept['competency']
-    rows = []
+    rows, abouts = [], set(catalogue.courses) | {name for name, _, _, _ in rules.activities}
+    made = decisions.newest(world, rules.id + '.', lambda row: row['field'][len(rules.id) + 1:] in abouts and (
+        row['value'] in ('add', 'drop') or re.fullmatch(r'\d{4}-\d\d-\d\d', row['value']) is not None))
     for person in world.roster:
         values = world.values[person]
         if person not in world.people:
@@ -222,7 +257,8 @@ def evaluate(world):
         plan.activities()
         plan.left_over({need.competency for need in needs if levels[person].get(need.competency) is not None
                         and levels[person][need.competency] >= need.level})
-        rows += plan.rows
+        decide(plan, [(field, row) for (who, field), row in made.items() if who == person])
+        rows += [{'computed due': None, 'decided': None, **row} for row in plan.rows]
         values[f'{rules.id}.items'] = F(sum(row['status'] not in ('done', 'dropped') for row in plan.rows))
         values[f'{rules.id}.hours'] = sum((row['hours'] or F(0) for row in plan.rows
                                            if row['status'] not in ('done', 'dropped')), F(0))

@@ -2,6 +2,7 @@
 import collections
 from fractions import Fraction as F
 
+import decisions
 from career import months_since
 from common import ONE_DAY, Why, decimal_text, half_away, month_shift, period_end, quotient, rounded
 from feel import whole_above
@@ -108,6 +109,10 @@ class Ready:
         self.person, self.step = person, step
         self.gates = [hold(world, gate, person) for gate in step.gates]
         self.readiness, self.earliest = readiness(world, self.gates)
+        self.computed, self.decided = self.readiness, world.kept['readiness decided'].get((person, step.id))
+        if self.decided is not None:
+            self.readiness = self.decided['value']
+            self.earliest = world.as_of if self.readiness == 'now' else self.earliest
         states = [gate.state for gate in self.gates if gate.hard]
         self.met, self.unmet, self.unknown = (states.count(state) for state in ('met', 'not-met', 'not-evaluated'))
 
@@ -118,7 +123,8 @@ class Ready:
     def rows(self, nearest):
         ready = {'employee': self.person, 'track': self.step.track, 'target': self.step.id,
                  'position': self.step.position, 'class': self.readiness, 'met': F(self.met), 'unmet': F(self.unmet),
-                 'not-evaluated': F(self.unknown), 'earliest': self.earliest, 'nearest': nearest}
+                 'not-evaluated': F(self.unknown), 'earliest': self.earliest, 'nearest': nearest,
+                 'computed': self.computed, 'decided': None if self.decided is None else decisions.told(self.decided)}
         gates = [{'employee': self.person, 'target': self.step.id, 'gate': gate.gate, 'state': gate.state,
                   'have': shown(gate.have), 'need': shown(gate.need),
                   'missing': None if gate.missing is None else whole_above(gate.missing * 10000) / 10000,
@@ -133,10 +139,12 @@ def columns(world, ladder, person, own, found):
     nearest, none = min(found, key=order) if found else None, Why('no-step') if own else Why('off-ladder')
     values[ladder.id + '.step'] = own.id if own else none
     values[ladder.id + '.nearest'] = nearest.step.id if nearest else none
+    values[ladder.id + '.decided'] = none if own is None else '; '.join(
+        f'{ready.step.id}: {decisions.told(ready.decided)}' for ready in found if ready.decided) or None
     for track in ladder.tracks:
         here = min((ready for ready in found if ready.step.track == track), key=order, default=None)
-        told = (here.step.id, here.readiness, F(here.unmet), here.earliest) if here else [none] * 4
-        for name, value in zip(('target', 'class', 'unmet', 'earliest'), told):
+        told = (here.step.id, here.readiness, F(here.unmet), here.earliest, here.computed) if here else [none] * 5
+        for name, value in zip(('target', 'class', 'unmet', 'earliest', 'computed'), told):
             values[f'{ladder.id}.{track}.{name}'] = value
     return nearest
 
@@ -144,6 +152,8 @@ def columns(world, ladder, person, own, found):
 def evaluate(world):
     ladder = world.kept['ladder'] = Ladder(world.folder)
     world.tables['readiness'], world.tables['gate'], world.kept['ready'] = [], [], {}
+    decided = decisions.newest(world, ladder.id + '.', lambda row: row['value'] in CLASSES)
+    world.kept['readiness decided'] = {(person, field[len(ladder.id) + 1:]): row for (person, field), row in decided.items()}
     for person in sorted(world.people):
         own = ladder.step_of(world.people[person])
         found = [Ready(world, person, step) for step in ladder.targets(own)]

@@ -2,6 +2,7 @@
 import collections
 from fractions import Fraction as F
 
+import decisions
 from common import Why, month_shift, months_of
 from rulefile import rule
 
@@ -38,12 +39,16 @@ def cell(world, rules, person, performance, potential):
 def evaluate(world):
     rules = Rules(world.folder)
     before = world.past[-1] if world.past and world.past[-1].number == world.number - 1 else None
-    moved = collections.Counter()
+    moved, boxes = collections.Counter(), decisions.newest(world, rules.id, lambda row: row['value'] in set('123456789'))
     for person in world.people:
         values = world.values[person]
         performance, potential = (rules.band(axis, world.evaluate(rules.box.get(axis), person))
                                   for axis in ('performance', 'potential'))
-        values[rules.id] = cell(world, rules, person, performance, potential)
+        values[rules.id] = values[rules.id + '.computed'] = cell(world, rules, person, performance, potential)
+        decided = boxes.get((person, rules.id))
+        values[rules.id + '.decided'] = None
+        if decided is not None:
+            values[rules.id], values[rules.id + '.decided'] = F(decided['value']), decisions.told(decided)
         for axis, band in (('performance', performance), ('potential', potential)):
             values[f'{rules.id}.{axis}'] = Why('no-value') if band is None else F(band)
         previous = before.values[person].get(rules.id) if before and person in before.people else None

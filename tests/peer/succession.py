@@ -11,8 +11,8 @@ def pool(world, element):
     targets = element.get('targets', '').split()
     found = [ready for all_ready in world.kept['ready'].values() for ready in all_ready
              if ready.readiness in classes and (not targets or ready.step.id in targets)]
-    found.sort(key=lambda ready: (ready.step.order, CLASSES.index(ready.readiness), ready.earliest, ready.unmet,
-                                  ready.person))
+    found.sort(key=lambda ready: (ready.step.order, CLASSES.index(ready.readiness), ready.earliest is None,
+                                  ready.earliest or 0, ready.unmet, ready.person))
     world.tables[element.get('id')] = [
         {'target': ready.step.id, 'employee': ready.person, 'class': ready.readiness, 'met': F(ready.met),
          'unmet': F(ready.unmet), 'earliest': ready.earliest} for ready in found]

@@ -958,10 +958,16 @@ static void write_more_decisions(const struct world *world, struct file *file, u
 		line(file, "%s,九宫格,,%s,%s,周敏,%s,%s\r\n", id_of(world, pick_present(world, first, last, k == 0)),
 			boxes[pick(COUNT(boxes))], k == 0 ? "跨部门项目表现突出" : "评委校准后一致意见", date_text(last - 12, "iso"),
 			k == 2 ? date_text(last - 2, "iso") : date_text(last, "iso"));
-	for (unsigned k = 0; k < 4; k++)
-		line(file, "%s,发展计划,KC%03u,%s,%s,周敏,%s,%s\r\n", id_of(world, pick_present(world, first, last, false)),
-			k % 2 ? 28u : 53u, k == 3 ? "取消" : k == 2 ? date_text(last + 75, "iso") : "加入",
-			k == 3 ? "已在外部进修同类课程" : k == 2 ? "项目需要，须按期完成" : "上级建议", date_text(last - 20, "iso"), "");
+	for (unsigned k = 0; k < 6; k++) {
+		static const char *const items[] = { "KC053", "KC028", "KC017", "mentoring", "mentoring", "KC017" };
+		static const char *const whys[] = { "上级建议", "上级建议", "新业务上线前须完成", "已由外部导师带教", "调班，暂缓带教",
+			"已参加现场宣讲" };
+		unsigned who = pick_present(world, first, last, false);
+		for (int tries = 0; k >= 3 && tries < 50 && world->people[who].skill > 64; tries++)
+			who = pick_present(world, first, last, false);
+		line(file, "%s,发展计划,%s,%s,%s,周敏,%s,\r\n", id_of(world, who), items[k],
+			k >= 3 ? "取消" : k == 2 ? date_text(last + 45, "iso") : "加入", whys[k], date_text(last - 20, "iso"));
+	}
 	if (world->plain || quarter + 1 != world->quarters)
 		return;
 	line(file, "%s,星级,,六星,录入有误,周敏,%s,\r\n", id_of(world, pick_present(world, first, last, false)),
