@@ -26,16 +26,17 @@ static void add_text(struct str *out, const char *text)
 		str_add_char(out, '-');
 		return;
 	}
-	str_add_char(out, '"');
-	for (size_t plain; *text; text++) {
-		plain = strcspn(text, "\n\"\\");
-		str_add_bytes(out, text, plain);
-		text += plain;
-		if (!*text)
-			break;
-		str_add(out, *text == '\n' ? "\\n" : *text == '"' ? "\\\"" : "\\\\");
+	str_reserve(out, 2 * strlen(text) + 2); /* every character escaped */
+	char *at = out->text + out->length;
+	*at++ = '"';
+	for (; *text; text++) {
+		if (*text == '\n' || *text == '"' || *text == '\\')
+			*at++ = '\\';
+		*at++ = *text == '\n' ? 'n' : *text;
 	}
-	str_add_char(out, '"');
+	*at++ = '"';
+	*at = '\0';
+	out->length = (size_t)(at - out->text);
 }
 
 /* A number with three decimal places after some words: documents are printed by the million for their codes. */

@@ -192,11 +192,11 @@ size_t layout_wrap(struct layout *layout, const char *text, double size, double 
 {
 	size_t first = layout->lines.count;
 	for (const char *at = text ? text : "";;) {
-		size_t length = strcspn(at, "\n");
-		wrap_run(layout, shape(layout, at, at + length), size, width);
-		if (at[length] == '\0')
+		const char *end = strchrnul(at, '\n');
+		wrap_run(layout, shape(layout, at, end), size, width);
+		if (*end == '\0')
 			break;
-		at += length + 1;
+		at = end + 1;
 	}
 	return layout->lines.count - first;
 }
