@@ -22,8 +22,8 @@ check "the sample runs" "$PANDIAN" -C "$V" run --period 2026Q3
 code_agrees() { python3 - "$ROOT/batch" <<'P'
 import glob, os, re, sys
 root = sys.argv[1]
-fields = ['%s_%s' % m for m in re.findall(r'^FIELD\((\w+), (\w+),', open(root + '/store/feeds.def').read(), re.M)]
-told = set(re.findall(r'^UNREAD\((\w+)\)', open(root + '/report/unread.def').read(), re.M))
+fields = ['%s_%s' % m for m in re.findall(r'^FIELD\((\w+), (\w+),', open(os.path.join(root, 'store', 'feeds.def')).read(), re.M)]
+told = set(re.findall(r'^UNREAD\((\w+)\)', open(os.path.join(root, 'report', 'unread.def')).read(), re.M))
 words = set()
 for path in glob.glob(root + '/**/*.[ch]', recursive=True):
     words |= set(re.findall(r'\b[A-Z][A-Z0-9_]+\b', open(path).read()))
@@ -40,7 +40,7 @@ import glob, os, re, sys, warnings
 import openpyxl
 warnings.simplefilter('ignore')
 root, workspace = sys.argv[1:]
-text = open(root + '/batch/store/feeds.def').read()
+text = open(os.path.join(root, 'batch', 'store', 'feeds.def')).read()
 feeds = {m[0]: (m[1], m[2]) for m in re.findall(r'^FEED\((\w+), "(\w+)", \w+, "([^"]*)"', text, re.M)}
 fields = [(feeds[m[0]][1], m[1]) for m in re.findall(r'^FIELD\((\w+), \w+, "(\w+)"', text, re.M)]
 book = openpyxl.load_workbook(glob.glob(os.path.join(workspace, 'outputs/latest/HR*.xlsx'))[0])

@@ -1215,13 +1215,15 @@ static void write_more(const struct world *world, unsigned quarter)
 	struct file file = open_file(world, path, false, true);
 	line(&file, "计划编号,课程编号,部门编号,计划日期,计划场次,计划人次,计划学时,预算,完成场次,完成人次,完成学时,实际费用,偏差原因\r\n");
 	for (unsigned k = 0; k < 14; k++) {
-		unsigned course = pick(COURSES), sessions = 1 + pick(3), heads = 10 + pick(20), hours = (unsigned)courses[course].hours;
+		unsigned course = pick(COURSES), sessions = 1 + pick(3), heads = 10 + pick(20);
+		unsigned hours = (unsigned)courses[course].hours;
 		unsigned done = pick(4) ? sessions : sessions - 1, budget = 800 * sessions + 50 * pick(20);
 		uint32_t unit = 1 + pick(world->unit_count - 1);
 		line(&file, "JH%s%02u,KC%03u,%s,%s,%u,%u,%u,%u,%u,%u,%u,%u,%s\r\n", name, k + 1, course + 1,
 			k % 4 == 3 ? "" : world->units[unit].id, date_text(first + (int)pick((unsigned)(last - first)), "iso"),
-			sessions, heads, hours * sessions, budget, done, done == sessions ? heads - pick(4) : heads * done / sessions,
-			hours * done, budget * done / sessions, done == sessions ? "" : causes[pick(COUNT(causes))]);
+			sessions, heads, hours * sessions, budget, done,
+			done == sessions ? heads - pick(4) : heads * done / sessions, hours * done,
+			budget * done / sessions, done == sessions ? "" : causes[pick(COUNT(causes))]);
 	}
 	close_file(&file);
 	snprintf(path, sizeof path, "合理化建议_%s.csv", name);
