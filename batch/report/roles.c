@@ -255,8 +255,8 @@ const char *roles_title(const struct result_directory *directory, const struct r
 	enum text_lang lang)
 {
 	/* the list of members a role's ids stand in, where it is not named like the role */
-	static const char *const lists[][2] = { { "readiness", "class" }, { "target", "step" }, { "nearest", "step" },
-		{ "current-step", "step" }, { "first-gap", "competency" } };
+	static const char *const lists[][2] = { { "readiness", "class" }, { "readiness-computed", "class" },
+		{ "target", "step" }, { "nearest", "step" }, { "current-step", "step" }, { "first-gap", "competency" } };
 	const char *list = column->role;
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
 		if (strcmp(lists[i][0], column->role) == 0)

@@ -228,7 +228,10 @@ static int read_evidence(struct rules_rule *rule, struct competency *own, struct
 		if (read_weight(n, &evidence->weight, err) != 0 || read_scale(rule, n, evidence, err) != 0
 			|| (xml_attr(n, "max-age") != NULL && rules_duration(n, "max-age", &evidence->months, err) != 0))
 			return -1;
-		counts |= evidence->weight > 0 && !evidence->self;
+		if (evidence->weight == 0)
+			return xml_fail(n, err, "evidence \"%s\" has weight=\"0\" and would never count; leave it out",
+				evidence->kind);
+		counts |= !evidence->self;
 		own->evidence_count++;
 		rules_parameter(
 			rule, n, arena_printf(&rule->book->arena, "evidence: %s", evidence->kind), xml_attr(n, "weight"));

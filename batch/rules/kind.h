@@ -57,7 +57,9 @@
 	REASON(NO_DATE, "no-date", RESULT_NOT_EVALUATED, "无法推算日期", "the date cannot be told") \
 	REASON(TOO_NEW, "too-new", RESULT_NOT_GRADED, "任职时间过短", "too new") \
 	REASON(UNRATED, "unrated", RESULT_NOT_GRADED, "绩效与潜力均无评价", "neither performance nor potential is rated") \
-	REASON(INSUFFICIENT, "insufficient", RESULT_NOT_GRADED, "评价数据不足", "too few ratings")
+	REASON(INSUFFICIENT, "insufficient", RESULT_NOT_GRADED, "评价数据不足", "too few ratings") \
+	REASON(NO_COEFFICIENT, "no-coefficient", RESULT_NOT_EVALUATED, "规则未设绩效系数", \
+		"the rule gives no coefficients")
 enum rules_reason {
 #define REASON(id, name, state, zh, en) RULES_REASON_##id,
 	RULES_REASONS(REASON)

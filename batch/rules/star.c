@@ -247,6 +247,8 @@ static void settle_row(const struct rules_rule *rule, struct rules_block *block,
 			&column[STAR_COEFFICIENT].i64[row]);
 	if (column[STAR_STAR].why != NULL)
 		column[STAR_STAR].why[row] = column[STAR_COEFFICIENT].why[row] = 0;
+	if (!band->coefficient.given) /* never an empty cell that looks like a figure forgotten */
+		rules_set_why(block, &column[STAR_COEFFICIENT], row, RULES_REASON_NO_COEFFICIENT);
 }
 
 static size_t decide(const struct rules_rule *rule, struct rules_block *block, uint32_t row)

@@ -317,6 +317,9 @@ static void unsound_rules_are_refused(void **state)
 	world_refuses(world, "<competencies id=\"c\">" DICTIONARY "<evidence kind=\"self\" weight=\"1\"/></competencies>",
 		at, "nobody could be assessed");
 	world_refuses(world,
+		"<competencies id=\"c\">" DICTIONARY EVIDENCE "<evidence kind=\"chat\" weight=\"0\"/></competencies>", at,
+		"would never count");
+	world_refuses(world,
 		"<competencies id=\"c\">" DICTIONARY "<evidence kind=\"exam\" weight=\"1\" from=\"5-5\"/></competencies>", at,
 		"one point");
 	world_refuses(world,

@@ -120,6 +120,8 @@ static void rises_and_falls_by_runs_of_periods(void **state)
 	assert_non_null(strstr(kept, "to reach 4 stars by this period alone: "));
 	assert_non_null(strstr(kept, "to 5 stars: "));
 	assert_null(strstr(kept, "to 3 stars: "));
+	/* these bands give no coefficients: that is said, no cell is left empty */
+	world_expect(world, "E2", "star.coefficient", "(no-coefficient)");
 }
 
 static void movement_is_limited_by_bands(void **state)
