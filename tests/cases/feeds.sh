@@ -11,7 +11,7 @@ printf '专家,胜任力,排序\nA,C01,1\n' > "$W/inputs/sample/q.csv"
 check "run" "$PANDIAN" -C "$W" run --period 2026Q3
 findings() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["findings"].get(sys.argv[2], 0))' "$W/outputs/latest/manifest.json" "$1"; }
 check "the feed nobody reads is told, and only that" test "$(findings unused-feed)" = 1
-check "the workbook names it" sh -c "unzip -p '$W'/outputs/latest/*.xlsx | grep -q 没有规则或模板使用"
+check "the workbook names it" sh -c "unzip -p '$W'/outputs/latest/HR*.xlsx | grep -q 没有规则或模板使用"
 
 # Every field of every feed: staged in the sample, on the sheet of data quality, used or named as unused; and the list of
 # fields that no code reads is that of the code.
