@@ -16,8 +16,8 @@ stage() { sed -n "s/.* $2 \([0-9]*\) ms,.*/\1/p" "$1"; }
 peak() { sed -n 's/.*peak memory \([0-9]*\) MB.*/\1/p' "$1"; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", (b > 0 ? a / b : 0) }'; }
 
-# cpu COMMAND…: its user and system time in milliseconds, children included.
-cpu() {
+# used COMMAND…: its user and system time in milliseconds, children included.
+used() {
 	local TIMEFORMAT='%U %S'
 	{ time "$@" > "$BENCH/cpu.log" 2>&1; } 2>&1 | awk '{ printf "%d", ($1 + $2) * 1000 }'
 	grep -q 'archives' "$BENCH/cpu.log" || cat "$BENCH/cpu.log" >&2
@@ -68,8 +68,8 @@ bench_archives() {
 	one_person() { "$PANDIAN" -C "$ws" run --period 2026Q3 --jobs 1 --only archives --employee 00101; }
 	everybody() { "$PANDIAN" -C "$ws" run --period 2026Q3 --jobs 1 --only archives; }
 	one_person > "$log" 2>&1 || { cat "$log"; return 1; }
-	one=$(cpu one_person)
-	all=$(cpu everybody)
+	one=$(used one_person)
+	all=$(used everybody)
 	sed -n 's/.*archives \([0-9]*\) (\([0-9]*\) pages, \([0-9.]*\) MB).*/\1 \2 \3/p' "$BENCH/cpu.log" | head -n 1 |
 		awk -v ms=$((all - one)) '{ printf "   full, both editions: %d archives of %.1f pages: %.0f a second and core, %.3f ms, %.1f KB each" \
 			" (made, laid out, read back, hashed, written to a file)\n", $1, $2 / $1, $1 * 1000 / ms, ms / $1, $3 * 1000 / $1 }'
