@@ -27,12 +27,13 @@ def competency(r):
               f'{TITLE.format(name)}<anchor level="1"><text xml:lang="zh-CN">一</text><text xml:lang="en">one</text></anchor>'
               '</competency>' for name in COMPETENCIES]
     kinds = r.sample(['exam', 'supervisor', 'observation', 'peer', 'self'], r.choice([2, 3, 4, 5, 5]))
+    other = next(kind for kind in kinds if kind != 'self')       # self-assessment alone is refused
     for kind in kinds:
         age = r.choice(['', 'P6M', 'P12M', 'P12M', 'P18M', 'P24M', 'P2Y'])
         lines.append(f'<evidence kind="{kind}" weight="{r.choice(["0.1", "0.35", "1", "3", "0.333"])}"'
                      f' use="{r.choice(["latest", "mean", "max"])}"' + (f' max-age="{age}"' if age else '') +
                      (f' from="{r.choice(["0-100", "0-100", "50-100"])}"' if kind == 'exam' or r.random() < 0.2 else '') +
-                     (' self="yes"' if r.random() < 0.1 else '') + f'>{TITLE.format(kind)}</evidence>')
+                     (' self="yes"' if r.random() < 0.1 and kind != other else '') + f'>{TITLE.format(kind)}</evidence>')
     for name in ('P1', 'P2', 'P3', 'P4', 'QA', 'TR', 'DA', 'M1', 'M2', 'M3'):
         which = 'position' if name in ('QA', 'TR', 'DA') else 'level'
         wanted = r.sample(COMPETENCIES, r.randint(1, len(COMPETENCIES)))
