@@ -4,9 +4,9 @@
  * Decides: which counts hang together. A table's lines are told to the set with their totals; the movement's columns
  * end at this period's totals; the boxes and those outside them make up everybody. Of a tile only its expression is
  * known: where those who count in it are exactly the people of some grades, of some departments, or the ready of some
- * key positions, a reader may know as much, and it is told as a sum. Tiles are shown by their own numbers alone (so that
- * a change against last quarter tells nothing last quarter's page did not); where they would tell something hidden,
- * more is hidden elsewhere.
+ * key positions, a reader may know as much, and it is told as a sum. Tiles are shown by their own numbers alone (so
+ * that a change against last quarter tells nothing last quarter's page did not); where they would tell something
+ * hidden, more is hidden elsewhere.
  */
 #include "report/dash.h"
 

@@ -35,7 +35,7 @@ check "it is a revision of its own" test -e outputs/2026Q3/r2/manifest.json
 expect_status "explain shows the new expression" 0 "0.8" "$PANDIAN" explain 00111 star --period 2026Q3
 columns() { /usr/bin/python3 -W ignore - <<'P'
 import glob, openpyxl
-people = openpyxl.load_workbook(glob.glob('outputs/latest/*.xlsx')[0])['人员']
+people = openpyxl.load_workbook(glob.glob('outputs/latest/HR*.xlsx')[0])['人员']
 heads = [cell.value for row in people.iter_rows(max_row=12) for cell in row]
 assert '职场' in heads and '质检得分' in heads, heads
 P

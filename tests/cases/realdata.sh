@@ -44,7 +44,7 @@ P
 realdata_run reps novawireless "$ROOT/tests/novawireless/excerpt" "20 people, 60 strengths, mean QA 64.856 \
 stars [(1, 1), (2, 8), (3, 9), (4, 2)] boxes [(1, 2), (2, 2), (4, 1), (5, 8), (8, 3), (9, 4)]" 20
 check "reps: cells split and columns turned into rows" split reps 20
-check "reps: nothing rejected" manifest reps rows 500 rejected 0 people 20 graded 20 workbooks 2
+check "reps: nothing rejected" manifest reps rows 500 rejected 0 people 20 graded 20 workbooks 3
 # What a pack does not compute has no sheet.
 sheets() { python3 - "$WORK/$1/outputs/latest" "$2" <<'P'
 import glob, re, sys, zipfile
@@ -53,16 +53,16 @@ found = ' '.join(re.findall(r'<sheet name="([^"]*)"', book))
 sys.exit(0 if found == sys.argv[2] else 'found ' + found)
 P
 }
-check "reps: no sheet of credits" sheets reps "概览 人员 评分项 星级 系数变动 人工决定 胜任力差距 胜任力等级 差距热力图 九宫格 数据质量 规则 运行"
+check "reps: no sheet of credits" sheets reps "概览 人员 评分项 星级 系数变动 人工决定 胜任力差距 胜任力等级 差距热力图 九宫格 九宫格名单 数据质量 规则 运行"
 realdata_run roster zh-faker "$ROOT/tests/zh-faker/excerpt" "20 rows, 15 active, 5 left" 15
-check "roster: nothing rejected" manifest roster rows 60 rejected 0 people 15 workbooks 1
+check "roster: nothing rejected" manifest roster rows 60 rejected 0 people 15 workbooks 2
 
 # The same roster with a rulebook of no rules at all: the people are there.
 bare=$WORK/bare
 mkdir -p "$bare/outputs" && cp -r "$WORK/roster/inputs" "$WORK/roster/rules" "$WORK/roster/report-templates" "$bare/"
 sed -i '/<star /,/<\/star>/d' "$bare/rules/rulebook.xml"
 check "bare: run" "$PANDIAN" -C "$bare" run
-check "bare: everybody is counted" manifest bare people 15 graded 0 workbooks 1 documents 30
+check "bare: everybody is counted" manifest bare people 15 graded 0 workbooks 2 documents 30
 check "bare: no sheet of stars" sheets bare "概览 人员 数据质量 规则 运行"
 
 REAL=$ROOT/../shared/realdata
@@ -71,13 +71,13 @@ if [ -d "$REAL/novawireless-csr" ]; then
 stars [(1, 22), (2, 81), (3, 114), (4, 32), (5, 1)] boxes [(1, 22), (2, 15), (3, 3), (4, 17), (5, 91), (6, 14), (7, 3), \
 (8, 49), (9, 36)]" 250
 	check "whole-reps: cells split and columns turned into rows" split whole-reps 250
-	check "whole-reps: nothing rejected" manifest whole-reps rows 6250 rejected 0 people 250 graded 250 workbooks 2
+	check "whole-reps: nothing rejected" manifest whole-reps rows 6250 rejected 0 people 250 graded 250 workbooks 3
 else
 	skip "whole-reps: 250 representatives" "the data set is not beside the checkout"
 fi
 if [ -d "$REAL/zh-faker-hr" ]; then
 	realdata_run whole-roster zh-faker "$REAL/zh-faker-hr" "10000 rows, 7998 active, 2002 left" 0
-	check "whole-roster: nothing rejected" manifest whole-roster rows 30000 rejected 0 people 7998 graded 7728 workbooks 1
+	check "whole-roster: nothing rejected" manifest whole-roster rows 30000 rejected 0 people 7998 graded 7728 workbooks 2
 else
 	skip "whole-roster: 10,000 employees" "the data set is not beside the checkout"
 fi

@@ -92,7 +92,7 @@ def main():
         same(number + ' composite', Decimal(str(people[number]['综合得分'])).quantize(Decimal('0.01')), composite)
         same(number + ' star', people[number]['星级'], graded)
         same(number + ' hire date', str(people[number]['入职日期'])[:10], hired(row))
-        cell = boxes[number]['九宫格']
+        cell = int(str(boxes[number]['九宫格']).split()[0])  # the number of the box, then its name
         same(number + ' box', cell, box(row))
         for tag, title in titles.items():
             heading = next(key for key in boxes[number] if key and title in key)
