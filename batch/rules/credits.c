@@ -509,7 +509,7 @@ int credits_ledger(const struct rules_rule *rule, struct rules_block *block, con
 			over |= __builtin_add_overflow(out->totals[span], capped[span], &out->totals[span]);
 		}
 		int64_t lacks = category->minimum_scaled - capped[CREDITS_ROLLING];
-		if (lacks > 0)
+		if (category->minimum.given && lacks > 0) /* without a minimum nothing can be missing */
 			over |= __builtin_add_overflow(missing, lacks, &missing);
 		out->minimum += category->minimum_scaled;
 		*(category->required ? &out->required : &out->elective) += capped[CREDITS_ROLLING];

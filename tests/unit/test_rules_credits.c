@@ -53,6 +53,22 @@ static void only_passes_earn(void **state)
 	assert_int_equal(world_findings(world, FINDING_RESULT_CONFLICT), 2);
 }
 
+/* The latest pass counts and is worth less: the window sees -2 of a course of no category. That asks for nothing. */
+static void less_than_nothing_without_a_category(void **state)
+{
+	struct world *world = *state;
+	people_and_courses(world);
+	complete(world, "employee_id=E1;course_id=B;attempt=1;completed_on=2024-01-10;score=95;result=passed;credits=5");
+	complete(world, "employee_id=E1;course_id=B;attempt=2;completed_on=2026-07-10;score=70;result=passed;credits=3");
+	world_rules(world,
+		"<credits id=\"credits\" window=\"P24M\" count=\"latest\" minimum=\"1\">"
+		"<category id=\"y\" match='course.category = \"y\"' minimum=\"4\"/></credits>");
+	world_run(world);
+	world_expect(world, "E1", "credits.rolling", "-2");
+	world_expect(world, "E1", "credits.uncategorised.earned", "-2");
+	world_expect(world, "E1", "credits.shortfall", "4");
+}
+
 static void exemptions_earn_if_the_rule_says(void **state)
 {
 	struct world *world = *state;
@@ -348,6 +364,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(only_passes_earn),
+		T(less_than_nothing_without_a_category),
 		T(exemptions_earn_if_the_rule_says),
 		T(windows_and_re_earning),
 		T(expired_courses_are_not_held),
