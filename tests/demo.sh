@@ -10,7 +10,7 @@ for quarter in 2026Q1 2026Q2 2026Q3; do
 	say "$program run --period $quarter"
 	"$program" run --period $quarter
 done
-for question in "00111 star" "00124 credits" "00205 star"; do
+for question in "00112 star" "00124 credits" "00205 star"; do
 	say "$program explain $question --period 2026Q3"
 	# shellcheck disable=SC2086
 	"$program" explain $question --period 2026Q3
