@@ -14,7 +14,7 @@ FUZZ_SECONDS ?= 5
 TCK ?= ../shared/tck
 VERSION := $(shell sed -n 's/^.define PLAN_VERSION "\(.*\)"/\1/p' batch/run/plan.h)
 
-PKGS = libxml-2.0 sqlite3 harfbuzz harfbuzz-subset libdeflate xlsxwriter icu-i18n icu-uc libzip jansson libcrypto \
+PKGS = libxml-2.0 sqlite3 harfbuzz harfbuzz-subset libdeflate xlsxwriter icu-i18n icu-uc jansson libcrypto \
 	libqrencode zlib
 # Asked once and not before an object is compiled: on a fresh machine pkg-config comes with the set-up.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)

@@ -26,7 +26,7 @@ fi
 if ! command -v dpkg-query >/dev/null 2>&1 || ! command -v apt-get >/dev/null 2>&1; then
 	# Another system: if everything can be found by other means, that is enough.
 	if command -v gcc >/dev/null 2>&1 && command -v pkg-config >/dev/null 2>&1 && pkg-config --exists libxml-2.0 \
-		sqlite3 harfbuzz-subset libdeflate xlsxwriter icu-i18n libzip jansson libcrypto libqrencode zlib; then
+		sqlite3 harfbuzz-subset libdeflate xlsxwriter icu-i18n jansson libcrypto libqrencode zlib; then
 		exit 0
 	fi
 	echo "setup: this is no Debian; please install what these Debian packages hold, then run make with SETUP=no:" >&2
