@@ -72,7 +72,10 @@ int xlsx_rows_number(
 int xlsx_rows_formula(struct xlsx_rows *rows, uint32_t column, int32_t format, const char *formula, const char *value,
 	struct err *err);
 
-/* Why a temporary file or the archive could not be written: errno since the last call, 0: nothing failed. */
+/*
+ * After a book: closes the temporary files the library forgot. Why one, or the archive, could not be written: errno
+ * since the last call, 0: nothing failed.
+ */
 int xlsx_zip_failure(void);
 
 int xlsx_write_sheet(struct xlsx *xlsx, size_t index, struct err *err);

@@ -32,13 +32,18 @@ struct temporary {
 	size_t at;
 	int descriptor;       /* of a file on disk, -1: in memory */
 	char *folder;
+	FILE *stream;
+	struct temporary *next;
 };
+static _Thread_local struct temporary *open_files;
 static _Atomic size_t in_memory;
 static _Thread_local int failure;                     /* errno of the first write that failed */
 
 int xlsx_zip_failure(void)
 {
 	int code = failure;
+	while (open_files != NULL) /* the library forgets those of sheets it did not come to */
+		fclose(open_files->stream);
 	failure = 0;
 	return code;
 }
@@ -112,6 +117,11 @@ static int temporary_seek(void *cookie, off64_t *offset, int whence)
 static int temporary_close(void *cookie)
 {
 	struct temporary *file = cookie;
+	struct temporary **link = &open_files;
+	while (*link != NULL && *link != file)
+		link = &(*link)->next;
+	if (*link != NULL)
+		*link = file->next;
 	int result = file->descriptor >= 0 ? close(file->descriptor) : 0;
 	in_memory -= file->bytes.length;
 	str_release(&file->bytes);
@@ -131,7 +141,11 @@ FILE *lxw_tmpfile(char *folder)
 	if (stream == NULL) {
 		free(file->folder);
 		free(file);
+		return NULL;
 	}
+	file->stream = stream;
+	file->next = open_files;
+	open_files = file;
 	return stream;
 }
 
