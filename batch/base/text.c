@@ -719,3 +719,27 @@ const char *text_pick(const struct text_pair *pair, enum text_lang lang)
 	const char *second = lang == TEXT_EN ? pair->zh : pair->en;
 	return first != NULL ? first : second != NULL ? second : "";
 }
+
+/* Bytes of the separator at `at`, 0 if there is none: blanks ; , / | and ； ， 、 and the ideographic space. */
+static size_t separator_at(const char *at)
+{
+	static const char *const wide[] = { "；", "，", "、", "\xe3\x80\x80" };
+	if (*at != '\0' && strchr(" \t\r\n;,/|", *at) != NULL)
+		return 1;
+	for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++)
+		if (strncmp(at, wide[i], strlen(wide[i])) == 0)
+			return strlen(wide[i]);
+	return 0;
+}
+
+size_t text_next_id(const char **at, const char **id)
+{
+	const char *from = *at, *to;
+	for (size_t n; (n = separator_at(from)) > 0; from += n)
+		;
+	for (to = from; *to != '\0' && separator_at(to) == 0; to++)
+		;
+	*at = to;
+	*id = from;
+	return (size_t)(to - from);
+}

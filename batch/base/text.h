@@ -15,6 +15,8 @@ bool text_valid_utf8(const char *text, size_t length); /* strict: no overlong, n
 uint32_t text_next(const char **at, const char *end);
 size_t text_encode(uint32_t code_point, char out[4]);               /* bytes written */
 size_t text_count(const char *text, size_t length);                 /* code points */
+/* The next id of a list such as "KC001; KC002、KC003": its length (0 at the end) with *at moved behind it. */
+size_t text_next_id(const char **at, const char **id);
 int text_width(const char *text); /* display columns: CJK and full width 2, combining 0 */
 bool text_is_ascii(const char *text, size_t length);
 

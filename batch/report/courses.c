@@ -106,27 +106,3 @@ bool courses_held(const struct section_maker *maker, bool exempt, uint32_t cours
 		return true;
 	return date_add_months(newest, (int)months) > facts_params(maker->input->facts)->as_of;
 }
-
-/* Bytes of the separator at `at`, 0 if there is none. */
-static size_t separator_at(const char *at)
-{
-	static const char *const wide[] = { "；", "，", "、", "\xe3\x80\x80" };
-	if (*at != '\0' && strchr(" \t\r\n;,/|", *at) != NULL)
-		return 1;
-	for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++)
-		if (strncmp(at, wide[i], strlen(wide[i])) == 0)
-			return strlen(wide[i]);
-	return 0;
-}
-
-size_t courses_next_id(const char **at, const char **id)
-{
-	const char *from = *at;
-	for (size_t n; (n = separator_at(from)) > 0;)
-		from += n;
-	*id = from;
-	while (*from != '\0' && separator_at(from) == 0)
-		from++;
-	*at = from;
-	return (size_t)(from - *id);
-}

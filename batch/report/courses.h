@@ -28,7 +28,5 @@ const char *courses_text(const struct section_maker *maker, enum field_id field,
 bool courses_exempt_earns(const struct section_maker *maker);
 /* Whether the person holds a course at the as-of date: the newest pass has not expired. */
 bool courses_held(const struct section_maker *maker, bool exempt, uint32_t course);
-/* The next id of a list of courses ("KC001；KC002"): its length, 0 at the end. */
-size_t courses_next_id(const char **at, const char **id);
 
 #endif

@@ -23,18 +23,14 @@ int lists_bind(struct lists *lists, const struct result_directory *directory, co
 	return (int)lists->count++;
 }
 
-int lists_column(const struct lists *lists, int list, const char *ids)
+int lists_column(const struct lists *lists, int list, const char *id)
 {
 	if (list < 0)
 		return -1;
 	const struct result_table *table = lists->at[list].table;
-	while (*ids != '\0') {
-		size_t length = strcspn(ids, "|");
-		for (size_t i = 0; i < table->column_count; i++)
-			if (strlen(table->columns[i].id) == length && strncmp(table->columns[i].id, ids, length) == 0)
-				return (int)i;
-		ids += length + (ids[length] == '|');
-	}
+	for (size_t i = 0; i < table->column_count; i++)
+		if (strcmp(table->columns[i].id, id) == 0)
+			return (int)i;
 	return -1;
 }
 

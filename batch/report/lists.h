@@ -24,8 +24,8 @@ struct lists {
 };
 /* The number of a table in `lists`; -1 if the results have no such table. The same table is bound once. */
 int lists_bind(struct lists *lists, const struct result_directory *directory, const char *table);
-/* The number of a column by its id, or by one of several divided by '|'; -1 if there is none. */
-int lists_column(const struct lists *lists, int list, const char *ids);
+/* The number of a column by its id; -1 if there is none. */
+int lists_column(const struct lists *lists, int list, const char *id);
 /* Reads all tables of a block of employees first … first + count - 1. */
 int lists_load(struct lists *lists, const struct report_input *input, uint32_t block, uint32_t first, uint32_t count,
 	struct arena *arena, struct err *err);

@@ -41,11 +41,11 @@ static int bind(struct section_maker *maker, struct section *section, struct err
 		.competency = lists_column(lists, list, "competency"),
 		.course = lists_column(lists, list, "course"),
 		.activity = lists_column(lists, list, "activity"),
-		.from = lists_column(lists, list, "from|from-level|from level"),
-		.to = lists_column(lists, list, "to|to-level|to level"),
+		.from = lists_column(lists, list, "from level"),
+		.to = lists_column(lists, list, "to level"),
 		.hours = lists_column(lists, list, "hours"),
-		.due = lists_column(lists, list, "due|due-on|due date"),
-		.status = lists_column(lists, list, "status|state"),
+		.due = lists_column(lists, list, "due date"),
+		.status = lists_column(lists, list, "status"),
 		.exempt = courses_exempt_earns(maker) };
 	state->keyed = state->competency >= 0 && lists->at[list].table->columns[state->competency].type == RESULT_KEY;
 	return 0;
@@ -102,7 +102,7 @@ static const char *action(struct section_maker *maker, const struct state *state
 	const char *title = facts_course_title(facts, course), *first = courses_text(maker, COURSE_PREREQUISITES, course);
 	const char *before = "", *id;
 	size_t length;
-	while (first != NULL && (length = courses_next_id(&first, &id)) > 0) {
+	while (first != NULL && (length = text_next_id(&first, &id)) > 0) {
 		uint32_t key = facts_find(facts, KEY_DIM_COURSE, arena_copy(arena, id, length));
 		if (key == FRAME_NONE)
 			continue;

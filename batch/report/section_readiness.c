@@ -96,8 +96,8 @@ static int bind(struct section_maker *maker, struct section *section, struct err
 		.target = lists_column(lists, list, "target"),
 		.class = lists_column(lists, list, "class"),
 		.unmet = lists_column(lists, list, "unmet"),
-		.unknown = lists_column(lists, list, "not-evaluated|not evaluated"),
-		.earliest = lists_column(lists, list, "earliest|earliest date"),
+		.unknown = lists_column(lists, list, "not-evaluated"),
+		.earliest = lists_column(lists, list, "earliest"),
 		.gates = gates,
 		.gate_target = lists_column(lists, gates, "target"),
 		.gate = lists_column(lists, gates, "gate"),
@@ -105,7 +105,7 @@ static int bind(struct section_maker *maker, struct section *section, struct err
 		.have = lists_column(lists, gates, "have"),
 		.need = lists_column(lists, gates, "need"),
 		.missing = lists_column(lists, gates, "missing"),
-		.gate_earliest = lists_column(lists, gates, "earliest|earliest date"),
+		.gate_earliest = lists_column(lists, gates, "earliest"),
 		.hard = lists_column(lists, gates, "hard") };
 	bind_members(maker, state, lists->at[list].table->columns[0].rule);
 	return 0;

@@ -85,7 +85,7 @@ static void bind_promotion(struct section_maker *maker, struct state *state)
 	state->target = lists_column(lists, state->list, "target");
 	state->class = lists_column(lists, state->list, "class");
 	state->unmet = lists_column(lists, state->list, "unmet");
-	state->unknown = lists_column(lists, state->list, "not-evaluated|not evaluated");
+	state->unknown = lists_column(lists, state->list, "not-evaluated");
 	state->nearest = lists_column(lists, state->list, "nearest");
 	state->gate_target = lists_column(lists, state->gates, "target");
 	state->gate = lists_column(lists, state->gates, "gate");

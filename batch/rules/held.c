@@ -60,37 +60,13 @@ uint32_t held_find(const struct held_rows *held, uint32_t person, uint32_t cours
 	return FRAME_NONE;
 }
 
-/* Bytes of the separator at `at`, 0 if there is none: blanks ; , / | and ； ， 、 and the ideographic space. */
-static size_t separator_at(const char *at)
-{
-	static const char *const wide[] = { "；", "，", "、", "\xe3\x80\x80" };
-	if (*at != '\0' && strchr(" \t\r\n;,/|", *at) != NULL)
-		return 1;
-	for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++)
-		if (strncmp(at, wide[i], strlen(wide[i])) == 0)
-			return strlen(wide[i]);
-	return 0;
-}
-
-size_t held_next_id(const char **at, const char **id)
-{
-	const char *from = *at, *to;
-	for (size_t n; (n = separator_at(from)) > 0; from += n)
-		;
-	for (to = from; *to != '\0' && separator_at(to) == 0; to++)
-		;
-	*at = to;
-	*id = from;
-	return (size_t)(to - from);
-}
-
 bool held_list_has(const char *list, const char *id)
 {
 	size_t length, wanted = strlen(id);
 	const char *found;
 	if (list == NULL)
 		return false;
-	while ((length = held_next_id(&list, &found)) > 0)
+	while ((length = text_next_id(&list, &found)) > 0)
 		if (length == wanted && memcmp(found, id, length) == 0)
 			return true;
 	return false;

@@ -19,8 +19,6 @@ const struct held_rows *held_of(struct rules_block *block, struct err *err);
 /* The place in course[] of a course a person holds, or FRAME_NONE. */
 uint32_t held_find(const struct held_rows *held, uint32_t person, uint32_t course);
 
-/* The next id of a list such as "KC001; KC002、KC003": its length (0 at the end) with *at moved behind it. */
-size_t held_next_id(const char **at, const char **id);
 /* Whether such a list holds an id; the list may be NULL. */
 bool held_list_has(const char *list, const char *id);
 /* Courses that are required for a level or position (required_for): 1 by course key; from the arena. */

@@ -84,7 +84,7 @@ static struct edges read_edges(struct rules_work *work, const uint32_t *rank)
 		const char *list = column == NULL ? NULL : frame_text(&courses->frame, column, k), *id;
 		size_t length, from = to.count;
 		edges.at[k] = (uint32_t)to.count;
-		while (courses->known[k] && list != NULL && (length = held_next_id(&list, &id)) > 0) {
+		while (courses->known[k] && list != NULL && (length = text_next_id(&list, &id)) > 0) {
 			const char *text = arena_copy(&work->arena, id, length);
 			uint32_t key = facts_find(work->facts, KEY_DIM_COURSE, text);
 			bool known = key < courses->frame.count && courses->known[key];
@@ -202,7 +202,7 @@ static void read_required(
 		for (uint32_t i = 0; i < known && column != NULL; i++) {
 			const char *list = frame_text(frame, column, order[i]), *id;
 			size_t length;
-			while (list != NULL && (length = held_next_id(&list, &id)) > 0) {
+			while (list != NULL && (length = text_next_id(&list, &id)) > 0) {
 				uint32_t k = map_add(&catalogue->levels, id, length);
 				if (fill == 0)
 					continue;

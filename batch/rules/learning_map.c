@@ -92,7 +92,7 @@ static const char *ids_of(struct arena *arena, const char *list)
 {
 	const char *id, *out = "";
 	size_t length;
-	while (list != NULL && (length = held_next_id(&list, &id)) > 0)
+	while (list != NULL && (length = text_next_id(&list, &id)) > 0)
 		out = arena_printf(arena, "%s%s%.*s", out, *out == '\0' ? "" : " ", (int)length, id);
 	return out;
 }
@@ -111,7 +111,7 @@ static int read_topic(struct rules_rule *rule, struct learning_map *map, const s
 		const char *list = xml_attr(node, stages[s].id), *id;
 		size_t length;
 		values = arena_printf(arena, "%s,\"%s\":\"%s\"", values, stages[s].id, ids_of(arena, list));
-		while (list != NULL && (length = held_next_id(&list, &id)) > 0) {
+		while (list != NULL && (length = text_next_id(&list, &id)) > 0) {
 			const char *course = arena_printf(arena, "%.*s", (int)length, id);
 			for (size_t i = first; i < map->entry_count; i++)
 				if (strcmp(map->entries[i].course, course) == 0)
@@ -132,7 +132,7 @@ static size_t count_ids(const struct xml_node *rule)
 		for (const struct xml_node *t = xml_child(m, "topic"); t != NULL; t = xml_next(t, "topic"))
 			for (size_t s = 0; s < STAGE_COUNT; s++) {
 				const char *list = xml_attr(t, stages[s].id), *id;
-				while (list != NULL && held_next_id(&list, &id) > 0)
+				while (list != NULL && text_next_id(&list, &id) > 0)
 					count++;
 			}
 	return count;
@@ -147,7 +147,7 @@ static int read_map(struct rules_rule *rule, struct learning_map *map, const str
 	for (size_t i = 0; i < map->map_count; i++)
 		if (strcmp(map->maps[i].family, one->family) == 0)
 			return xml_fail(node, err, "the family \"%s\" has two maps", one->family);
-	while ((length = held_next_id(&list, &id)) > 0) {
+	while ((length = text_next_id(&list, &id)) > 0) {
 		const char *position = arena_printf(&rule->book->arena, "%.*s", (int)length, id);
 		for (size_t i = 0; i < map->map_count; i++)
 			if (held_list_has(map->maps[i].positions, position))
@@ -216,7 +216,7 @@ static int map_prepare(const struct rules_rule *rule, struct rules_work *work, s
 		const char *list = map->maps[m].positions, *id;
 		size_t length;
 		state->has[m] = arena_alloc(arena, facts_key_count(work->facts, KEY_DIM_COURSE) + 1u, 1);
-		while ((length = held_next_id(&list, &id)) > 0) {
+		while ((length = text_next_id(&list, &id)) > 0) {
 			uint32_t key = facts_find(work->facts, KEY_DIM_POSITION, arena_printf(arena, "%.*s", (int)length, id));
 			if (key != FRAME_NONE)
 				state->by_position[key] = (uint8_t)(m + 1);

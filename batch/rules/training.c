@@ -159,7 +159,7 @@ static void read_required(struct training_state *state, struct rules_work *work)
 		for (uint32_t k = 0; k < courses->frame.count && column != NULL; k++) {
 			const char *list = courses->known[k] ? frame_text(&courses->frame, column, k) : NULL, *id;
 			size_t length;
-			while (list != NULL && (length = held_next_id(&list, &id)) > 0) {
+			while (list != NULL && (length = text_next_id(&list, &id)) > 0) {
 				uint32_t level = map_add(&state->levels, id, length);
 				if (fill != 0)
 					list_add(&state->required[level], k, &work->arena);

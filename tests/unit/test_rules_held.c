@@ -86,7 +86,7 @@ static void ids_in_texts(void **state)
 	size_t length;
 	char found[64] = "";
 	(void)state;
-	while ((length = held_next_id(&list, &id)) > 0) {
+	while ((length = text_next_id(&list, &id)) > 0) {
 		strncat(found, id, length);
 		strncat(found, "|", 2);
 	}
