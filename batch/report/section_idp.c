@@ -20,7 +20,7 @@ static const struct xml_shape shape = { "section", attrs, children, 0, 0, false,
 
 struct state {
 	int list, kind, competency, course, activity, from, to, hours, due, status;
-	bool exempt, keyed; /* keyed: competencies are keys, not texts */
+	bool exempt;
 };
 
 static bool has(const struct section_maker *maker)
@@ -47,16 +47,7 @@ static int bind(struct section_maker *maker, struct section *section, struct err
 		.due = lists_column(lists, list, "due date"),
 		.status = lists_column(lists, list, "status"),
 		.exempt = courses_exempt_earns(maker) };
-	state->keyed = state->competency >= 0 && lists->at[list].table->columns[state->competency].type == RESULT_KEY;
 	return 0;
-}
-
-/* The id of a row's competency; NULL if it is about none. */
-static const char *competency_of(struct section_maker *maker, const struct state *state, uint32_t row)
-{
-	const char *id = lists_text(&maker->lists, state->list, state->competency, row);
-	uint32_t key = id == NULL ? lists_key(&maker->lists, state->list, state->competency, row) : FRAME_NONE;
-	return key != FRAME_NONE && state->keyed ? facts_key(maker->input->facts, KEY_DIM_COMPETENCY, key) : id;
 }
 
 /* What a code of the plan is called: as the rules title it, else by our own words. */
@@ -72,7 +63,7 @@ static const char *aim(struct section_maker *maker, const struct state *state, u
 {
 	const struct lists *lists = &maker->lists;
 	struct arena *arena = &maker->arena;
-	const char *id = competency_of(maker, state, row);
+	const char *id = lists_text(&maker->lists, state->list, state->competency, row);
 	int64_t from, to;
 	int from_scale, to_scale;
 	if (id == NULL)
@@ -153,7 +144,7 @@ static struct gathered gather(struct section_maker *maker, const struct state *s
 	for (uint32_t row = first; row < end; row++)
 		gathered.assess_count += waits(maker, state, row);
 	for (uint32_t row = first; row < end; row++) {
-		const char *id = competency_of(maker, state, row);
+		const char *id = lists_text(&maker->lists, state->list, state->competency, row);
 		if (gathered.assess_count <= ASSESS_MOST || !waits(maker, state, row) || id == NULL) {
 			gathered.rows[gathered.count++] = row;
 			continue;

@@ -53,7 +53,7 @@ WORLD void where_lists(struct result_directory *directory)
 		{ "employee", RESULT_KEY, KEY_DIM_EMPLOYEE, 0, { "工号", "No." }, "", "idp", "employee", "" },
 		{ "number", RESULT_NUMBER, 0, 0, { "序号", "Number" }, "", "idp", "number", "" },
 		{ "kind", RESULT_TEXT, 0, 0, { "类别", "Kind" }, "", "idp", "kind", "" },
-		{ "competency", RESULT_KEY, KEY_DIM_COMPETENCY, 0, { "胜任力", "Competency" }, "", "idp", "competency", "" },
+		{ "competency", RESULT_TEXT, 0, 0, { "胜任力", "Competency" }, "", "idp", "competency", "" },
 		{ "course", RESULT_KEY, KEY_DIM_COURSE, 0, { "课程", "Course" }, "", "idp", "course", "" },
 		{ "activity", RESULT_TEXT, 0, 0, { "活动", "Activity" }, "", "idp", "activity", "" },
 		{ "from level", RESULT_NUMBER, 0, 2, { "现状", "From" }, "", "idp", "from-level", "" },
